@@ -1,0 +1,208 @@
+"""Marks given as quoted strings → a record with offsets.
+
+A *place* is `"SEGMENT: before [[span]] after"`: the words must stand in that segment exactly once
+(without a segment: in the whole text). Nobody, human or machine, types an offset.
+The output is a plain dict in the record's form; validating it is the validator's business.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct, to_builtins
+from msgspec.json import decode, encode
+from msgspec.structs import fields
+
+from . import record as model
+from .record import Record, Span
+
+_PLACE = re.compile(r"(?s)(?:(?P<segment>[\w.-]+):\s+)?(?P<before>.*?)\[\[(?P<span>.+?)\]\](?P<after>.*)")
+
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "entities": {"link": {"status": "not_attempted", "wikidata": None}, "members": [], "mentions": []},
+    "mentions": {"metonymic": False, "demonym": False},
+    "times": {"anchor": None, "mod": None},
+    "quotes": {
+        "verbatim": [],
+        "cue": None,
+        "speaker": None,
+        "speaker_mention": None,
+        "addressees": [],
+        "parent": None,
+        "attribution": "speech",
+        "time": None,
+        "setting": None,
+    },
+    "claims": {"claimant": None, "claimant_mention": None, "quote": None, "about": [], "relations": []},
+    "events": {
+        "name": None,
+        "link": {"status": "not_attempted", "wikidata": None},
+        "members": [],
+        "arguments": [],
+        "time": None,
+        "relations": [],
+    },
+    "triggers": {"polarity": "positive", "realis": "actual", "factuality": []},
+}
+
+_MODELS: dict[str, type[Struct]] = {
+    "entities": model.Entity,
+    "mentions": model.Mention,
+    "times": model.Time,
+    "quotes": model.Quote,
+    "claims": model.Claim,
+    "events": model.Event,
+    "triggers": model.Trigger,
+}
+
+
+class Problem(Struct, frozen=True):
+    """A place that could not be resolved: JSON pointer into the marks, and what is wrong."""
+
+    pointer: str
+    message: str
+
+
+def find_place(text: str, segments: Mapping[str, tuple[int, int]], place: str) -> Span:
+    """The span that `place` quotes (code points).
+
+    Raises:
+        ValueError: the place is malformed, fits nowhere, or fits more than once.
+    """
+    match = _PLACE.fullmatch(place)
+    if match is None or "[[" in match["after"]:
+        raise ValueError(f"not a place (want one [[span]]): {place!r}")
+    name, start, end = match["segment"], 0, len(text)
+    before = match["before"]
+    if name is not None:
+        if name in segments:
+            start, end = segments[name]
+        else:  # a colon of the article itself
+            before = place[: place.index("[[")]
+    needle = before + match["span"] + match["after"]
+    first = text.find(needle, start, end)
+    if first < 0:
+        raise ValueError(f"stands nowhere in the article: {place!r}")
+    if text.find(needle, first + 1, end) >= 0:
+        raise ValueError(f"stands more than once, add words around it: {place!r}")
+    at = first + len(before)
+    return Span(start=at, end=at + len(match["span"]), text=match["span"])
+
+
+def _ordered(layer: str, item: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    full = {**_DEFAULTS.get(layer, {}), **item}
+    return {k: full[k] for k in fields if k in full} | {k: v for k, v in full.items() if k not in fields}
+
+
+def anchor(draft: Record, marks: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Put `marks` (form: corpus/GUIDELINES.md) onto the article of `draft`.
+
+    Layers in `marks` replace the draft's; the rest of the draft (metadata and so on) stays.
+    Mentions get ids m1, m2, … in text order, triggers their event's id and a letter, unless they have one.
+    """
+    segments = {s.id: (s.start, s.end) for s in draft.segments}
+    problems: list[Problem] = []
+
+    def attempt(pointer: str, place: object, use: Callable[[Span], Any], otherwise: Any = None) -> Any:
+        try:
+            if not isinstance(place, str):
+                raise ValueError(f"a place is a string, not {place!r}")
+            return use(find_place(draft.text, segments, place))
+        except ValueError as error:
+            problems.append(Problem(pointer, str(error)))
+            return otherwise
+
+    def spanned(pointer: str, item: dict[str, Any]) -> dict[str, Any]:
+        rest = {k: v for k, v in item.items() if k != "at"}
+        found = attempt(f"{pointer}/at", item.get("at"), to_builtins)
+        return {**rest, **(found or {"start": 0, "end": 0, "text": ""})}
+
+    def span_list(pointer: str, places: list[Any]) -> list[dict[str, Any]]:
+        found = [attempt(f"{pointer}/{i}", p, to_builtins) for i, p in enumerate(places)]
+        return sorted((f for f in found if f), key=lambda f: (f["start"], f["end"]))
+
+    layers: dict[str, list[dict[str, Any]]] = {
+        layer: [dict(item) for item in marks.get(layer, [])]
+        for layer in ("entities", "times", "quotes", "claims", "events")
+    }
+
+    for i, entity in enumerate(layers["entities"]):
+        found = [spanned(f"/entities/{i}/mentions/{j}", m) for j, m in enumerate(entity.get("mentions", []))]
+        entity["mentions"] = sorted(found, key=lambda m: (m["start"], -m["end"]))
+    taken = {m["id"] for e in layers["entities"] for m in e["mentions"] if "id" in m}
+    number = 0
+    for mention in sorted(
+        (m for e in layers["entities"] for m in e["mentions"]), key=lambda m: (m["start"], -m["end"])
+    ):
+        while "id" not in mention:
+            number += 1
+            if f"m{number}" not in taken:
+                mention["id"] = f"m{number}"
+    at: dict[tuple[int, int], list[tuple[str, str]]] = {}
+    for entity in layers["entities"]:
+        for mention in entity["mentions"]:
+            at.setdefault((mention["start"], mention["end"]), []).append((entity.get("id", ""), mention["id"]))
+
+    def mention_id(pointer: str, value: Any, entity: Any) -> Any:
+        if not (isinstance(value, str) and "[[" in value):
+            return value
+
+        def use(span: Span) -> str:
+            here = at.get((span.start, span.end), [])
+            mine = [m for e, m in here if e == entity] or [m for _, m in here]
+            if not mine:
+                raise ValueError(f"no mention is marked there: {value!r}")
+            return mine[0]
+
+        return attempt(pointer, value, use)
+
+    for i, time in enumerate(layers["times"]):
+        layers["times"][i] = spanned(f"/times/{i}", time)
+    for i, quote in enumerate(layers["quotes"]):
+        for field in ("fragments", "verbatim"):
+            quote[field] = span_list(f"/quotes/{i}/{field}", quote.get(field, []))
+        if quote.get("cue") is not None:
+            quote["cue"] = attempt(f"/quotes/{i}/cue", quote["cue"], to_builtins)
+        quote["speaker_mention"] = mention_id(
+            f"/quotes/{i}/speaker_mention", quote.get("speaker_mention"), quote.get("speaker")
+        )
+        quote["addressees"] = [
+            {**a, "mention": mention_id(f"/quotes/{i}/addressees/{j}/mention", a.get("mention"), a.get("entity"))}
+            for j, a in enumerate(quote.get("addressees", []))
+        ]
+    for i, claim in enumerate(layers["claims"]):
+        claim["fragments"] = span_list(f"/claims/{i}/fragments", claim.get("fragments", []))
+        claim["claimant_mention"] = mention_id(
+            f"/claims/{i}/claimant_mention", claim.get("claimant_mention"), claim.get("claimant")
+        )
+    for i, event in enumerate(layers["events"]):
+        triggers = [spanned(f"/events/{i}/mentions/{j}", m) for j, m in enumerate(event.get("mentions", []))]
+        triggers.sort(key=lambda m: (m["start"], m["end"]))
+        for j, trigger in enumerate(triggers):
+            trigger.setdefault("id", f"{event.get('id', 'v')}{chr(97 + j) if j < 26 else f'z{j}'}")
+        event["mentions"] = triggers
+        event["arguments"] = [
+            {**a, "mention": mention_id(f"/events/{i}/arguments/{j}/mention", a.get("mention"), a.get("target"))}
+            for j, a in enumerate(event.get("arguments", []))
+        ]
+
+    record: dict[str, Any] = decode(encode(draft))
+    for layer, items in layers.items():
+        if layer in marks:
+            record[layer] = [_complete(layer, item) for item in items]
+    return record, problems
+
+
+def _complete(layer: str, item: dict[str, Any]) -> dict[str, Any]:
+    """`item` with defaults filled in and its fields in the record's order."""
+    kinds = {f.name: f.type for f in _fields(layer)}
+    done = _ordered(layer, item, tuple(kinds))
+    inner = {"entities": "mentions", "events": "triggers"}.get(layer)
+    if inner:
+        names = tuple(f.name for f in _fields(inner))
+        done["mentions"] = [_ordered(inner, m, names) for m in done["mentions"]]
+    return done
+
+
+def _fields(layer: str) -> Any:
+    return fields(_MODELS[layer])

@@ -1,0 +1,264 @@
+"""The main job: a corpus → validated records → Label Studio tasks, proven to lead back → a dataset, proven to load."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.json import encode
+
+from . import store
+from .card import Built, card
+from .columns import CONFIGS, SPLIT, arrow_schema
+from .dataset import from_row, rows
+from .finding import Finding
+from .labelstudio import config, prove
+from .record import Record
+from .validate import validate
+
+_MARK = ".onrecord-build"
+_BATCH = 1000  # records a row group
+
+
+class BuildFailed(Exception):
+    """Nothing was written; `findings` say why."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(f"{len(findings)} findings")
+        self.findings = findings
+
+
+class Summary(Struct, frozen=True):
+    """What a build made."""
+
+    folder: str
+    records: int
+    built: list[Built]
+    counts: dict[str, int]
+    warnings: list[Finding]
+    tasks: int
+    regions: int
+    sdk: str
+
+
+class _Tables:
+    """One Parquet file a config, written batch by batch."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.folder, self.stack = folder, stack
+        self.writers: dict[str, Any] = {}
+        self.buffers: dict[str, list[dict[str, Any]]] = {c: [] for c in CONFIGS}
+        self.rows: Counter[str] = Counter()
+        self.sizes: Counter[str] = Counter()
+        for name in CONFIGS:
+            self._open(name)
+
+    def path(self, name: str) -> Path:
+        return self.folder / name / f"{SPLIT}-00000-of-00001.parquet"
+
+    def _open(self, name: str) -> None:
+        import pyarrow.parquet as pq
+
+        self.path(name).parent.mkdir(parents=True)
+        self.writers[name] = self.stack.enter_context(
+            pq.ParquetWriter(
+                self.path(name),
+                arrow_schema(name),
+                compression="zstd",
+                write_page_index=True,
+                use_content_defined_chunking=True,
+            )
+        )
+
+    def add(self, record: Record) -> None:
+        for name, row in rows(record):
+            self.buffers[name].append(row)
+        if len(self.buffers["records"]) >= _BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        import pyarrow as pa
+
+        for name, buffer in self.buffers.items():
+            if buffer:
+                table = pa.Table.from_pylist(buffer, schema=arrow_schema(name))
+                self.writers[name].write_table(table)
+                self.rows[name] += len(buffer)
+                self.sizes[name] += table.nbytes
+                buffer.clear()
+
+    def built(self) -> list[Built]:
+        found = []
+        for name in CONFIGS:
+            size = self.path(name).stat().st_size
+            with self.path(name).open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            found.append(Built(name, self.rows[name], self.sizes[name], size, digest))
+        return found
+
+
+def _records(corpus: Path, warnings: list[Finding]) -> Iterator[Record]:
+    """Valid records one by one; with errors anywhere, all of them at the end."""
+    errors: list[Finding] = []
+    for _, record, findings in validate([corpus]):
+        errors += [f for f in findings if f.severity == "error"]
+        warnings += [f for f in findings if f.severity == "warning"]
+        if record is not None and not errors:
+            yield record
+    if errors:
+        raise BuildFailed(errors)
+
+
+def refuse(folder: Path) -> str | None:
+    """Why a folder must not be replaced, or None."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        return f"{folder} is not empty and was not made by `onrecord build`; name another folder, or empty it"
+    if folder.exists() and not folder.is_dir():
+        return f"{folder} is a file; name a folder"
+    return None
+
+
+def build(corpus: Path, folder: Path, progress: Callable[[str], None] = lambda _: None) -> Summary:
+    """Build `folder/labelstudio` and `folder/dataset` from the records of `corpus`.
+
+    All is made beside the folder and put in its place at the end; on failure the old one stays as it was.
+
+    Raises:
+        BuildFailed: a record has errors.
+        RoundTripError: a record does not come back from Label Studio, or from the dataset, as it was.
+        ValueError: `folder` holds something else, or corpus.toml is malformed.
+    """
+    if why := refuse(folder):
+        raise ValueError(why)
+    info = store.corpus_info(corpus) or store.CorpusInfo(
+        name=corpus.name, title=corpus.name, version="0.0.0", guidelines="0.0.0"
+    )
+    folder = Path(os.path.abspath(folder))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        summary = _fill(corpus, beside, folder, info, progress)
+        beside.chmod(0o755)
+        old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.old."))
+        if folder.exists():
+            os.replace(folder, old / "x")
+        os.replace(beside, folder)
+        shutil.rmtree(old)
+        return summary
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+
+
+def _fill(corpus: Path, beside: Path, folder: Path, info: store.CorpusInfo, progress: Callable[[str], None]) -> Summary:
+    (beside / _MARK).write_text("made by `onrecord build`; replaced at every build\n")
+    (beside / "labelstudio").mkdir()
+    (beside / "labelstudio" / "config.xml").write_text(config(), "utf-8")
+    warnings: list[Finding] = []
+    counts: Counter[str] = Counter()
+    languages: set[str] = set()
+    annotators: dict[str, None] = {}
+    digest = hashlib.sha256()
+    sample: dict[str, Any] | None = None
+    regions = 0
+    with ExitStack() as stack:
+        tasks = stack.enter_context((beside / "labelstudio" / "tasks.json").open("wb"))
+        tables = _Tables(beside / "dataset", stack)
+        for record in _records(corpus, warnings):
+            task = prove(record)
+            tasks.write(b"[\n" if sample is None else b",\n")
+            tasks.write(encode(task))
+            sample = sample or task
+            regions += sum(r.get("type") == "labels" for r in task["annotations"][0]["result"])
+            tables.add(record)
+            digest.update(store.canonical(record))
+            languages.add(record.metadata.language)
+            annotators |= {f"{a.name} ({a.kind})": None for a in record.annotation.annotators}
+            counts.update(_count(record))
+            counts["records"] += 1
+            if counts["records"] % 100 == 0:
+                progress(f"{counts['records']} records")
+        tasks.write(b"\n]\n" if sample is not None else b"[]\n")
+        tables.flush()
+    built = tables.built()
+    prose = corpus / "CARD.md"
+    text = card(
+        info,
+        built,
+        sorted(languages),
+        list(annotators),
+        prose.read_text("utf-8") if prose.is_file() else "",
+        f"{folder}/dataset",
+    )
+    (beside / "dataset" / "README.md").write_text(text, "utf-8")
+    progress("loading the dataset")
+    prove_dataset(beside / "dataset", built, digest.hexdigest())
+    sdk = check_with_sdk(sample) if sample else "nothing to check"
+    return Summary(str(folder), counts["records"], built, dict(counts), warnings, counts["records"], regions, sdk)
+
+
+def _count(r: Record) -> dict[str, int]:
+    return {
+        "segments": len(r.segments),
+        "entities": len(r.entities),
+        "mentions": sum(len(e.mentions) for e in r.entities),
+        "times": len(r.times),
+        "quotes": len(r.quotes),
+        "claims": len(r.claims),
+        "events": len(r.events),
+        "triggers": sum(len(v.mentions) for v in r.events),
+        "arguments": sum(len(v.arguments) for v in r.events),
+    }
+
+
+def prove_dataset(folder: Path, built: list[Built], digest: str) -> None:
+    """Load every config with `load_dataset`, in a cache of its own; the records must come back equal.
+
+    Raises:
+        RoundTripError: they do not.
+    """
+    from datasets import load_dataset, utils
+
+    from .labelstudio import RoundTripError
+
+    shown = utils.is_progress_bar_enabled()
+    utils.disable_progress_bars()
+    with tempfile.TemporaryDirectory() as cache:
+        try:
+            for part in built:
+                loaded = load_dataset(str(folder), part.config, split=SPLIT, cache_dir=cache)
+                if len(loaded) != part.rows:
+                    raise RoundTripError(part.config, [f"{len(loaded)} rows were loaded, {part.rows} written"])
+                if part.config == "records":
+                    back = hashlib.sha256()
+                    for row in loaded:
+                        back.update(store.canonical(from_row(row)))
+                    if back.hexdigest() != digest:
+                        raise RoundTripError(part.config, ["the loaded records differ from the corpus"])
+                del loaded
+        finally:
+            if shown:
+                utils.enable_progress_bars()
+
+
+def check_with_sdk(task: dict[str, Any]) -> str:
+    """What Label Studio's own SDK says of configuration and task, where it is installed.
+
+    Raises:
+        ValueError: it refuses one of them.
+    """
+    try:
+        from label_studio_sdk.label_interface import LabelInterface
+    except ImportError:
+        return "not checked by Label Studio's SDK (pip install 'onrecord[labelstudio]')"
+    interface = LabelInterface(config())
+    interface.validate()
+    if not interface.validate_annotation(task["annotations"][0]):
+        raise ValueError("Label Studio's SDK refuses the annotation that was made")
+    return "configuration and tasks accepted by Label Studio's SDK"

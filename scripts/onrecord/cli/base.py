@@ -1,0 +1,74 @@
+"""What commands share: output, exit codes, reading a record."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from .. import report, store
+from ..finding import Finding
+from ..record import Record
+from ..validate import check_source, read
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", help="File or folder to write; standard output without it.")
+]
+
+
+def usage(message: str) -> NoReturn:
+    """Wrong usage: one line, exit code 2."""
+    err.print(f"onrecord: {message}", style="red", markup=False)
+    raise typer.Exit(2)
+
+
+def need(extra: str, *modules: str) -> None:
+    """A command whose extra is missing says so."""
+    if any(find_spec(m) is None for m in modules):
+        usage(f"this needs the extra “{extra}”: pip install 'onrecord[{extra}]'")
+
+
+def now() -> str:
+    """UTC, RFC 3339; SOURCE_DATE_EPOCH makes it repeatable."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def show(findings: list[Finding]) -> None:
+    report.text(findings, err)
+
+
+def fail(findings: list[Finding]) -> NoReturn:
+    show(findings)
+    raise typer.Exit(1)
+
+
+def emit(content: bytes, path: Path | None) -> None:
+    """To the file, whole or not at all; to standard output without one."""
+    if path is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        store.write_atomic(path, content)
+    except OSError as error:
+        usage(f"can't write {path}: {error.strerror}")
+
+
+def load(path: Path) -> Record:
+    """A valid record, or its findings and exit code 1."""
+    raw, unreadable = read(path)
+    if raw is None:
+        fail([unreadable] if unreadable else [])
+    record, findings = check_source(raw, str(path))
+    if record is None or any(f.severity == "error" for f in findings):
+        fail(findings)
+    return record

@@ -1,0 +1,252 @@
+"""The commands: parse, call, report, exit."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from msgspec import DecodeError
+from msgspec.json import decode, encode
+
+from .. import __version__, report, store
+from ..finding import Finding
+from ..record import Record
+from ..validate import Engine, check_source, read, validate
+from .base import Output, emit, err, fail, load, need, now, out, show, usage
+from .labelstudio import studio
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Raw news articles to validated annotated records, and on to Label Studio and Hugging Face.",
+)
+app.add_typer(studio, name="labelstudio")
+
+
+class Format(StrEnum):
+    text = "text"
+    json = "json"
+
+
+class EngineName(StrEnum):
+    fast = "fast"
+    reference = "reference"
+
+
+def version(value: bool) -> None:
+    if value:
+        out.print(f"onrecord {__version__}, record schema {store.schema_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=version, is_eager=True, help="Print the versions.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def ingest(
+    files: Annotated[list[Path], typer.Argument(help="Raw articles: plain text, UTF-8.")],
+    output: Output = None,
+    language: Annotated[str, typer.Option(help="BCP 47 tag of the articles' language.")] = "und",
+    rights: Annotated[str, typer.Option(help="Who holds the rights in the text, or its licence.")] = "",
+    guidelines: Annotated[str, typer.Option(help="Version of the guidelines to annotate by.")] = "1.0.0",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing record.")] = False,
+) -> None:
+    """Make draft records of raw articles."""
+    from ..ingest import ingest as make
+
+    if output is None and len(files) > 1:
+        usage("several articles need a folder: -o DIR")
+    single = output is not None and output.suffix == ".json" and not output.is_dir()
+    if single and len(files) > 1:
+        usage(f"several articles can't go into one file: {output}")
+    findings = []
+    for file in files:
+        raw, unreadable = read(file)
+        if raw is None:
+            findings += [unreadable] if unreadable else []
+            continue
+        try:
+            draft = make(
+                raw,
+                file.name,
+                schema_version=store.schema_version(),
+                guidelines=guidelines,
+                now=now(),
+                language=language,
+                rights=rights,
+            )
+        except ValueError as error:
+            findings.append(
+                Finding(
+                    code="ING001",
+                    severity="error",
+                    file=str(file),
+                    pointer=None,
+                    line=None,
+                    column=None,
+                    message=str(error),
+                    fix="an article is plain text in UTF-8",
+                )
+            )
+            continue
+        content = store.canonical(draft)
+        _, faults = check_source(content, str(file))
+        if faults:
+            findings += faults
+            continue
+        path = None if output is None else output if single else output / f"{draft.id}.json"
+        if path is not None and path.exists() and not force and path.read_bytes() != content:
+            usage(f"{path} exists; --force overwrites it")
+        emit(content, path)
+    if findings:
+        fail(findings)
+
+
+@app.command()
+def anchor(
+    draft: Annotated[Path, typer.Argument(help="A record, as `onrecord ingest` makes it.")],
+    marks: Annotated[
+        Path, typer.Argument(help="Marks file: the record's form, spans as quoted places (corpus/GUIDELINES.md).")
+    ],
+    output: Output = None,
+) -> None:
+    """Put marks given as quoted words onto an article."""
+    from ..anchor import anchor as put
+
+    record = load(draft)
+    raw, unreadable = read(marks)
+    if raw is None:
+        fail([unreadable] if unreadable else [])
+    try:
+        wanted = decode(raw, type=dict)
+    except (DecodeError, RecursionError) as error:
+        fail(
+            [
+                Finding(
+                    code="MRK001",
+                    severity="error",
+                    file=str(marks),
+                    pointer=None,
+                    line=None,
+                    column=None,
+                    message=f"this is no marks file: {error}",
+                    fix="see corpus/GUIDELINES.md, “Writing it down”",
+                )
+            ]
+        )
+    made, problems = put(record, wanted)
+    found = [
+        Finding(
+            code="MRK002",
+            severity="error",
+            file=str(marks),
+            pointer=p.pointer,
+            line=None,
+            column=None,
+            message=p.message,
+            fix="quote the words as they stand in the article",
+        )
+        for p in problems
+    ]
+    if not found:
+        made["annotation"]["modified"] = now()
+        _, found = check_source(store.canonical(made), str(marks))
+    if any(f.severity == "error" for f in found):
+        fail(found)
+    show(found)
+    emit(store.canonical(decode(encode(made), type=Record)), output)
+
+
+@app.command("validate")
+def validate_command(
+    paths: Annotated[list[Path], typer.Argument(help="Records, folders of records, or a corpus.")],
+    format: Annotated[Format, typer.Option(help="How to report.")] = Format.text,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings, too.")] = False,
+    engine: Annotated[
+        EngineName, typer.Option(help="JSON Schema engine: jsonschema-rs, or jsonschema as the reference.")
+    ] = EngineName.fast,
+) -> None:
+    """Check records: schema first, then the rules; everything wrong with a file in one run."""
+    findings: list[Finding] = []
+    files = 0
+    chosen: Engine = "reference" if engine is EngineName.reference else "fast"
+    for _, _, found in validate(paths, chosen):
+        files += 1
+        findings += found
+        if format is Format.text:
+            report.text(found, out)
+    if format is Format.json:
+        print(report.as_json(findings, files))
+    else:
+        err.print(report.summary(findings, files))
+    if any(strict or f.severity == "error" for f in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def agreement(
+    first: Annotated[Path, typer.Argument(help="A record.")],
+    second: Annotated[Path, typer.Argument(help="Another annotation of the same article.")],
+) -> None:
+    """Measure how far two annotations of an article agree."""
+    from rich.table import Table
+
+    from ..agreement import compare
+
+    try:
+        scores = compare(load(first), load(second))
+    except ValueError as error:
+        usage(str(error))
+    table = Table("metric", "score", "first", "second", "matched", box=None)
+    for s in scores:
+        table.add_row(s.name, f"{s.value:.2f}", str(s.first), str(s.second), f"{s.matched:g}")
+    out.print(table)
+
+
+@app.command()
+def build(
+    corpus: Annotated[Path, typer.Argument(help="A corpus: a folder with records/.")] = Path("corpus"),
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder to make.")] = Path("build"),
+) -> None:
+    """Validate a corpus, prove the way to Label Studio and back, and write tasks and dataset."""
+    need("datasets", "datasets", "pyarrow")
+    from ..build import BuildFailed
+    from ..build import build as make
+    from ..labelstudio import RoundTripError
+
+    try:
+        with err.status("validating") as status:
+            summary = make(corpus, output, status.update)
+    except BuildFailed as error:
+        show(error.findings)
+        err.print(f"nothing was built: {report.summary(error.findings, 0).split(': ', 1)[1]}")
+        raise typer.Exit(1) from None
+    except RoundTripError as error:
+        err.print(f"nothing was built: {error}", style="red", markup=False)
+        raise typer.Exit(1) from None
+    except (ValueError, OSError) as error:
+        usage(str(error))
+    show(summary.warnings)
+    out.print(
+        f"{summary.records} record(s) valid, and equal to themselves after Label Studio and after load_dataset",
+        style="bold",
+    )
+    out.print("  " + ", ".join(f"{n} {name}" for name, n in summary.counts.items() if name != "records"))
+    out.print(
+        f"Label Studio  {output}/labelstudio/  config.xml, tasks.json ({summary.tasks} task(s), {summary.regions} regions; {summary.sdk})",
+        markup=False,
+    )
+    out.print(
+        f"Dataset       {output}/dataset/  {', '.join(f'{b.config} ({b.rows})' for b in summary.built)}", markup=False
+    )
+    out.print(
+        f'Load it with  from datasets import load_dataset; load_dataset("{output}/dataset", "quotes", split="train")',
+        markup=False,
+    )

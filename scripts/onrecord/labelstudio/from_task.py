@@ -1,0 +1,115 @@
+"""Label Studio task → record: the reverse of `to_task`, from whatever people did in the browser."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import convert
+
+from ..finding import Finding
+from ..record import Record
+from ..schema_errors import faults
+from ..store import record_schema
+from ..validate import schema_errors
+from .layers import Layers
+from .mapping import DATA
+from .reader import Item
+from .regions import Problems, read_regions
+
+
+def _newest(task: Item) -> tuple[Any, str, int]:
+    """The annotation to take: the newest that was not cancelled, else the last prediction. Also its pointer, and how many there were."""
+    rows = task.get("annotations")
+    usable = [
+        (i, a)
+        for i, a in enumerate(rows if isinstance(rows, list) else [])
+        if isinstance(a, dict) and not a.get("was_cancelled")
+    ]
+    if usable:
+        i, chosen = max(usable, key=lambda p: (str(p[1].get("updated_at") or p[1].get("created_at") or ""), p[0]))
+        return chosen, f"/annotations/{i}/result", len(usable)
+    rows = task.get("predictions")
+    guesses = [(i, p) for i, p in enumerate(rows if isinstance(rows, list) else []) if isinstance(p, dict)]
+    return (guesses[-1][1], f"/predictions/{guesses[-1][0]}/result", 0) if guesses else (None, "", 0)
+
+
+def from_task(task: Any, file: str = "", base: str = "") -> tuple[Record | None, list[Finding]]:
+    """The record of a task as Label Studio exports it (JSON), and what is wrong with the annotation.
+
+    The record is of the right shape; the rules have not yet seen it. With errors there is no record.
+    Left-pointing relations are turned; new mentions without a cluster become entities of their own.
+    """
+    problems = Problems(file, base)
+    data = task.get("data") if isinstance(task, dict) else None
+    carried = data.get("onrecord") if isinstance(data, dict) else None
+    text = data.get("text") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(carried, dict) or not isinstance(text, str):
+        problems.add(
+            "LST002",
+            "/data",
+            "the task was not made by onrecord: `data.onrecord` or `data.text` is missing",
+            "export with `onrecord labelstudio export`, and from Label Studio in JSON form (not JSON_MIN or CSV)",
+        )
+        return None, problems.found
+    if hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != carried.get("text_sha256"):
+        problems.add(
+            "LST003",
+            "/data/text",
+            "the task's text is not the text that was exported",
+            "import the task into Label Studio again",
+        )
+        return None, problems.found
+    annotation, pointer, count = _newest(task)
+    if annotation is None:
+        problems.add(
+            "LST002", "", "the task has neither annotation nor prediction", "annotate and submit it, then export again"
+        )
+        return None, problems.found
+    if count > 1:
+        problems.add(
+            "LST009",
+            "/annotations",
+            f"the task has {count} annotations; the newest is taken",
+            "compare and merge them if they are of several people",
+            "warning",
+        )
+    reader = Layers(text, carried, read_regions(annotation.get("result"), text, problems, pointer), problems)
+    entities, times = reader.entities(), reader.times()
+    groups = reader.assign_events()
+    record: Item = {
+        **{
+            k: carried[k]
+            for k in DATA["record"]
+            if k in carried and k not in ("annotation", "extensions", "text_sha256")
+        },
+        "text": text,
+        "text_sha256": carried["text_sha256"],
+        "entities": entities,
+        "times": times,
+        "quotes": reader.quotes(),
+        "claims": reader.claims(),
+        "events": reader.events(groups),
+        **{k: carried[k] for k in ("annotation", "extensions") if k in carried},
+    }
+    if problems.errors:
+        return None, problems.found
+    for fault in faults(record, record_schema(), schema_errors()(record)):
+        problems.add(
+            fault.code, "", f"the record made of this task has a fault at {fault.pointer}: {fault.message}", fault.fix
+        )
+    return (None if problems.errors else convert(record, Record)), problems.found
+
+
+def from_export(export: Any, file: str = "") -> Iterator[tuple[Record | None, list[Finding]]]:
+    """Every task of an export, in its order."""
+    if isinstance(export, dict) and "data" in export:
+        export = [export]
+    if not isinstance(export, list):
+        problems = Problems(file, "")
+        problems.add(
+            "LST001", "", "this is no Label Studio export: a list of tasks is wanted", "export the project in JSON form"
+        )
+        yield None, problems.found
+        return
+    for i, task in enumerate(export):
+        yield from_task(task, file, f"/{i}")

@@ -1,0 +1,251 @@
+"""Quotes (QUO)."""
+
+from collections.abc import Iterator
+
+from ..finding import Problem
+from ..record import Span
+from .base import Document, cycles, rule
+
+OPENING = "“„‟«‹‘‚「『\"'”’»›"  # some languages open with what others close with
+CLOSING = "”“»›’‘」』\"'«‹"
+_PAIRS = [("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("»", "«"), ("「", "」"), ("『", "』"), ('"', '"')]
+_DASHES = "—–―-"
+
+
+def in_marks(words: str) -> bool:
+    """Whether the words begin and end with quotation marks."""
+    return len(words) > 1 and words[0] in OPENING and words[-1] in CLOSING
+
+
+def holds_marks(words: str) -> bool:
+    """Whether a pair of double quotation marks stands within the words."""
+    return any(0 <= words.find(a) < words.rfind(b) for a, b in _PAIRS)
+
+
+def inside(inner: Span, pieces: tuple[Span, ...]) -> bool:
+    """Whether a span lies within one of the pieces."""
+    return any(p.start <= inner.start and inner.end <= p.end for p in pieces)
+
+
+@rule("QUO001", "direct-without-marks")
+def direct_marks(doc: Document) -> Iterator[Problem]:
+    """A direct quote's content is not in quotation marks.
+
+    Direct is what stands wholly in quotation marks (or after a dialogue dash); marks belong to the content.
+
+    Bad: /quotes/0/kind = "direct"
+         /quotes/0/verbatim = []
+    Good: /quotes/0/note = "mixed, not direct"
+    """
+    for i, q in enumerate(doc.record.quotes):
+        if q.kind != "direct" or not q.fragments:
+            continue
+        for j, f in enumerate(q.fragments):
+            if not f.text or f.text[0] in _DASHES:
+                continue
+            opens = f.text[0] in OPENING
+            closes = f.text[-1] in CLOSING or j + 1 < len(q.fragments)  # a quote of several paragraphs closes once
+            if not (opens and closes):
+                yield Problem(
+                    pointer=f"/quotes/{i}/fragments/{j}",
+                    message=f"direct quote {q.id}: this piece does not stand in quotation marks",
+                    fix="take the marks into the span, or make the kind indirect or mixed",
+                    span=(f.start, f.end),
+                )
+
+
+@rule("QUO002", "indirect-in-marks")
+def indirect_marks(doc: Document) -> Iterator[Problem]:
+    """An indirect quote's content is in quotation marks.
+
+    What stands in quotation marks is direct.
+
+    Bad: /quotes/1/kind = "indirect"
+    Good: /quotes/1/kind = "direct"
+    """
+    for i, q in enumerate(doc.record.quotes):
+        if q.kind == "indirect":
+            for j, f in enumerate(q.fragments):
+                if in_marks(f.text) and f.text[0] not in "'’‘":
+                    yield Problem(
+                        pointer=f"/quotes/{i}/fragments/{j}",
+                        message=f"indirect quote {q.id}: this piece stands in quotation marks",
+                        fix="make the kind direct",
+                        span=(f.start, f.end),
+                    )
+
+
+@rule("QUO003", "indirect-holding-marks", severity="warning")
+def indirect_holds(doc: Document) -> Iterator[Problem]:
+    """An indirect quote holds words in quotation marks.
+
+    If they are the speaker's own words, the quote is mixed and `verbatim` lists them; titles may be exempt.
+
+    Bad: /quotes/0/kind = "indirect"
+         /quotes/0/verbatim = []
+    Good: /quotes/0/kind = "mixed"
+    """
+    for i, q in enumerate(doc.record.quotes):
+        if q.kind == "indirect":
+            for j, f in enumerate(q.fragments):
+                if not in_marks(f.text) and holds_marks(f.text):
+                    yield Problem(
+                        pointer=f"/quotes/{i}/fragments/{j}",
+                        message=f"indirect quote {q.id} holds words in quotation marks",
+                        fix="if they are the speaker's own, make the kind mixed and list them in verbatim",
+                        span=(f.start, f.end),
+                    )
+
+
+@rule("QUO004", "mixed-without-verbatim")
+def mixed_verbatim(doc: Document) -> Iterator[Problem]:
+    """A mixed quote lists no words in quotation marks, or another kind lists some.
+
+    `verbatim` is what makes a quote mixed; in a direct quote all is verbatim.
+
+    Bad: /quotes/0/verbatim = []
+    Good: /quotes/1/verbatim = []
+    """
+    for i, q in enumerate(doc.record.quotes):
+        if (q.kind == "mixed") != bool(q.verbatim):
+            what = "lists no verbatim words" if q.kind == "mixed" else "lists verbatim words"
+            yield Problem(
+                pointer=f"/quotes/{i}/verbatim",
+                message=f"{q.kind} quote {q.id} {what}",
+                fix="list the pieces in quotation marks of a mixed quote, and none of another",
+            )
+
+
+@rule("QUO005", "verbatim-place")
+def verbatim_place(doc: Document) -> Iterator[Problem]:
+    """A verbatim piece lies outside the quote, or is not in quotation marks.
+
+    Verbatim pieces are the parts of a mixed quote that stand in quotation marks, marks included.
+
+    Bad: /quotes/0/verbatim = [{"start": 70, "end": 78, "text": "not rush"}]
+    Good: /quotes/0/verbatim = [{"start": 69, "end": 79, "text": "“not rush”"}]
+    """
+    for i, q in enumerate(doc.record.quotes):
+        for j, v in enumerate(q.verbatim):
+            if not inside(v, q.fragments):
+                yield Problem(
+                    pointer=f"/quotes/{i}/verbatim/{j}",
+                    message=f"the verbatim piece of {q.id} lies outside its content",
+                    fix="widen the content, or drop the piece",
+                    span=(v.start, v.end),
+                )
+            elif not in_marks(v.text):
+                yield Problem(
+                    pointer=f"/quotes/{i}/verbatim/{j}",
+                    message=f"the verbatim piece of {q.id} is not in quotation marks",
+                    fix="take the marks into the span",
+                    span=(v.start, v.end),
+                )
+
+
+@rule("QUO006", "cue-in-content")
+def cue_place(doc: Document) -> Iterator[Problem]:
+    """A quote's cue overlaps its content.
+
+    The cue is the reporting word outside what is reported.
+
+    Bad: /quotes/0/cue = {"start": 64, "end": 68, "text": "will"}
+    Good: /quotes/0/cue = null
+    """
+    for i, q in enumerate(doc.record.quotes):
+        if q.cue and any(q.cue.start < f.end and f.start < q.cue.end for f in q.fragments):
+            yield Problem(
+                pointer=f"/quotes/{i}/cue",
+                message=f"the cue {q.cue.text!r} of {q.id} lies inside its content",
+                fix="mark the reporting word as cue, or leave it out of the content",
+                span=(q.cue.start, q.cue.end),
+            )
+
+
+@rule("QUO007", "mention-of-another")
+def speaker_mention(doc: Document) -> Iterator[Problem]:
+    """The speaker's or an addressee's mention belongs to another entity, or there is a speaker mention without a speaker.
+
+    A mention names its entity; the quote must not say otherwise.
+
+    Bad (also CLM002): /quotes/1/speaker_mention = "m7"
+         /claims/1/claimant_mention = "m7"
+    Good: /quotes/1/speaker_mention = "m4"
+    """
+    for i, q in enumerate(doc.record.quotes):
+        pairs = [(f"/quotes/{i}/speaker_mention", q.speaker, q.speaker_mention, "speaker")]
+        pairs += [
+            (f"/quotes/{i}/addressees/{j}/mention", a.entity, a.mention, "addressee")
+            for j, a in enumerate(q.addressees)
+        ]
+        for pointer, entity, mention, what in pairs:
+            if mention is None:
+                continue
+            if entity is None:
+                yield Problem(
+                    pointer=pointer,
+                    message=f"{q.id} has a {what} mention but no {what}",
+                    fix=f"name the {what}, or set the mention to null",
+                )
+            elif not doc.owned(mention, entity):
+                yield Problem(
+                    pointer=pointer,
+                    message=f"{mention} is a mention of {doc.mention_owner[mention].id}, but the {what} of {q.id} is {entity}",
+                    fix="correct the one or the other",
+                )
+
+
+@rule("QUO008", "nested-outside-parent")
+def parent_place(doc: Document) -> Iterator[Problem]:
+    """A nested quote lies outside its parent.
+
+    A quote's parent is the quote that encloses it.
+
+    Bad: /quotes/1/parent = "q1"
+    Good: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 83, "end": 90, "text": " landin"}], "verbatim": [], "cue": null, "speaker": null, "speaker_mention": null, "addressees": [], "parent": "q1", "attribution": "thought", "time": null, "setting": null}
+          /quotes/2/fragments/0 = {"start": 84, "end": 91, "text": "landing"}
+    """
+    for i, q in enumerate(doc.record.quotes):
+        parent = doc.quotes.get(q.parent or "")
+        if parent is None or parent is q:
+            continue
+        for f in q.fragments:
+            if not inside(f, parent.fragments):
+                yield Problem(
+                    pointer=f"/quotes/{i}/parent",
+                    message=f"{q.id} is nested in {parent.id}, but part of it lies outside",
+                    fix="correct the parent, or the spans",
+                    span=(f.start, f.end),
+                )
+                break
+
+
+@rule("QUO009", "parent-cycle")
+def parent_cycle(doc: Document) -> Iterator[Problem]:
+    """Quotes are nested in each other in a circle, or in themselves.
+
+    Nesting ends at an outermost quote.
+
+    Bad: /quotes/1/parent = "q2"
+    Good: /quotes/1/parent = null
+    """
+    index = {q.id: i for i, q in enumerate(doc.record.quotes)}
+    for loop in cycles({q.id: [q.parent] if q.parent else [] for q in doc.record.quotes}):
+        yield Problem(
+            pointer=f"/quotes/{index[loop[0]]}/parent",
+            message=f"the parent of {loop[0]} leads back to it: {' → '.join([*loop, loop[0]])}",
+            fix="set the outermost quote's parent to null",
+        )
+
+
+RULES = (
+    direct_marks,
+    indirect_marks,
+    indirect_holds,
+    mixed_verbatim,
+    verbatim_place,
+    cue_place,
+    speaker_mention,
+    parent_place,
+    parent_cycle,
+)

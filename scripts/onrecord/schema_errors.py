@@ -1,0 +1,199 @@
+"""Errors of a JSON Schema engine → faults in our own words, the same from every engine."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from .positions import escape
+
+Steps = tuple[str | int, ...]
+
+
+class SchemaFault(Struct, frozen=True):
+    code: str
+    pointer: str
+    message: str
+    fix: str
+
+
+CODES = {
+    "required": "SCH001",
+    "additionalProperties": "SCH002",
+    "type": "SCH003",
+    "enum": "SCH004",
+    "const": "SCH004",
+    "pattern": "SCH005",
+    "format": "SCH005",
+    "minLength": "SCH005",
+    "minimum": "SCH006",
+    "maximum": "SCH006",
+    "minItems": "SCH007",
+    "uniqueItems": "SCH007",
+}
+"""Schema keyword → code; SCH008 is a record of another schema version."""
+
+_NAMES = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number with a fraction or exponent",
+    list: "array",
+    dict: "object",
+    type(None): "null",
+}
+
+
+def _walk(value: Any, steps: Iterable[str | int]) -> Any:
+    for step in steps:
+        value = value[int(step) if isinstance(value, list) else step]
+    return value
+
+
+def _pointer(steps: Iterable[str | int]) -> str:
+    return "".join(f"/{escape(str(step))}" for step in steps)
+
+
+def _show(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _resolve(schema: dict[str, Any], part: Any) -> Any:
+    while "$ref" in part:
+        part = {
+            **_walk(schema, part["$ref"].removeprefix("#/").split("/")),
+            **{k: v for k, v in part.items() if k != "$ref"},
+        }
+    return part
+
+
+def _floats(value: Any, steps: Steps) -> Iterator[Steps]:
+    """Places of numbers written with a fraction or exponent; JSON Schema calls 3.0 an integer, offsets do not."""
+    if isinstance(value, float):
+        yield steps
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if steps or key != "extensions":
+                yield from _floats(inner, (*steps, key))
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from _floats(inner, (*steps, i))
+
+
+def faults(value: Any, schema: dict[str, Any], errors: Iterable[tuple[str, Steps, Steps]]) -> Iterator[SchemaFault]:
+    """Every fault once.
+
+    Args:
+        errors: (keyword, path in the instance, path in the schema, with or without the `$ref` steps).
+    """
+    seen: set[tuple[str, str]] = set()
+    for keyword, steps, schema_steps in [*errors, *(("type", s, ()) for s in _floats(value, ()))]:
+        for fault in _explain(keyword, steps, schema_steps, value, schema):
+            if (fault.code, fault.pointer) not in seen or fault.code in ("SCH001", "SCH002"):
+                if (fault.pointer, fault.message) not in seen:
+                    yield fault
+                seen |= {(fault.code, fault.pointer), (fault.pointer, fault.message)}
+
+
+def _schema_part(schema: dict[str, Any], steps: Steps) -> dict[str, Any]:
+    """The subschema that holds the failing keyword, whatever form the engine's path has."""
+    part: Any = schema
+    for step in steps[:-1]:
+        if step == "$ref":
+            part = _resolve(schema, part)
+            continue
+        if isinstance(part, dict) and "$ref" in part and step not in part:
+            part = _resolve(schema, part)
+        part = part[int(step) if isinstance(part, list) else step]
+    found: dict[str, Any] = _resolve(schema, part) if isinstance(part, dict) else {}
+    return found
+
+
+def _explain(
+    keyword: str, steps: Steps, schema_steps: Steps, value: Any, schema: dict[str, Any]
+) -> Iterator[SchemaFault]:
+    instance = _walk(value, steps)
+    pointer = _pointer(steps)
+    part = _schema_part(schema, schema_steps) if schema_steps else {"type": "integer"}
+    code = CODES.get(keyword, "SCH003")
+    if keyword == "anyOf":  # a nullable reference: null, or what it refers to
+        inner = _resolve(schema, part["anyOf"][0])
+        if not isinstance(instance, str):
+            keyword, part = "type", {"type": [inner["type"], "null"]}
+        else:
+            keyword, part = "pattern", inner
+        code = CODES[keyword]
+    name = f"“{part['title']}”" if "title" in part else "this value"
+    match keyword:
+        case "required":
+            for key in part["required"]:
+                if key not in instance:
+                    yield SchemaFault(
+                        code, pointer, f"the field {key!r} is missing", f"add {key!r}: {_describe(schema, part, key)}"
+                    )
+        case "additionalProperties":
+            for key in instance:
+                if key not in part["properties"]:
+                    yield SchemaFault(
+                        code,
+                        f"{pointer}/{escape(key)}",
+                        f"the field {_show(key)} is unknown here",
+                        "remove it, correct its name, or put it under `extensions`",
+                    )
+        case "type":
+            wanted = part.get("type", "another type")
+            wanted = " or ".join(wanted) if isinstance(wanted, list) else wanted
+            yield SchemaFault(
+                code,
+                pointer,
+                f"{_show(instance)} is {_article(_NAMES.get(type(instance), 'value'))}; {_article(wanted)} is wanted",
+                "write it as such",
+            )
+        case "enum":
+            allowed = ", ".join("null" if v is None else str(v) for v in part["enum"])
+            yield SchemaFault(
+                code, pointer, f"{_show(instance)} is not in the list for {name}", f"choose one of {allowed}"
+            )
+        case "const":
+            if pointer == "/schema_version":
+                yield SchemaFault(
+                    "SCH008",
+                    pointer,
+                    f"the record is of schema version {_show(instance)}; this onrecord reads {part['const']}",
+                    "migrate the record, or use the onrecord of that version",
+                )
+            else:
+                yield SchemaFault(
+                    code, pointer, f"{_show(instance)} is not {part['const']!r}", f"write {part['const']!r}"
+                )
+        case "pattern" | "format" | "minLength":
+            why = "it is empty" if instance == "" else f"it does not have the form that {name} wants"
+            yield SchemaFault(code, pointer, f"{_show(instance)}: {why}", part.get("description", "see the schema"))
+        case "minimum" | "maximum":
+            yield SchemaFault(
+                code,
+                pointer,
+                f"{_show(instance)} is out of range: {keyword} is {part.get(keyword)}",
+                "offsets are Unicode code points into the text",
+            )
+        case "minItems":
+            yield SchemaFault(
+                code,
+                pointer,
+                f"the list is empty; {name} wants at least {part.get('minItems')}",
+                "add one, or remove the whole item",
+            )
+        case "uniqueItems":
+            yield SchemaFault(code, pointer, f"{name} lists something twice", "remove one of the two")
+        case _:
+            yield SchemaFault(code, pointer, f"{_show(instance)} breaks the schema's {keyword}", "see the schema")
+
+
+def _article(noun: str) -> str:
+    return noun if noun == "null" else f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def _describe(schema: dict[str, Any], part: dict[str, Any], key: str) -> str:
+    text = str(part["properties"][key].get("description", ""))
+    return text[:1].lower() + text[1:]
