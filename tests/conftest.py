@@ -1,0 +1,34 @@
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write golden files anew instead of comparing")
+
+
+class Golden:
+    """Compares with a file, or writes it with --update-golden."""
+
+    def __init__(self, update: bool) -> None:
+        self.update = update
+
+    def check(self, path: Path, content: str) -> None:
+        if self.update:
+            path.write_text(content, "utf-8")
+        assert path.is_file(), f"{path.name} is missing; run pytest --update-golden and read the difference"
+        assert path.read_text("utf-8") == content, (
+            f"{path.name} differs; run pytest --update-golden and read the difference"
+        )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    return Golden(bool(request.config.getoption("--update-golden")))
+
+
+@pytest.fixture(autouse=True)
+def _own_caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`load_dataset` keys its cache by the folder's name: every test needs a cache of its own."""
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795478400")
