@@ -64,6 +64,7 @@ class Positions:
                     return
                 stack.pop()
                 counts.pop()
+                key_next = False
             elif token == "," and stack:
                 container, seen = stack[-1]
                 if seen is None:

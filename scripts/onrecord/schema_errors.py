@@ -81,48 +81,44 @@ def _floats(value: Any, steps: Steps) -> Iterator[Steps]:
             yield from _floats(inner, (*steps, i))
 
 
-def faults(value: Any, schema: dict[str, Any], errors: Iterable[tuple[str, Steps, Steps]]) -> Iterator[SchemaFault]:
+def faults(value: Any, schema: dict[str, Any], errors: Iterable[tuple[str, Steps]]) -> Iterator[SchemaFault]:
     """Every fault once.
 
     Args:
-        errors: (keyword, path in the instance, path in the schema, with or without the `$ref` steps).
+        errors: (failing keyword, path in the instance).
     """
     seen: set[tuple[str, str]] = set()
-    for keyword, steps, schema_steps in [*errors, *(("type", s, ()) for s in _floats(value, ()))]:
-        for fault in _explain(keyword, steps, schema_steps, value, schema):
+    for keyword, steps in [*errors, *(("type", s) for s in _floats(value, ()))]:
+        for fault in _explain(keyword, steps, value, schema):
             if (fault.code, fault.pointer) not in seen or fault.code in ("SCH001", "SCH002"):
                 if (fault.pointer, fault.message) not in seen:
                     yield fault
                 seen |= {(fault.code, fault.pointer), (fault.pointer, fault.message)}
 
 
-def _schema_part(schema: dict[str, Any], steps: Steps) -> dict[str, Any]:
-    """The subschema that holds the failing keyword, whatever form the engine's path has."""
-    part: Any = schema
-    for step in steps[:-1]:
-        if step == "$ref":
-            part = _resolve(schema, part)
-            continue
-        if isinstance(part, dict) and "$ref" in part and step not in part:
-            part = _resolve(schema, part)
-        part = part[int(step) if isinstance(part, list) else step]
-    found: dict[str, Any] = _resolve(schema, part) if isinstance(part, dict) else {}
+def _schema_at(schema: dict[str, Any], steps: Steps) -> dict[str, Any]:
+    """The subschema of a place in the instance, with the title and description of the field itself."""
+    part = schema
+    for step in steps:
+        part = _resolve(
+            schema, part.get("items", {}) if isinstance(step, int) else part.get("properties", {}).get(step, {})
+        )
+    found: dict[str, Any] = _resolve(schema, part)
     return found
 
 
-def _explain(
-    keyword: str, steps: Steps, schema_steps: Steps, value: Any, schema: dict[str, Any]
-) -> Iterator[SchemaFault]:
+def _explain(keyword: str, steps: Steps, value: Any, schema: dict[str, Any]) -> Iterator[SchemaFault]:
     instance = _walk(value, steps)
     pointer = _pointer(steps)
-    part = _schema_part(schema, schema_steps) if schema_steps else {"type": "integer"}
+    part = _schema_at(schema, steps)
     code = CODES.get(keyword, "SCH003")
     if keyword == "anyOf":  # a nullable reference: null, or what it refers to
         inner = _resolve(schema, part["anyOf"][0])
         if not isinstance(instance, str):
-            keyword, part = "type", {"type": [inner["type"], "null"]}
+            keyword, part = "type", {**part, "type": [inner["type"], "null"]}
         else:
-            keyword, part = "pattern", inner
+            keyword = "enum" if "enum" in inner else "pattern"
+            part = {**inner, **part}
         code = CODES[keyword]
     name = f"“{part['title']}”" if "title" in part else "this value"
     match keyword:

@@ -20,17 +20,30 @@ Path_ = tuple[str | int, ...]
 _SURROGATE_FIX = "write the character itself, or both halves of its escape"
 
 
+FILE_CODES = {
+    "FIL001": "a file or folder can't be read",
+    "FIL002": "a file is not UTF-8",
+    "FIL003": "a file is no JSON",
+    "FIL004": "JSON is nested too deeply",
+    "FIL005": "a key is given twice",
+    "FIL006": "a folder holds no record",
+    "COR001": "two records have one document id",
+    "COR002": "a record's raw article is missing from the corpus, or differs",
+}
+"""Findings about files and the corpus; those of the schema are in `schema_errors.CODES`, the rules' in `rules.RULES`."""
+
+
 @cache
-def schema_errors(engine: Engine = "fast") -> Callable[[Any], Iterable[tuple[str, Path_, Path_]]]:
-    """Instance → (keyword, path in the instance, path in the schema). Validators are compiled once."""
+def schema_errors(engine: Engine = "fast") -> Callable[[Any], Iterable[tuple[str, Path_]]]:
+    """Instance → (failing keyword, path in the instance). Validators are compiled once."""
     if engine == "reference":
         import jsonschema
 
         reference = jsonschema.Draft202012Validator(store.record_schema(), format_checker=jsonschema.FormatChecker())
 
-        def slow(instance: Any) -> Iterable[tuple[str, Path_, Path_]]:
+        def slow(instance: Any) -> Iterable[tuple[str, Path_]]:
             for error in reference.iter_errors(instance):
-                yield str(error.validator), tuple(error.absolute_path), tuple(error.absolute_schema_path)
+                yield str(error.validator), tuple(error.absolute_path)
 
         return slow
 
@@ -38,11 +51,11 @@ def schema_errors(engine: Engine = "fast") -> Callable[[Any], Iterable[tuple[str
 
     fast = jsonschema_rs.Draft202012Validator(store.record_schema(), validate_formats=True)
 
-    def quick(instance: Any) -> Iterable[tuple[str, Path_, Path_]]:
+    def quick(instance: Any) -> Iterable[tuple[str, Path_]]:
         if fast.is_valid(instance):
             return
         for error in fast.iter_errors(instance):
-            yield str(error.schema_path[-1]), tuple(error.instance_path), tuple(error.schema_path)
+            yield str(error.schema_path[-1]), tuple(error.instance_path)
 
     return quick
 
@@ -238,61 +251,68 @@ def _order(finding: Finding) -> tuple[int, int, str]:
 def validate(paths: Iterable[Path], engine: Engine = "fast") -> Iterator[tuple[Path, Record | None, list[Finding]]]:
     """Every record file under `paths` with its record and findings, in order; a folder without records is a finding.
 
-    A document id that an earlier file already has is a finding of the later file (COR001).
+    Of a corpus (a folder with records/), each record's raw article must stand in raw/ and be its text.
     """
     ids: dict[str, Path] = {}
     for path in paths:
+        raw_folder = path / "raw" if (path / "records").is_dir() else None
         count = 0
         try:
             for file in store.record_files(path):
                 count += 1
-                raw, unreadable = read(file)
-                if raw is None:
-                    yield file, None, [unreadable] if unreadable else []
-                    continue
-                record, findings = check_source(raw, str(file), engine)
-                if record is not None:
-                    first = ids.setdefault(record.id, file)
-                    if first != file:
-                        positions = Positions(raw.decode("utf-8"))
-                        findings.append(
-                            _file_finding(
-                                "COR001",
-                                str(file),
-                                f"the document id {record.id!r} is already that of {first}",
-                                "give one of the two another id",
-                                positions.line_column(positions.offset("/id")),
-                                "/id",
-                            )
-                        )
-                yield file, record, findings
+                yield file, *_check_file(file, raw_folder, ids, engine)
         except OSError as error:
-            yield (
-                path,
-                None,
-                [
-                    _file_finding(
-                        "FIL001",
-                        str(error.filename or path),
-                        f"the folder can't be read: {error.strerror}",
-                        "check its permissions",
-                    )
-                ],
-            )
+            message = f"the folder can't be read: {error.strerror}"
+            finding = _file_finding("FIL001", str(error.filename or path), message, "check its permissions")
+            yield path, None, [finding]
             continue
         if count == 0:
-            yield (
-                path,
-                None,
-                [
-                    _file_finding(
-                        "FIL006",
-                        str(path),
-                        "the folder holds no record (*.json)",
-                        "name a corpus, a folder of records, or a record",
-                    )
-                ],
+            fix = "name a corpus, a folder of records, or a record"
+            yield path, None, [_file_finding("FIL006", str(path), "the folder holds no record (*.json)", fix)]
+
+
+def _check_file(
+    file: Path, raw_folder: Path | None, ids: dict[str, Path], engine: Engine
+) -> tuple[Record | None, list[Finding]]:
+    """One file of a corpus: its own findings, and those about its place among the others."""
+    content, unreadable = read(file)
+    if content is None:
+        return None, [unreadable] if unreadable else []
+    record, findings = check_source(content, str(file), engine)
+    if record is None:
+        return None, findings
+
+    def add(code: str, pointer: str, message: str, fix: str) -> None:
+        positions = Positions(content.decode("utf-8"))
+        at = positions.line_column(positions.offset(pointer))
+        findings.append(_file_finding(code, str(file), message, fix, at, pointer))
+
+    first = ids.setdefault(record.id, file)
+    if first != file:
+        add(
+            "COR001",
+            "/id",
+            f"the document id {record.id!r} is already that of {first}",
+            "give one of the two another id",
+        )
+    if raw_folder is not None:
+        name = record.metadata.source_file
+        article, _ = read(raw_folder / Path(name).name)
+        if article is None:
+            add(
+                "COR002",
+                "/metadata/source_file",
+                f"the raw article {name!r} is not in {raw_folder}",
+                "put it there, as it was received",
             )
+        elif article != record.text.encode():
+            add(
+                "COR002",
+                "/text",
+                f"the text is not that of the raw article {raw_folder / name}",
+                "restore the article, or make the record from it again",
+            )
+    return record, findings
 
 
 __all__ = ["Engine", "check_record", "check_source", "escape", "parse", "read", "validate"]
