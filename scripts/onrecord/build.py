@@ -45,6 +45,7 @@ class Summary(Struct, frozen=True):
     tasks: int
     regions: int
     sdk: str
+    raw: int
 
 
 class _Tables:
@@ -200,7 +201,17 @@ def _fill(corpus: Path, beside: Path, folder: Path, info: store.CorpusInfo, prog
     progress("loading the dataset")
     prove_dataset(beside / "dataset", built, digest.hexdigest())
     sdk = check_with_sdk(sample) if sample else "nothing to check"
-    return Summary(str(folder), counts["records"], built, dict(counts), warnings, counts["records"], regions, sdk)
+    return Summary(
+        str(folder),
+        counts["records"],
+        built,
+        dict(counts),
+        warnings,
+        counts["records"],
+        regions,
+        sdk,
+        counts["records"] if (corpus / "raw").is_dir() else 0,
+    )
 
 
 def _count(r: Record) -> dict[str, int]:
@@ -262,3 +273,25 @@ def check_with_sdk(task: dict[str, Any]) -> str:
     if not interface.validate_annotation(task["annotations"][0]):
         raise ValueError("Label Studio's SDK refuses the annotation that was made")
     return "configuration and tasks accepted by Label Studio's SDK"
+
+
+def lines(summary: Summary, shown: str) -> list[str]:
+    """What a build made, for people; `shown` is the folder as they named it."""
+    counts = ", ".join(f"{n} {name}" for name, n in summary.counts.items() if name != "records")
+    warned = f"{len(summary.warnings)} warning(s)" if summary.warnings else "no findings"
+    configs = ", ".join(f"{b.config} ({b.rows})" for b in summary.built)
+    raw = (
+        f"{summary.raw} equal to their raw articles, byte for byte"
+        if summary.raw
+        else "no raw articles to compare with"
+    )
+    return [
+        f"Records        {summary.records} valid, {warned}; {raw}",
+        f"               {counts}",
+        f"Label Studio   {summary.tasks} task(s), {summary.regions} regions: out and back, every record equal to itself; {summary.sdk}",
+        f"               {shown}/labelstudio/config.xml, {shown}/labelstudio/tasks.json",
+        f"Dataset        loaded with load_dataset, every record equal to itself; {configs}",
+        f"               {shown}/dataset/ (card: README.md)",
+        "Load it        from datasets import load_dataset",
+        f'               load_dataset("{shown}/dataset", "quotes", split="{SPLIT}")',
+    ]

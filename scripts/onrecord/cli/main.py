@@ -217,7 +217,7 @@ def build(
 ) -> None:
     """Validate a corpus, prove the way to Label Studio and back, and write tasks and dataset."""
     need("datasets", "datasets", "pyarrow")
-    from ..build import BuildFailed
+    from ..build import BuildFailed, lines
     from ..build import build as make
     from ..labelstudio import RoundTripError
 
@@ -234,19 +234,5 @@ def build(
     except (ValueError, OSError) as error:
         usage(str(error))
     show(summary.warnings)
-    out.print(
-        f"{summary.records} record(s) valid, and equal to themselves after Label Studio and after load_dataset",
-        style="bold",
-    )
-    out.print("  " + ", ".join(f"{n} {name}" for name, n in summary.counts.items() if name != "records"))
-    out.print(
-        f"Label Studio  {output}/labelstudio/  config.xml, tasks.json ({summary.tasks} task(s), {summary.regions} regions; {summary.sdk})",
-        markup=False,
-    )
-    out.print(
-        f"Dataset       {output}/dataset/  {', '.join(f'{b.config} ({b.rows})' for b in summary.built)}", markup=False
-    )
-    out.print(
-        f'Load it with  from datasets import load_dataset; load_dataset("{output}/dataset", "quotes", split="train")',
-        markup=False,
-    )
+    for line in lines(summary, str(output)):
+        out.print(line, markup=False)
