@@ -1,0 +1,202 @@
+"""The main job: corpus → tasks and dataset, loaded as a researcher loads it."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from datasets import Features, load_dataset
+from helpers import ROOT, SEED
+from label_studio_sdk.label_interface import LabelInterface
+from msgspec.json import decode, encode
+
+from onrecord import store
+from onrecord.build import BuildFailed, build
+from onrecord.columns import CONFIGS
+from onrecord.dataset import from_row
+from onrecord.labelstudio import RoundTripError, config, from_export
+from onrecord.record import Record
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """The corpus with the small example beside the seed."""
+    folder = tmp_path / "corpus"
+    shutil.copytree(ROOT / "corpus", folder)
+    example = decode(store.schema_bytes("record.example.json"), type=Record)
+    (folder / "records" / "example.json").write_bytes(store.canonical(example))
+    (folder / "raw" / "example.txt").write_bytes(example.text.encode())
+    return folder
+
+
+def load(folder: Path, config_name: str | None, cache: Path, **options: Any) -> Any:
+    return load_dataset(str(folder / "dataset"), config_name, split="train", cache_dir=str(cache), **options)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_build_and_load(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    summary = build(corpus, out)
+    assert summary.records == 2
+    rows = {b.config: b.rows for b in summary.built}
+    originals = [p.read_bytes() for p in sorted((corpus / "records").glob("*.json"))]
+    for name in CONFIGS:
+        for streaming in (False, True):
+            loaded = load(out, name, tmp_path / "cache", streaming=streaming)
+            assert len(list(loaded)) == rows[name]
+    default = load(out, None, tmp_path / "cache")
+    assert [store.canonical(from_row(r)) for r in default] == originals
+    quotes = load(out, "quotes", tmp_path / "cache")
+    assert "Donald Trump" in quotes["speaker_name"]
+    texts = {r["id"]: r["text"] for r in default}
+    for row in quotes:
+        for piece in row["fragments"]:
+            assert texts[row["record_id"]][piece["start"] : piece["end"]] == piece["text"]
+    for name in ("mentions", "times"):
+        for row in load(out, name, tmp_path / "cache"):
+            assert texts[row["record_id"]][row["start"] : row["end"]] == row["text"]
+
+
+def test_ids_are_unique_and_references_resolve(corpus: Path, tmp_path: Path) -> None:
+    build(corpus, tmp_path / "out")
+    flat = {name: list(load(tmp_path / "out", name, tmp_path / "cache")) for name in CONFIGS if name != "records"}
+    ids = [r["id"] for name in flat for r in flat[name]]
+    ids += [t["id"] for r in flat["events"] for t in r["triggers"]]
+    assert len(ids) == len(set(ids))
+    known = set(ids)
+    for q in flat["quotes"]:
+        assert {q[k] for k in ("speaker_id", "speaker_mention_id", "parent_id", "time_id", "setting_id")} - {None} <= known
+    for c in flat["claims"]:
+        assert {c[k] for k in ("claimant_id", "quote_id", "claimant_mention_id")} - {None} <= known
+        assert {*c["about"], *(x["claim_id"] for x in c["relations"])} <= known
+    for v in flat["events"]:
+        assert {a[k] for a in v["arguments"] for k in ("target_id", "mention_id")} - {None} <= known
+        assert all(a["target_kind"] and a["target_name"] for a in v["arguments"])
+
+
+def test_features_are_typed_and_equal_in_card_and_parquet(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(corpus, out)
+    card = yaml.safe_load((out / "dataset" / "README.md").read_text("utf-8").split("---\n")[1])
+    for info in card["dataset_info"]:
+        name = info["config_name"]
+        in_card = Features._from_yaml_list(info["features"])
+        (path,) = (out / "dataset" / name).glob("*.parquet")
+        assert in_card == Features.from_arrow_schema(pq.read_schema(path)) == load(out, name, tmp_path / "cache").features
+        assert info["splits"][0]["num_examples"] == pq.read_metadata(path).num_rows
+    assert card["annotations_creators"] == ["machine-generated"]
+    assert [c["config_name"] for c in card["configs"] if c.get("default")] == ["records"]
+
+
+def test_same_bytes_from_the_same_input(corpus: Path, tmp_path: Path) -> None:
+    build(corpus, tmp_path / "out")
+    first = tree(tmp_path / "out")
+    build(corpus, tmp_path / "out")
+    assert tree(tmp_path / "out") == first
+
+
+def test_no_stale_rows_after_a_rebuild(corpus: Path, tmp_path: Path) -> None:
+    """`load_dataset` would serve the old rows from its cache, did the card not hold a digest of the data."""
+    out, cache = tmp_path / "out", tmp_path / "cache"
+    build(corpus, out)
+    assert "NASA" in load(out, "entities", cache)["name"]
+    path = corpus / "records" / "example.json"
+    path.write_bytes(path.read_bytes().replace(b'"name": "NASA"', b'"name": "ESA "'))
+    build(corpus, out)
+    names = load(out, "entities", cache)["name"]
+    assert "NASA" not in names
+    assert "ESA " in names
+
+
+def test_tasks_come_back_and_the_sdk_accepts_them(corpus: Path, tmp_path: Path) -> None:
+    build(corpus, tmp_path / "out")
+    assert (tmp_path / "out" / "labelstudio" / "config.xml").read_text("utf-8") == config()
+    tasks = decode((tmp_path / "out" / "labelstudio" / "tasks.json").read_bytes())
+    interface = LabelInterface(config())
+    interface.validate()
+    for task in tasks:
+        assert interface.validate_annotation(task["annotations"][0])
+        interface.validate_task({"data": task["data"]})
+    back = [store.canonical(r) for r, findings in from_export(tasks) if r is not None and not findings]
+    assert back == [p.read_bytes() for p in sorted((corpus / "records").glob("*.json"))]
+
+
+def test_the_sdk_check_can_fail() -> None:
+    assert not LabelInterface(config()).validate_annotation({"result": [{"id": "a", "type": "labels", "from_name": "span", "to_name": "text", "value": {"start": 0, "end": 1, "labels": ["NOSUCH"]}}]})
+
+
+def test_a_bad_record_stops_the_build(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(corpus, out)
+    before = tree(out)
+    path = corpus / "records" / "example.json"
+    path.write_bytes(path.read_bytes().replace(b'"text": "Tuesday"', b'"text": "Monday"'))
+    with pytest.raises(BuildFailed) as caught:
+        build(corpus, out)
+    assert [f.code for f in caught.value.findings] == ["SPN002"]
+    assert tree(out) == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["corpus", "out"]
+    with pytest.raises(BuildFailed):
+        build(corpus, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_lossy_codec_stops_the_build(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import onrecord.build as module
+
+    def refuse(record: Record) -> Any:
+        raise RoundTripError(record.id, ["/text is lost"])
+
+    monkeypatch.setattr(module, "prove", refuse)
+    with pytest.raises(RoundTripError):
+        build(corpus, tmp_path / "out")
+    assert [p.name for p in tmp_path.iterdir()] == ["corpus"]
+
+
+def test_a_dataset_that_loads_otherwise_stops_the_build(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import onrecord.build as module
+
+    monkeypatch.setattr(module, "from_row", lambda row: from_row({**row, "id": "other"}))
+    with pytest.raises(RoundTripError, match="differ from the corpus"):
+        build(corpus, tmp_path / "out")
+    assert [p.name for p in tmp_path.iterdir()] == ["corpus"]
+
+
+def test_a_folder_of_somebody_else_is_left_alone(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(ValueError, match="not empty"):
+        build(corpus, tmp_path / "mine")
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
+
+
+def test_interrupted_midway(corpus: Path, tmp_path: Path) -> None:
+    """Killed by Ctrl-C while it writes: the old build is whole, nothing lies beside it."""
+    code = (
+        "import onrecord.build as b, pathlib, sys\n"
+        "def stop(*a): raise KeyboardInterrupt\n"
+        "b.prove_dataset = stop\n"
+        "b.build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))\n"
+    )
+    out = tmp_path / "out"
+    build(corpus, out)
+    before = tree(out)
+    done = subprocess.run([sys.executable, "-c", code, str(corpus), str(out)], capture_output=True)
+    assert done.returncode != 0
+    assert b"KeyboardInterrupt" in done.stderr
+    assert tree(out) == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["corpus", "out"]
+
+
+def test_seed_numbers(tmp_path: Path) -> None:
+    summary = build(ROOT / "corpus", tmp_path / "out")
+    record = decode((ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes())
+    assert summary.counts["quotes"] == len(record["quotes"])
+    assert encode(record)
