@@ -46,7 +46,8 @@ class _Builder:
     def id(self, letter: str) -> str:
         """Unique, of every form that an id may have."""
         self.number += 1
-        return f"{letter}{self.number}" + self.draw(st.sampled_from(["", ".cue", ":x", "_-", ".f2"]))
+        ending: str = self.draw(st.sampled_from(["", ".cue", ":x", "_-", ".f2"]))
+        return f"{letter}{self.number}{ending}"
 
     def span(self, first: int, last: int) -> dict[str, Any]:
         start, end = self.tokens[first][0], self.tokens[last][1]

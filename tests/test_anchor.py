@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from helpers import ROOT, SEED
 from msgspec import convert
 from msgspec.json import decode, encode
 from msgspec.structs import replace
 
+from helpers import ROOT, SEED
 from onrecord.agreement import compare
 from onrecord.anchor import anchor, find_place
 from onrecord.ingest import ingest
@@ -26,7 +26,13 @@ SEGMENTS = {s.id: (s.start, s.end) for s in draft().segments}
 
 @pytest.mark.parametrize(
     ("place", "start"),
-    [("[[Agency]]", 0), ("s2: 👩‍🚀 [[Ann]] said:", 16), ("s3: [[Ann]]", 48), ("said: [[“I fly.”]]", 26), ("[[Ann said it]]", 35)],
+    [
+        ("[[Agency]]", 0),
+        ("s2: 👩‍🚀 [[Ann]] said:", 16),
+        ("s3: [[Ann]]", 48),
+        ("said: [[“I fly.”]]", 26),
+        ("[[Ann said it]]", 35),
+    ],
 )
 def test_place(place: str, start: int) -> None:
     span = find_place(TEXT, SEGMENTS, place)
@@ -36,7 +42,14 @@ def test_place(place: str, start: int) -> None:
 
 @pytest.mark.parametrize(
     ("place", "message"),
-    [("[[Bob]]", "nowhere"), ("s1: [[Ann]]", "nowhere"), ("s2: [[Ann]]", "more than once"), ("Ann", "not a place"), ("[[Ann]] [[said]]", "not a place"), ("", "not a place")],
+    [
+        ("[[Bob]]", "nowhere"),
+        ("s1: [[Ann]]", "nowhere"),
+        ("s2: [[Ann]]", "more than once"),
+        ("Ann", "not a place"),
+        ("[[Ann]] [[said]]", "not a place"),
+        ("", "not a place"),
+    ],
 )
 def test_place_that_fits_nowhere_or_twice(place: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
@@ -68,7 +81,12 @@ def test_every_bad_place_is_named() -> None:
     marks["quotes"][0]["cue"] = "[[shouted]]"
     marks["quotes"][0]["speaker_mention"] = "[[Agency]]"
     _, problems = anchor(draft(), marks)
-    assert {p.pointer for p in problems} == {"/entities/0/mentions/0/at", "/quotes/0/cue", "/quotes/0/speaker_mention", "/events/0/arguments/0/mention"}
+    assert {p.pointer for p in problems} == {
+        "/entities/0/mentions/0/at",
+        "/quotes/0/cue",
+        "/quotes/0/speaker_mention",
+        "/events/0/arguments/0/mention",
+    }
 
 
 def seed() -> Record:
@@ -85,7 +103,11 @@ def test_agreement_counts_what_differs() -> None:
     moved = trump.mentions[0]
     other = replace(
         record,
-        entities=(replace(trump, mentions=trump.mentions[1:]), replace(putin, mentions=(*putin.mentions, moved)), *rest[:-1]),
+        entities=(
+            replace(trump, mentions=trump.mentions[1:]),
+            replace(putin, mentions=(*putin.mentions, moved)),
+            *rest[:-1],
+        ),
         quotes=record.quotes[1:],
         events=tuple(replace(v, arguments=v.arguments[:-1]) if i == 0 else v for i, v in enumerate(record.events)),
     )

@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 from datasets import Features, load_dataset
-from helpers import ROOT, SEED
 from label_studio_sdk.label_interface import LabelInterface
 from msgspec.json import decode, encode
 
+from helpers import ROOT, SEED
 from onrecord import store
 from onrecord.build import BuildFailed, build
 from onrecord.columns import CONFIGS
@@ -72,7 +72,9 @@ def test_ids_are_unique_and_references_resolve(corpus: Path, tmp_path: Path) -> 
     assert len(ids) == len(set(ids))
     known = set(ids)
     for q in flat["quotes"]:
-        assert {q[k] for k in ("speaker_id", "speaker_mention_id", "parent_id", "time_id", "setting_id")} - {None} <= known
+        assert {q[k] for k in ("speaker_id", "speaker_mention_id", "parent_id", "time_id", "setting_id")} - {
+            None
+        } <= known
     for c in flat["claims"]:
         assert {c[k] for k in ("claimant_id", "quote_id", "claimant_mention_id")} - {None} <= known
         assert {*c["about"], *(x["claim_id"] for x in c["relations"])} <= known
@@ -89,7 +91,9 @@ def test_features_are_typed_and_equal_in_card_and_parquet(corpus: Path, tmp_path
         name = info["config_name"]
         in_card = Features._from_yaml_list(info["features"])
         (path,) = (out / "dataset" / name).glob("*.parquet")
-        assert in_card == Features.from_arrow_schema(pq.read_schema(path)) == load(out, name, tmp_path / "cache").features
+        assert (
+            in_card == Features.from_arrow_schema(pq.read_schema(path)) == load(out, name, tmp_path / "cache").features
+        )
         assert info["splits"][0]["num_examples"] == pq.read_metadata(path).num_rows
     assert card["annotations_creators"] == ["machine-generated"]
     assert [c["config_name"] for c in card["configs"] if c.get("default")] == ["records"]
@@ -129,7 +133,19 @@ def test_tasks_come_back_and_the_sdk_accepts_them(corpus: Path, tmp_path: Path) 
 
 
 def test_the_sdk_check_can_fail() -> None:
-    assert not LabelInterface(config()).validate_annotation({"result": [{"id": "a", "type": "labels", "from_name": "span", "to_name": "text", "value": {"start": 0, "end": 1, "labels": ["NOSUCH"]}}]})
+    assert not LabelInterface(config()).validate_annotation(
+        {
+            "result": [
+                {
+                    "id": "a",
+                    "type": "labels",
+                    "from_name": "span",
+                    "to_name": "text",
+                    "value": {"start": 0, "end": 1, "labels": ["NOSUCH"]},
+                }
+            ]
+        }
+    )
 
 
 def test_a_bad_record_stops_the_build(corpus: Path, tmp_path: Path) -> None:
@@ -160,7 +176,9 @@ def test_a_lossy_codec_stops_the_build(corpus: Path, tmp_path: Path, monkeypatch
     assert [p.name for p in tmp_path.iterdir()] == ["corpus"]
 
 
-def test_a_dataset_that_loads_otherwise_stops_the_build(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dataset_that_loads_otherwise_stops_the_build(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import onrecord.build as module
 
     monkeypatch.setattr(module, "from_row", lambda row: from_row({**row, "id": "other"}))

@@ -1,12 +1,13 @@
 """Raw articles of many shapes → segments and drafts."""
 
 import hashlib
+import itertools
 
 import pytest
-from helpers import ROOT, SEED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers import ROOT, SEED
 from onrecord import store
 from onrecord.ingest import blocks, decode, document_id, ingest
 from onrecord.record import Record
@@ -35,7 +36,14 @@ def test_seed() -> None:
     record = draft(RAW, f"{SEED}.txt")
     assert record.id == SEED
     assert record.text.encode() == RAW
-    assert [s.kind for s in record.segments] == ["section", "headline", "summary", *["paragraph"] * 5, "related_link", *["paragraph"] * 5]
+    assert [s.kind for s in record.segments] == [
+        "section",
+        "headline",
+        "summary",
+        *["paragraph"] * 5,
+        "related_link",
+        *["paragraph"] * 5,
+    ]
     assert record.metadata.section == "World"
     assert record.metadata.headline == "Trump Announces Intent to Hold Talks with Putin"
     assert record.metadata.source_sha256 == record.text_sha256 == hashlib.sha256(RAW).hexdigest()
@@ -48,7 +56,9 @@ def test_no_section() -> None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\n\n", "\r\n\r\n", "\u2028", "\u2029", " \n\t\n"])
 def test_line_ends_and_blank_lines(end: str) -> None:
-    text = end.join(["Local", "Council closes old bridge", LEAD, BODY, "READ ALSO: Ferry to run all winter", BODY]) + end
+    text = (
+        end.join(["Local", "Council closes old bridge", LEAD, BODY, "READ ALSO: Ferry to run all winter", BODY]) + end
+    )
     record = draft(text.encode())
     assert record.text == text
     assert shape(record) == [
@@ -75,7 +85,9 @@ def test_byte_order_mark_stays_outside_the_segments() -> None:
 
 
 def test_byline_and_dateline() -> None:
-    text = f"Council closes old bridge\nBy Ann Lee and Bo Chan\nNovember 8, 2024\n{LEAD}\n{BODY}\nPhoto: Jo Doe / Agency\n"
+    text = (
+        f"Council closes old bridge\nBy Ann Lee and Bo Chan\nNovember 8, 2024\n{LEAD}\n{BODY}\nPhoto: Jo Doe / Agency\n"
+    )
     record = draft(text.encode())
     assert [s.kind for s in record.segments] == ["headline", "byline", "dateline", "paragraph", "paragraph", "caption"]
     assert record.metadata.authors == ("Ann Lee", "Bo Chan")
@@ -85,13 +97,27 @@ def test_byline_and_dateline() -> None:
 def test_summary_is_a_block_that_the_lead_says_again() -> None:
     deck = "Mayor Ann Lee wants to close the old bridge."
     lead = "The bridge will be closed, Mayor Ann Lee said on Monday, after years of dispute."
-    assert kinds(f"Council closes old bridge\n{deck}\n{lead}\n{BODY}") == ["headline", "summary", "paragraph", "paragraph"]
-    assert kinds(f"Council closes old bridge\n{LEAD}\n{lead}\n{BODY}") == ["headline", "paragraph", "paragraph", "paragraph"]
+    assert kinds(f"Council closes old bridge\n{deck}\n{lead}\n{BODY}") == [
+        "headline",
+        "summary",
+        "paragraph",
+        "paragraph",
+    ]
+    assert kinds(f"Council closes old bridge\n{LEAD}\n{lead}\n{BODY}") == [
+        "headline",
+        "paragraph",
+        "paragraph",
+        "paragraph",
+    ]
 
 
 def test_very_long_line() -> None:
     long = "word " * 200_000
-    assert [k for k, _ in shape(draft(f"Headline here\n{long}\n{BODY}".encode()))] == ["headline", "paragraph", "paragraph"]
+    assert [k for k, _ in shape(draft(f"Headline here\n{long}\n{BODY}".encode()))] == [
+        "headline",
+        "paragraph",
+        "paragraph",
+    ]
 
 
 def test_hard_wrapped_paragraphs_are_one_block() -> None:
@@ -124,7 +150,10 @@ def test_what_is_no_article(raw: bytes, message: str) -> None:
         draft(raw)
 
 
-@pytest.mark.parametrize(("name", "id"), [("a.txt", "a"), ("Über uns (1).txt", "Uber-uns-1"), ("2024.11.08:x.md", "2024.11.08:x"), ("-.txt", "-")])
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [("a.txt", "a"), ("Über uns (1).txt", "Uber-uns-1"), ("2024.11.08:x.md", "2024.11.08:x"), ("-.txt", "-")],
+)
 def test_document_id(name: str, id: str) -> None:
     made = document_id(name)
     assert made == id if id != "-" else made
@@ -150,5 +179,5 @@ def test_blocks_cover_all_but_space(text: str) -> None:
     found = blocks(text)
     covered = {i for start, end in found for i in range(start, end)}
     assert all(text[i].isspace() or text[i] == "\ufeff" for i in range(len(text)) if i not in covered)
-    assert all(a[1] <= b[0] for a, b in zip(found, found[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(found))
     assert all(start < end for start, end in found)

@@ -5,10 +5,10 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import jsonschema
 import pytest
-from helpers import EXAMPLE, ROOT
 from msgspec import Struct, UnsetType
 from msgspec.structs import fields
 
+from helpers import EXAMPLE, ROOT
 from onrecord import record as model
 from onrecord import store
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import EXAMPLE, ROOT, SEED, example, source
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helpers import EXAMPLE, ROOT, SEED, example, source
 from onrecord import store
 from onrecord.finding import Finding
 from onrecord.positions import Positions

@@ -6,7 +6,7 @@ The output is a plain dict in the record's form; validating it is the validator'
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, to_builtins
@@ -94,12 +94,45 @@ def _ordered(layer: str, item: dict[str, Any], fields: tuple[str, ...]) -> dict[
     return {k: full[k] for k in fields if k in full} | {k: v for k, v in full.items() if k not in fields}
 
 
+_LISTS = {
+    "entities": ("mentions",),
+    "times": (),
+    "quotes": ("addressees",),
+    "claims": (),
+    "events": ("mentions", "arguments"),
+}
+"""Layer → its lists of objects."""
+
+
+def _misshapen(marks: object) -> Iterator[Problem]:
+    """Where marks are not lists of objects as they should be; the rest is the schema's business."""
+    if not isinstance(marks, Mapping):
+        yield Problem("", "a marks file is an object with the layers as its fields")
+        return
+    for layer in marks:
+        if layer not in _LISTS:
+            yield Problem(f"/{layer}", f"there is no layer {layer!r}; there are {', '.join(_LISTS)}")
+    for layer, inner in _LISTS.items():
+        items = marks.get(layer, [])
+        for i, item in enumerate(items) if isinstance(items, list) else [(-1, items)]:
+            if not isinstance(item, dict):
+                yield Problem(f"/{layer}", "a list of objects is wanted")
+                continue
+            for field in (*inner, "fragments", "verbatim"):
+                part = item.get(field, [])
+                objects = field in inner
+                if not isinstance(part, list) or (objects and not all(isinstance(x, dict) for x in part)):
+                    yield Problem(f"/{layer}/{i}/{field}", f"a list of {'objects' if objects else 'places'} is wanted")
+
+
 def anchor(draft: Record, marks: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
     """Put `marks` (form: corpus/GUIDELINES.md) onto the article of `draft`.
 
     Layers in `marks` replace the draft's; the rest of the draft (metadata and so on) stays.
     Mentions get ids m1, m2, … in text order, triggers their event's id and a letter, unless they have one.
     """
+    if misshapen := list(_misshapen(marks)):
+        return {}, misshapen
     segments = {s.id: (s.start, s.end) for s in draft.segments}
     problems: list[Problem] = []
 

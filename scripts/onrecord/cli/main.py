@@ -125,7 +125,7 @@ def anchor(
     if raw is None:
         fail([unreadable] if unreadable else [])
     try:
-        wanted = decode(raw, type=dict)
+        wanted = decode(raw)
     except (DecodeError, RecursionError) as error:
         fail(
             [

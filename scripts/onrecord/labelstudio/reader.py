@@ -37,11 +37,11 @@ class Reader:
                 if label == CONTINUES:
                     self.head_of[region.id] = target
         base_ids = {e["id"] for layer in ("entities", "events") for e in self.carried_items(layer)}
-        self.taken = (
-            set(regions)
-            | base_ids
-            | {s["id"] for s in carried.get("segments", []) if isinstance(s, dict) and "id" in s}
+        segments = carried.get("segments")
+        segment_ids = (
+            {str(x.get("id")) for x in segments if isinstance(x, dict)} if isinstance(segments, list) else set()
         )
+        self.taken = set(regions) | base_ids | segment_ids
         self.owner: dict[str, str] = {}  # mention or trigger region → entity or event id
         self.parts: dict[str, list[Region]] = {}
 

@@ -3,12 +3,26 @@
 from collections.abc import Iterator
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, ValidationError, convert, field
 
 from ..finding import Finding, Severity
 from .mapping import ATTRIBUTES, SPAN
 
 _VALUE_KEYS = ("choices", "taxonomy", "text")
+
+
+class _Result(Struct):
+    """The shape of a result, as far as we read it."""
+
+    id: str | int | None = None
+    from_name: str | None = None
+    type: str | None = None
+    value: dict[str, Any] | None = None
+    meta: dict[str, Any] | None = None
+    from_id: str | int | None = None
+    to_id: str | int | None = None
+    direction: str | None = None
+    labels: list[str] | None = None
 
 
 class Region(Struct):
@@ -48,7 +62,8 @@ class Region(Struct):
     def links(self, name: str) -> list[dict[str, Any]]:
         """What `meta.links` keeps of one field, in order."""
         links = self.meta.get("links") if self.known else None
-        return [e for e in links if isinstance(e, dict) and e.get("field") == name] if isinstance(links, list) else []
+        entries = [e for e in links if isinstance(e, dict)] if isinstance(links, list) else []
+        return [e for e in entries if e.get("field") == name and isinstance(e.get("to"), str | None)]
 
 
 class Problems:
@@ -92,10 +107,16 @@ def read_regions(result: Any, text: str, problems: Problems, base: str) -> dict[
     entries = list(enumerate(result)) if isinstance(result, list) else []
     if not isinstance(result, list):
         problems.add("LST001", base, "the annotation has no list of results", "export the project again, in JSON form")
+    rows = []
     for i, entry in entries:
-        if not isinstance(entry, dict):
-            problems.add("LST001", f"{base}/{i}", "a result is no object", "export the project again, in JSON form")
-    rows = [(f"{base}/{i}", e) for i, e in entries if isinstance(e, dict)]
+        try:
+            convert(entry, _Result)
+        except ValidationError as error:
+            problems.add(
+                "LST001", f"{base}/{i}", f"this is no result: {error}", "export the project again, in JSON form"
+            )
+        else:
+            rows.append((f"{base}/{i}", entry))
     regions: dict[str, Region] = {}
     for pointer, entry in rows:
         if entry.get("from_name") == SPAN:
@@ -135,7 +156,8 @@ def _add_region(regions: dict[str, Region], entry: dict[str, Any], text: str, po
     if place is None or not isinstance(value, dict):
         problems.add("LST003", pointer, f"the region {id} marks no words of the text", "mark the words again")
         return
-    marked = [str(x) for x in value.get("labels") or []]
+    given = value.get("labels")
+    marked = [str(x) for x in given] if isinstance(given, list) else []
     if len(marked) != 1:
         problems.add(
             "LST004",
@@ -161,7 +183,7 @@ def _add_region(regions: dict[str, Region], entry: dict[str, Any], text: str, po
 
 
 def _add_relation(regions: dict[str, Region], entry: dict[str, Any], pointer: str, problems: Problems) -> None:
-    source, target, direction = str(entry.get("from_id")), str(entry.get("to_id")), entry.get("direction", "right")
+    source, target, direction = str(entry.get("from_id")), str(entry.get("to_id")), entry.get("direction") or "right"
     if direction == "left":
         source, target = target, source
     elif direction != "right":

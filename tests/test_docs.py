@@ -1,0 +1,122 @@
+"""What the documents say is true: their examples run, their commands exist."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from msgspec.json import decode
+
+from helpers import ROOT, SEED
+from onrecord import store
+from onrecord.anchor import anchor
+from onrecord.build import build
+from onrecord.cli import app
+from onrecord.record import Record
+from onrecord.validate import check_source
+
+README = (ROOT / "README.md").read_text("utf-8")
+GUIDELINES = (ROOT / "corpus" / "GUIDELINES.md").read_text("utf-8")
+
+
+def block(language: str, text: str = README, n: int = 0) -> str:
+    found: list[str] = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    return found[n]
+
+
+def commands() -> set[str]:
+    found = set()
+    root = typer.main.get_command(app)
+    for name, command in root.commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        found |= {f"{name} {i}" for i in inner} if inner else {name}
+    return found
+
+
+def test_the_readme_record_is_valid() -> None:
+    record, findings = check_source(block("json").encode(), "README.md")
+    assert record is not None
+    assert findings == []
+
+
+def test_ci_runs_the_readme_test_command() -> None:
+    assert "README.md" in (ROOT / ".ci" / "run").read_text("utf-8")
+    assert "pytest -m 'not server'" in block("bash", n=1)
+    assert "onrecord build corpus" in block("bash", n=0)
+
+
+def test_every_command_is_documented_and_every_documented_one_exists() -> None:
+    text = README + GUIDELINES
+    for name in commands():
+        assert f"onrecord {name}" in text, name
+    mentioned = {
+        m.strip()
+        for m in re.findall(
+            r"^onrecord ((?:labelstudio )?[a-z]+)",
+            "\n".join(re.findall(r"```bash\n(.*?)```", README, re.DOTALL)),
+            re.MULTILINE,
+        )
+    }
+    assert mentioned <= commands()
+
+
+def test_the_readme_finding_is_what_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from typer.testing import CliRunner
+
+    folder = tmp_path / "corpus" / "records"
+    folder.mkdir(parents=True)
+    text = (
+        (ROOT / "schemas" / "record.example.json").read_text("utf-8").replace('"text": "Tuesday"', '"text": "Monday"')
+    )
+    (folder / "example.json").write_text(text, "utf-8")
+    printed = (
+        CliRunner().invoke(app, ["validate", str(folder / "example.json")]).stdout.replace(str(tmp_path) + "/", "")
+    )
+    assert printed.strip() == block("text").strip()
+
+
+def test_the_researchers_example_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import datasets
+
+    build(ROOT / "corpus", tmp_path / "build")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    exec(block("python"), {})
+    lines = capsys.readouterr().out.strip().splitlines()
+    assert lines[0] == "Donald Trump | Announces | Intent to Hold Talks with Putin"
+
+
+def test_the_guidelines_example_anchors() -> None:
+    seed = decode((ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes(), type=Record)
+    made, problems = anchor(seed, json.loads(block("json", GUIDELINES)))
+    assert problems == []
+    record, findings = check_source(store.canonical(made), "guidelines")
+    assert record is not None
+    assert findings == []
+
+
+def test_the_guidelines_quote_the_article() -> None:
+    """Every marked example of the guidelines stands in the seed, unless it is a placeholder."""
+    text = (ROOT / "corpus" / "raw" / f"{SEED}.txt").read_text("utf-8").casefold()
+    body = GUIDELINES.split("## 7.")[0]
+    for words in re.findall(r"\[\[(.+?)\]\]", body):
+        for part in words.strip("…").split("…"):
+            assert part.strip().casefold() in text, words
+
+
+def test_the_guidelines_name_every_label() -> None:
+    for name in (
+        "mention_kind",
+        "claim_kind",
+        "stance",
+        "attribution",
+        "claim_relation",
+        "realis",
+        "entity_type",
+        "quote_kind",
+    ):
+        for value in store.labels()[name].values:
+            assert value.name in GUIDELINES, value.name

@@ -1,0 +1,280 @@
+"""What people do in the browser, on the task's own data: the record changes by that and nothing else."""
+
+import copy
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.json import decode, encode
+
+from helpers import ROOT
+from onrecord import store
+from onrecord.labelstudio import config, from_export, from_task, to_task
+from onrecord.labelstudio.config import relation_labels
+from onrecord.labelstudio.mapping import ATTRIBUTES, LINKS
+from onrecord.labelstudio.roundtrip import differences
+from onrecord.record import Record
+
+RECORD = decode((ROOT / "schemas" / "record.example.json").read_bytes(), type=Record)
+
+
+@pytest.fixture
+def task() -> dict[str, Any]:
+    found: dict[str, Any] = decode(encode(to_task(RECORD)))
+    return found
+
+
+def result(task: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = task["annotations"][0]["result"]
+    return found
+
+
+def region(task: dict[str, Any], id: str, control: str = "span") -> dict[str, Any]:
+    return next(r for r in result(task) if r.get("id") == id and r["from_name"] == control)
+
+
+def changed(task: dict[str, Any]) -> list[str]:
+    record, findings = from_task(task)
+    assert record is not None, findings
+    return list(differences(decode(encode(RECORD)), decode(encode(record))))
+
+
+def findings(task: Any) -> list[tuple[str, str | None]]:
+    record, found = from_task(task, "e.json", "/0")
+    assert record is None
+    return [(f.code, f.pointer) for f in found]
+
+
+def mark(task: dict[str, Any], id: str, start: int, end: int, label: str, **values: list[str]) -> None:
+    place = {"start": start, "end": end, "text": RECORD.text[start:end]}
+    result(task).append(
+        {
+            "id": id,
+            "from_name": "span",
+            "to_name": "text",
+            "type": "labels",
+            "origin": "manual",
+            "value": {**place, "labels": [label]},
+        }
+    )
+    for control, value in values.items():
+        result(task).append(
+            {
+                "id": id,
+                "from_name": control,
+                "to_name": "text",
+                "type": "choices",
+                "value": {**place, "text" if control in ("cluster", "event") else "choices": value},
+            }
+        )
+
+
+def test_nothing_done(task: dict[str, Any]) -> None:
+    assert changed(task) == []
+
+
+def test_volatile_fields_and_order_do_not_matter(task: dict[str, Any]) -> None:
+    task |= {"id": 7, "project": 1, "created_at": "2026-01-01T00:00:00Z", "meta": {}}
+    for r in result(task):
+        r["origin"] = "prediction-changed"
+    result(task).reverse()
+    assert changed(task) == []
+
+
+def test_new_mention_in_a_cluster(task: dict[str, Any]) -> None:
+    mark(task, "aB3_-xYz01", 101, 108, "ORG", mention_kind=["name"], cluster=["e1"])
+    assert changed(task) == ["/entities/0/mentions has 6 items instead of 5"]
+
+
+def test_new_mention_without_a_cluster_is_a_new_entity(task: dict[str, Any]) -> None:
+    mark(task, "new1", 15, 21, "OTHER", mention_kind=["name"])
+    record, _ = from_task(task)
+    assert record is not None
+    made = record.entities[-1]
+    assert (made.name, made.type, made.link.status, len(made.mentions)) == ("delays", "OTHER", "not_attempted", 1)
+    assert made.id not in {e.id for e in RECORD.entities}
+
+
+def test_relabel_and_recluster(task: dict[str, Any]) -> None:
+    region(task, "m7")["value"]["labels"] = ["ORG"]
+    assert changed(task) == ["/entities/2/type becomes 'ORG' instead of 'PERSON'"]
+    region(task, "m1")["value"]["labels"] = ["PERSON"]
+    assert findings(task) == [("LST008", "/0/annotations/0/result/" + str(result(task).index(region(task, "m2"))))]
+
+
+def test_relation_deleted_drawn_and_turned(task: dict[str, Any]) -> None:
+    relation = next(
+        r for r in result(task) if r["type"] == "relation" and r["labels"] == ["speaker"] and r["from_id"] == "q1"
+    )
+    relation["from_id"], relation["to_id"], relation["direction"] = relation["to_id"], relation["from_id"], "left"
+    assert changed(task) == []
+    relation["from_id"] = "m5"
+    assert changed(task) == ["/quotes/0/speaker_mention becomes 'm5' instead of 'm2'"]
+    result(task).remove(relation)
+    assert changed(task) == [
+        "/quotes/0/speaker becomes 'None' instead of 'e1'",
+        "/quotes/0/speaker_mention becomes 'None' instead of 'm2'",
+    ]
+
+
+def test_quote_split_in_two_fragments(task: dict[str, Any]) -> None:
+    q1 = region(task, "q1")
+    for r in result(task):
+        if r.get("id") == "q1":
+            r["value"]["end"] = 91
+    q1["value"]["text"] = RECORD.text[61:91]
+    mark(task, "part2", 93, 115, "QUOTE")
+    result(task).append(
+        {"type": "relation", "from_id": "part2", "to_id": "q1", "direction": "right", "labels": ["continues"]}
+    )
+    record, found = from_task(task)
+    assert record is not None, found
+    assert [(f.start, f.end) for f in record.quotes[0].fragments] == [(61, 91), (93, 115)]
+
+
+def test_copied_region_is_a_new_item(task: dict[str, Any]) -> None:
+    for r in [r for r in result(task) if r.get("id") == "t2"]:
+        twin = copy.deepcopy(r)
+        twin["id"] = "Zk3_copy"
+        result(task).append(twin)
+    record, _ = from_task(task)
+    assert record is not None
+    assert [t.id for t in record.times] == ["t1", "t2", "t3", "Zk3_copy"]
+
+
+def test_note_is_the_regions_note(task: dict[str, Any]) -> None:
+    for r in result(task):
+        if r.get("id") == "t2":
+            r["meta"]["text"] = ["unsure"]
+    assert changed(task) == ["/times/1/note is new"]
+
+
+def test_deleted_trigger_takes_its_event_along(task: dict[str, Any]) -> None:
+    task["annotations"][0]["result"] = [
+        r for r in result(task) if r.get("id") != "v2a" and "v2a" not in (r.get("from_id"), r.get("to_id"))
+    ]
+    record, _ = from_task(task)
+    assert record is not None
+    assert [v.id for v in record.events] == ["v1"]
+
+
+def test_incomplete_and_damaged_annotations_are_findings(task: dict[str, Any]) -> None:
+    cases: list[tuple[str, Any]] = [
+        ("LST004", lambda t: result(t).remove(region(t, "m1", "mention_kind"))),
+        ("LST004", lambda t: region(t, "m1")["value"].update(labels=["ALIEN"])),
+        ("LST003", lambda t: region(t, "m1")["value"].update(end=9999)),
+        ("LST003", lambda t: region(t, "m1")["value"].update(start=2.5)),
+        ("LST003", lambda t: region(t, "m1")["value"].update(text="Agents")),
+        (
+            "LST006",
+            lambda t: result(t).append({"type": "relation", "from_id": "q1", "to_id": "gone", "labels": ["time"]}),
+        ),
+        (
+            "LST006",
+            lambda t: result(t).append(
+                {"type": "relation", "from_id": "q1", "to_id": "m8", "direction": "right", "labels": []}
+            ),
+        ),
+        (
+            "LST006",
+            lambda t: result(t).append(
+                {"type": "relation", "from_id": "q1", "to_id": "m8", "direction": "bi", "labels": ["speaker"]}
+            ),
+        ),
+        (
+            "LST006",
+            lambda t: result(t).append(
+                {"type": "relation", "from_id": "q1", "to_id": "m8", "direction": "right", "labels": ["speaker"]}
+            ),
+        ),
+        ("LST005", lambda t: region(t, "m1", "mention_kind").update(from_name="other")),
+        ("LST007", lambda t: region(t, "v1a", "factuality")["value"].update(text=["CT+"])),
+        ("SCH004", lambda t: region(t, "q1", "quote_kind")["value"].update(choices=["shouted"])),
+        ("LST001", lambda t: t["annotations"][0].update(result={})),
+        ("LST002", lambda t: t.update(annotations=[])),
+        ("LST002", lambda t: t["data"].pop("onrecord")),
+        ("LST003", lambda t: t["data"].update(text=t["data"]["text"] + "!")),
+    ]
+    for code, damage in cases:
+        broken = copy.deepcopy(task)
+        damage(broken)
+        assert code in {c for c, _ in findings(broken)}, code
+
+
+def test_newest_annotation_is_taken_and_predictions_serve_without(task: dict[str, Any]) -> None:
+    old = copy.deepcopy(task["annotations"][0])
+    old |= {"updated_at": "2026-01-01T00:00:00Z", "result": []}
+    cancelled = {**old, "updated_at": "2026-03-01T00:00:00Z", "was_cancelled": True}
+    task["annotations"][0]["updated_at"] = "2026-02-01T00:00:00Z"
+    task["annotations"] = [task["annotations"][0], old, cancelled]
+    record, found = from_task(task)
+    assert record == RECORD
+    assert [(f.code, f.severity) for f in found] == [("LST009", "warning")]
+    guess = {"data": task["data"], "annotations": [], "predictions": [{"result": task["annotations"][0]["result"]}]}
+    assert from_task(guess)[0] == RECORD
+
+
+@pytest.mark.parametrize(
+    "export",
+    [
+        None,
+        3,
+        "x",
+        {},
+        [None],
+        [{}],
+        [{"data": None}],
+        [{"data": {"text": "x", "onrecord": {}}}],
+        [{"data": {"text": 1, "onrecord": []}}],
+    ],
+)
+def test_no_export_makes_a_traceback(export: Any) -> None:
+    for record, found in from_export(export, "x.json"):
+        assert record is None
+        assert found
+
+
+def test_configuration_is_made_of_table_and_inventories() -> None:
+    root = ET.fromstring(config())
+    labels = {x.get("value") for x in root.iter("Label")}
+    assert {v.name for v in store.labels()["entity_type"].values} < labels
+    keys = [x.get("hotkey") for x in root.iter("Label")]
+    assert len(keys) == len(set(keys))
+    controls = {x.get("name") for tag in ("Choices", "TextArea", "Taxonomy") for x in root.iter(tag)}
+    assert controls == {a.control for a in ATTRIBUTES}
+    leaves = {x.get("value") for t in root.iter("Taxonomy") for b in t for x in b}
+    assert leaves == {t.name for c in store.event_types().categories for t in c.types}
+    assert [x.get("value") for x in root.iter("Relation")] == relation_labels()
+    assert {link.label for link in LINKS if not link.prefix} <= set(relation_labels())
+
+
+JUNK = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 300)
+    | st.floats(allow_nan=False)
+    | st.sampled_from(["q1", "m2", "text", "", "right"]),
+    lambda x: (
+        st.lists(x, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "start", "labels", "meta", "rid", "to"]), x, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_no_damage_to_a_result_makes_a_traceback(data: st.DataObject) -> None:
+    broken = decode(encode(to_task(RECORD)))
+    target: Any = data.draw(st.sampled_from([*result(broken), broken["data"]["onrecord"]]))
+    while True:
+        key = data.draw(st.sampled_from(sorted(target) if isinstance(target, dict) else range(len(target))))
+        if isinstance(target[key], dict | list) and target[key] and data.draw(st.booleans()):
+            target = target[key]
+            continue
+        target[key] = data.draw(JUNK)
+        break
+    record, found = from_task(broken)
+    assert record is not None or found
