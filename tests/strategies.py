@@ -214,10 +214,8 @@ def records(draw: Any) -> Record:
         targets = entity_ids + time_ids + quote_ids + event_names[:i]
         arguments = []
         for target in b.pick(targets):
-            mention = b.maybe(trigger_of[target]) if target in trigger_of else who(target)
-            arguments.append(
-                b.noted({"role": draw(st.sampled_from(TYPES[type_])), "target": target, "mention": mention})
-            )
+            named = b.maybe(trigger_of[target]) if target in trigger_of else who(target)
+            arguments.append(b.noted({"role": draw(st.sampled_from(TYPES[type_])), "target": target, "mention": named}))
         relations = [b.noted({"kind": draw(_label("event_relation")), "event": e}) for e in b.pick(event_names[:i])]
         events[i] = b.noted({
             "id": event["id"], "type": type_, "name": draw(st.sampled_from([None, "Summit", " a|b "])), "link": link, "members": b.pick(event_names[:i]),
