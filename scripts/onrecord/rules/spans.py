@@ -106,7 +106,7 @@ def segment_cover(doc: Document) -> Iterator[Problem]:
 
     The blocks cover the article; what is left out is lost to whoever reads by blocks.
 
-    Bad: /segments/3/end = 190
+    Bad: /segments/3/end = 189
     Good: /segments/3/kind = "other"
     """
     text = doc.record.text
@@ -124,6 +124,27 @@ def segment_cover(doc: Document) -> Iterator[Problem]:
                 span=(first, first + len(bare)),
             )
         at = max(at, end)
+
+
+@rule("SEG004", "segment-edge-space", severity="warning")
+def segment_edges(doc: Document) -> Iterator[Problem]:
+    """A segment begins or ends with white space or a byte order mark.
+
+    Blocks are compared and shown as they stand; the line end belongs to none.
+
+    Bad: /segments/3/start = 116
+    Good: /segments/3/kind = "other"
+    """
+    length = len(doc.record.text)
+    for i, s in enumerate(doc.record.segments):
+        words = doc.record.text[s.start : s.end] if s.end <= length else ""
+        if words and words != words.strip().strip("\ufeff").strip():
+            yield Problem(
+                pointer=f"/segments/{i}",
+                message=f"segment {s.id} begins or ends with white space",
+                fix="leave the white space out",
+                span=(s.start, s.end),
+            )
 
 
 @rule("SPN001", "span-bounds")
@@ -219,6 +240,7 @@ RULES = (
     segment_bounds,
     segment_order,
     segment_cover,
+    segment_edges,
     span_bounds,
     span_drift,
     span_edges,
