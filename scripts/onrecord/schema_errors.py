@@ -1,12 +1,15 @@
-"""Errors of a JSON Schema engine → faults in our own words, the same from every engine."""
+"""JSON Schema: errors of an engine → faults in our own words, the same from every engine."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from .positions import escape
+from .store import record_schema
 
+Engine = Literal["fast", "reference"]
 Steps = tuple[str | int, ...]
 
 
@@ -24,7 +27,6 @@ CODES = {
     "enum": "SCH004",
     "const": "SCH004",
     "pattern": "SCH005",
-    "format": "SCH005",
     "minLength": "SCH005",
     "minimum": "SCH006",
     "maximum": "SCH006",
@@ -163,7 +165,7 @@ def _explain(keyword: str, steps: Steps, value: Any, schema: dict[str, Any]) -> 
                 yield SchemaFault(
                     code, pointer, f"{_show(instance)} is not {part['const']!r}", f"write {part['const']!r}"
                 )
-        case "pattern" | "format" | "minLength":
+        case "pattern" | "minLength":
             why = "it is empty" if instance == "" else f"it does not have the form that {name} wants"
             yield SchemaFault(code, pointer, f"{_show(instance)}: {why}", part.get("description", "see the schema"))
         case "minimum" | "maximum":
@@ -193,3 +195,38 @@ def _article(noun: str) -> str:
 def _describe(schema: dict[str, Any], part: dict[str, Any], key: str) -> str:
     text = str(part["properties"][key].get("description", ""))
     return text[:1].lower() + text[1:]
+
+
+@cache
+def _engine(engine: Engine) -> Callable[[Any], Iterable[tuple[str, Steps]]]:
+    """Instance → (failing keyword, path in the instance). Validators are compiled once."""
+    if engine == "reference":
+        import jsonschema
+
+        reference = jsonschema.Draft202012Validator(record_schema())
+
+        def slow(instance: Any) -> Iterable[tuple[str, Steps]]:
+            for error in reference.iter_errors(instance):
+                yield str(error.validator), tuple(error.absolute_path)
+
+        return slow
+
+    import jsonschema_rs
+
+    fast = jsonschema_rs.Draft202012Validator(record_schema())
+
+    def quick(instance: Any) -> Iterable[tuple[str, Steps]]:
+        if fast.is_valid(instance):
+            return
+        for error in fast.iter_errors(instance):
+            yield str(error.schema_path[-1]), tuple(error.instance_path)
+
+    return quick
+
+
+def shape_faults(value: Any, engine: Engine = "fast") -> list[SchemaFault]:
+    """The faults of a JSON value against the record schema.
+
+    `reference` is the jsonschema package, the authority; `fast` is jsonschema-rs; both give the same faults.
+    """
+    return list(faults(value, record_schema(), _engine(engine)(value)))

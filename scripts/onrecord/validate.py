@@ -1,22 +1,22 @@
 """parse → schema → rules, gated; yields findings. All faults of a file in one run."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from . import store
 from .finding import Finding, excerpt
-from .positions import Positions, escape
+from .positions import Positions
 from .record import Record
 from .rules import RULES, Document
-from .schema_errors import SchemaFault, faults
+from .schema_errors import Engine, SchemaFault, shape_faults
 
-Engine = Literal["fast", "reference"]
-Path_ = tuple[str | int, ...]
-
+_SURROGATES = re.compile(
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
 _SURROGATE_FIX = "write the character itself, or both halves of its escape"
 
 
@@ -31,33 +31,6 @@ FILE_CODES = {
     "COR002": "a record's raw article is missing from the corpus, or differs",
 }
 """Findings about files and the corpus; those of the schema are in `schema_errors.CODES`, the rules' in `rules.RULES`."""
-
-
-@cache
-def schema_errors(engine: Engine = "fast") -> Callable[[Any], Iterable[tuple[str, Path_]]]:
-    """Instance → (failing keyword, path in the instance). Validators are compiled once."""
-    if engine == "reference":
-        import jsonschema
-
-        reference = jsonschema.Draft202012Validator(store.record_schema(), format_checker=jsonschema.FormatChecker())
-
-        def slow(instance: Any) -> Iterable[tuple[str, Path_]]:
-            for error in reference.iter_errors(instance):
-                yield str(error.validator), tuple(error.absolute_path)
-
-        return slow
-
-    import jsonschema_rs
-
-    fast = jsonschema_rs.Draft202012Validator(store.record_schema(), validate_formats=True)
-
-    def quick(instance: Any) -> Iterable[tuple[str, Path_]]:
-        if fast.is_valid(instance):
-            return
-        for error in fast.iter_errors(instance):
-            yield str(error.schema_path[-1]), tuple(error.instance_path)
-
-    return quick
 
 
 def read(path: Path) -> tuple[bytes, None] | tuple[None, Finding]:
@@ -162,11 +135,8 @@ def _malformed(raw: bytes, source: str, file: str, why: str) -> Finding:
 
 
 def _lone_surrogates(source: str) -> Iterator[int]:
-    import re
-
-    for match in re.finditer(
-        r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})", source
-    ):
+    """Offsets of surrogate escapes that have no other half."""
+    for match in _SURROGATES.finditer(source):
         if match[1]:
             yield match.start()
 
@@ -210,7 +180,7 @@ def check_source(raw: bytes, file: str, engine: Engine = "fast") -> tuple[Record
                     pointer,
                 )
             )
-    schema_faults = list(faults(value, store.record_schema(), schema_errors(engine)(value)))
+    schema_faults = shape_faults(value, engine)
     findings += [from_fault(f) for f in schema_faults]
     if schema_faults:
         return None, sorted(findings, key=_order)
@@ -313,6 +283,3 @@ def _check_file(
                 "restore the article, or make the record from it again",
             )
     return record, findings
-
-
-__all__ = ["Engine", "check_record", "check_source", "escape", "parse", "read", "validate"]

@@ -11,7 +11,8 @@ from msgspec.json import decode, encode
 from .. import __version__, report, store
 from ..finding import Finding
 from ..record import Record
-from ..validate import Engine, check_source, read, validate
+from ..schema_errors import Engine
+from ..validate import check_source, read, validate
 from .base import Output, emit, err, fail, load, need, now, out, show, usage
 from .labelstudio import studio
 

@@ -3,7 +3,7 @@
 from xml.etree import ElementTree as ET
 
 from ..store import event_types, labels
-from .mapping import ATTRIBUTES, CONTINUES, CUE, LABELS, LINKS, SPAN, TEXT, VERBATIM, Attribute
+from .mapping import ATTRIBUTES, CONTINUES, LABELS, LINKS, SPAN, TEXT, Attribute
 
 _COLOURS = {  # Okabe-Ito and kin: apart for colour-blind readers, too
     "PERSON": "#0072B2",
@@ -107,6 +107,3 @@ def config() -> str:
         ET.SubElement(relations, "Relation", value=name)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode") + "\n"
-
-
-__all__ = ["CUE", "VERBATIM", "config", "relation_labels"]

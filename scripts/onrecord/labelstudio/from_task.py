@@ -8,9 +8,7 @@ from msgspec import convert
 
 from ..finding import Finding
 from ..record import Record
-from ..schema_errors import faults
-from ..store import record_schema
-from ..validate import schema_errors
+from ..schema_errors import shape_faults
 from .layers import Layers
 from .mapping import DATA
 from .reader import Item
@@ -93,7 +91,7 @@ def from_task(task: Any, file: str = "", base: str = "") -> tuple[Record | None,
     }
     if problems.errors:
         return None, problems.found
-    for fault in faults(record, record_schema(), schema_errors()(record)):
+    for fault in shape_faults(record):
         problems.add(
             fault.code, "", f"the record made of this task has a fault at {fault.pointer}: {fault.message}", fault.fix
         )
