@@ -190,9 +190,55 @@ def test_a_dataset_that_loads_otherwise_stops_the_build(
 def test_a_folder_of_somebody_else_is_left_alone(corpus: Path, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
-    with pytest.raises(ValueError, match="not empty"):
+    with pytest.raises(ValueError, match="did not make"):
         build(corpus, tmp_path / "mine")
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
+
+
+def test_the_corpus_itself_is_never_replaced(corpus: Path, tmp_path: Path) -> None:
+    before = tree(corpus)
+    for folder in (corpus, corpus / "records", tmp_path, corpus / "records" / "out"):
+        with pytest.raises(ValueError, match="holds"):
+            build(corpus, folder)
+    build(corpus, tmp_path / "out")
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    with pytest.raises(ValueError, match="did not make"):
+        build(corpus, tmp_path / "out")
+    assert tree(corpus) == before
+
+
+def test_layers_without_rows_are_left_out(corpus: Path, tmp_path: Path) -> None:
+    """`load_dataset` fails on a config without rows: an unannotated draft builds, and the card says what is missing."""
+    from onrecord.ingest import ingest
+
+    draft = ingest(
+        b"Some words.\n",
+        "draft.txt",
+        schema_version=store.schema_version(),
+        guidelines="1.0.0",
+        now="2026-01-01T00:00:00Z",
+    )
+    for path in (corpus / "records").iterdir():
+        path.unlink()
+    (corpus / "records" / "draft.json").write_bytes(store.canonical(draft))
+    (corpus / "raw" / "draft.txt").write_bytes(b"Some words.\n")
+    summary = build(corpus, tmp_path / "out")
+    assert [b.config for b in summary.built] == ["records", "segments"]
+    assert load(tmp_path / "out", "segments", tmp_path / "cache")["text"] == ["Some words."]
+    assert "`quotes`" in next(
+        x for x in (tmp_path / "out" / "dataset" / "README.md").read_text("utf-8").splitlines() if "left out" in x
+    )
+
+
+def test_links_are_followed(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    build(corpus, tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real" / "dataset" / "README.md").is_file()
+    (tmp_path / "a.json").symlink_to(tmp_path / "b.json")
+    store.write_atomic(tmp_path / "a.json", b"x")
+    assert (tmp_path / "b.json").read_bytes() == b"x"
 
 
 def test_interrupted_midway(corpus: Path, tmp_path: Path) -> None:

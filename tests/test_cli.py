@@ -68,6 +68,19 @@ def test_ingest_reports_every_bad_file(tmp_path: Path) -> None:
     assert [p.name for p in out.iterdir()] == ["good.json"]
 
 
+def test_odd_paths_and_clocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = tmp_path / "a\udcffb.txt"
+    odd.write_bytes(b"Some words.")
+    run("ingest", odd)
+    run("ingest", RAW, "--rights", "\udcff")
+    run("validate", "x" * 5000, code=1)
+    (tmp_path / f"{SEED}.json").mkdir()
+    run("ingest", RAW, "-o", tmp_path, code=2)
+    for epoch in ("99999999999999999", "²", "soon"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+        run("ingest", RAW, code=2)
+
+
 def test_ingest_usage(tmp_path: Path) -> None:
     run("ingest", RAW, RAW, code=2)
     run("ingest", RAW, EXAMPLE, "-o", tmp_path / "x.json", code=2)

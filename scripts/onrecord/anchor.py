@@ -118,6 +118,17 @@ def _misshapen(marks: object) -> Iterator[Problem]:
             if not isinstance(item, dict):
                 yield Problem(f"/{layer}", "a list of objects is wanted")
                 continue
+            rows = [(f"/{layer}/{i}", item)]
+            for f in inner:
+                found = item.get(f)
+                rows += [
+                    (f"/{layer}/{i}/{f}/{j}", x)
+                    for j, x in enumerate(found if isinstance(found, list) else ())
+                    if isinstance(x, dict)
+                ]
+            for pointer, row in rows:
+                if not isinstance(row.get("id", ""), str):
+                    yield Problem(f"{pointer}/id", "an id is a string")
             for field in (*inner, "fragments", "verbatim"):
                 part = item.get(field, [])
                 objects = field in inner

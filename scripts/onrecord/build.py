@@ -23,6 +23,7 @@ from .record import Record
 from .validate import validate
 
 _MARK = ".onrecord-build"
+_MADE = {_MARK, "labelstudio", "dataset"}
 _BATCH = 1000  # records a row group
 
 
@@ -49,7 +50,7 @@ class Summary(Struct, frozen=True):
 
 
 class _Tables:
-    """One Parquet file a config, written batch by batch."""
+    """One Parquet file a config that has rows, written batch by batch; `load_dataset` can't load a config without."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.folder, self.stack = folder, stack
@@ -57,8 +58,6 @@ class _Tables:
         self.buffers: dict[str, list[dict[str, Any]]] = {c: [] for c in CONFIGS}
         self.rows: Counter[str] = Counter()
         self.sizes: Counter[str] = Counter()
-        for name in CONFIGS:
-            self._open(name)
 
     def path(self, name: str) -> Path:
         return self.folder / name / f"{SPLIT}-00000-of-00001.parquet"
@@ -88,6 +87,8 @@ class _Tables:
 
         for name, buffer in self.buffers.items():
             if buffer:
+                if name not in self.writers:
+                    self._open(name)
                 table = pa.Table.from_pylist(buffer, schema=arrow_schema(name))
                 self.writers[name].write_table(table)
                 self.rows[name] += len(buffer)
@@ -96,7 +97,7 @@ class _Tables:
 
     def built(self) -> list[Built]:
         found = []
-        for name in CONFIGS:
+        for name in (c for c in CONFIGS if c in self.writers):
             size = self.path(name).stat().st_size
             with self.path(name).open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -116,10 +117,15 @@ def _records(corpus: Path, warnings: list[Finding]) -> Iterator[Record]:
         raise BuildFailed(errors)
 
 
-def refuse(folder: Path) -> str | None:
+def refuse(corpus: Path, folder: Path) -> str | None:
     """Why a folder must not be replaced, or None."""
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / _MARK).exists():
-        return f"{folder} is not empty and was not made by `onrecord build`; name another folder, or empty it"
+    source, target = corpus.resolve(), folder.resolve()
+    if source.is_relative_to(target) or target.is_relative_to(source / "records"):
+        return f"{folder} holds the corpus or lies among its records; name another folder"
+    if folder.is_dir():
+        names = {p.name for p in folder.iterdir()}
+        if names and (_MARK not in names or names - _MADE):
+            return f"{folder} holds what `onrecord build` did not make; name another folder, or empty it"
     if folder.exists() and not folder.is_dir():
         return f"{folder} is a file; name a folder"
     return None
@@ -135,12 +141,12 @@ def build(corpus: Path, folder: Path, progress: Callable[[str], None] = lambda _
         RoundTripError: a record does not come back from Label Studio, or from the dataset, as it was.
         ValueError: `folder` holds something else, or corpus.toml is malformed.
     """
-    if why := refuse(folder):
+    if why := refuse(corpus, folder):
         raise ValueError(why)
     info = store.corpus_info(corpus) or store.CorpusInfo(
         name=corpus.name, title=corpus.name, version="0.0.0", guidelines="0.0.0"
     )
-    folder = Path(os.path.abspath(folder))
+    folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:

@@ -62,7 +62,7 @@ def _yaml(info: CorpusInfo, built: list[Built], languages: list[str]) -> dict[st
                 "description": f"sha256:{by_name[c].digest}",
                 "data_files": [{"split": SPLIT, "path": f"{c}/{SPLIT}-*.parquet"}],
             }
-            for c in CONFIGS
+            for c in by_name
         ],
         "dataset_info": [
             {
@@ -72,7 +72,7 @@ def _yaml(info: CorpusInfo, built: list[Built], languages: list[str]) -> dict[st
                 "download_size": by_name[c].download_size,
                 "dataset_size": by_name[c].num_bytes,
             }
-            for c in CONFIGS
+            for c in by_name
         ],
     }
 
@@ -92,6 +92,8 @@ def card(
     lines = ["---", head.rstrip(), "---", "", f"# {info.title}", "", info.description, "", prose.strip(), ""]
     lines += ["## What it holds", "", "| config | rows | what |", "|---|---:|---|"]
     lines += [f"| `{b.config}` | {b.rows} | {_INTRO[b.config]} |" for b in built]
+    if empty := [c for c in CONFIGS if c not in {b.config for b in built}]:
+        lines += ["", f"Without rows, and left out: {', '.join(f'`{c}`' for c in empty)}."]
     lines += [
         "",
         "```python",
@@ -110,7 +112,7 @@ def card(
         f"Version {info.version} of the corpus, schema {schema_version()}, guidelines {info.guidelines}. Annotated by: {'; '.join(annotators)}.",
         "",
     ]
-    for config in CONFIGS:
+    for config in (b.config for b in built):
         lines += [f"## Columns of `{config}`", "", "| column | type | meaning |", "|---|---|---|"]
         lines += [f"| `{c.name}` | {c.type} | {c.description} |" for c in describe(config)]
         lines.append("")

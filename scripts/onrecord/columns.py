@@ -75,6 +75,10 @@ FLAT: dict[str, tuple[Column, ...]] = {
         _c("basis", "string", "stated, anchored or world_knowledge."),
         _c("anchor", "string", "Id of the time or event it is reckoned from, `published`, or null."),
         _c("mod", "string", "TIMEX3 modifier, or null."),
+        _c("quant", "string", "TIMEX3 quantifier of a SET, or null."),
+        _c("freq", "string", "TIMEX3 frequency of a SET, or null."),
+        _c("begin_id", "string", "Id of the time at which a DURATION begins, or null."),
+        _c("end_point_id", "string", "Id of the time at which a DURATION ends, or null."),
         _NOTE,
     ),
     "quotes": (
@@ -96,6 +100,7 @@ FLAT: dict[str, tuple[Column, ...]] = {
         _c("speaker_mention", "string", "Its words, or null."),
         _c("addressee_ids", "list<string>", "Ids of the addressees."),
         _c("addressee_names", "list<string>", "Their canonical names."),
+        _c("addressee_mention_ids", "list<string>", "Ids of their mentions; null where implicit."),
         _c("parent_id", "string", "Id of the enclosing quote, or null."),
         _c("time_id", "string", "Id of the time of the utterance, or null."),
         _c("time_value", "string", "Its TIMEX3 value, or null."),

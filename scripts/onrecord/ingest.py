@@ -220,7 +220,7 @@ def ingest(
             publisher=None,
             url=None,
             authors=tuple(_authors(first("byline") or "")),
-            source_file=PurePath(source_file).name or "unnamed",
+            source_file=PurePath(source_file).name.encode("utf-8", "replace").decode() or "unnamed",
             source_sha256=digest,
             rights=rights or "not stated",
             published=Published(value=dated, basis="stated" if dated else "unknown"),

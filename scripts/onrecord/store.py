@@ -133,6 +133,7 @@ def canonical(value: Record | dict[str, Any]) -> bytes:
 
 def write_atomic(path: Path, content: bytes) -> None:
     """Write beside, then rename: readers see the old file or the new one, never half of one."""
+    path = Path(os.path.realpath(path))  # a link stays a link
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

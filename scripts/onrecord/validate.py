@@ -1,5 +1,6 @@
 """parse → schema → rules, gated; yields findings. All faults of a file in one run."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -98,14 +99,14 @@ def parse(raw: bytes, file: str) -> tuple[Any, str, list[Finding]]:
     try:
         value = msgspec.json.decode(raw)
     except RecursionError:
-        return (
-            None,
-            source,
-            [_file_finding("FIL004", file, "the JSON is nested too deeply to be a record", "restore the file", (1, 1))],
-        )
+        return None, source, [_too_deep(file)]
     except msgspec.DecodeError as error:
         return None, source, [_malformed(raw, source, file, str(error))]
     return value, source, []
+
+
+def _too_deep(file: str) -> Finding:
+    return _file_finding("FIL004", file, "the JSON is nested too deeply to be a record", "restore the file", (1, 1))
 
 
 def _malformed(raw: bytes, source: str, file: str, why: str) -> Finding:
@@ -180,7 +181,10 @@ def check_source(raw: bytes, file: str, engine: Engine = "fast") -> tuple[Record
                     pointer,
                 )
             )
-    schema_faults = shape_faults(value, engine)
+    try:
+        schema_faults = shape_faults(value, engine)
+    except (RecursionError, ValueError):  # nested less deeply than the parser's limit, more than the engine's
+        return None, [_too_deep(file)]
     findings += [from_fault(f) for f in schema_faults]
     if schema_faults:
         return None, sorted(findings, key=_order)
@@ -224,12 +228,16 @@ def validate(paths: Iterable[Path], engine: Engine = "fast") -> Iterator[tuple[P
     Of a corpus (a folder with records/), each record's raw article must stand in raw/ and be its text.
     """
     ids: dict[str, Path] = {}
+    seen: set[str] = set()
     for path in paths:
-        raw_folder = path / "raw" if (path / "records").is_dir() else None
         count = 0
         try:
+            raw_folder = path / "raw" if (path / "records").is_dir() else None
             for file in store.record_files(path):
                 count += 1
+                if (real := os.path.realpath(file)) in seen:
+                    continue
+                seen.add(real)
                 yield file, *_check_file(file, raw_folder, ids, engine)
         except OSError as error:
             message = f"the folder can't be read: {error.strerror}"

@@ -38,7 +38,10 @@ def need(extra: str, *modules: str) -> None:
 def now() -> str:
     """UTC, RFC 3339; SOURCE_DATE_EPOCH makes it repeatable."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+    try:
+        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        usage(f"SOURCE_DATE_EPOCH is no time: {epoch}")
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -53,14 +56,14 @@ def fail(findings: list[Finding]) -> NoReturn:
 
 def emit(content: bytes, path: Path | None) -> None:
     """To the file, whole or not at all; to standard output without one."""
-    if path is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
     try:
-        store.write_atomic(path, content)
+        if path is None:
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+        else:
+            store.write_atomic(path, content)
     except OSError as error:
-        usage(f"can't write {path}: {error.strerror}")
+        usage(f"can't write {path or 'standard output'}: {error.strerror}")
 
 
 def load(path: Path) -> Record:

@@ -67,6 +67,8 @@ def ingest(
     single = output is not None and output.suffix == ".json" and not output.is_dir()
     if single and len(files) > 1:
         usage(f"several articles can't go into one file: {output}")
+    stamp = now()
+    rights = rights.encode("utf-8", "replace").decode()
     findings = []
     for file in files:
         raw, unreadable = read(file)
@@ -79,7 +81,7 @@ def ingest(
                 file.name,
                 schema_version=store.schema_version(),
                 guidelines=guidelines,
-                now=now(),
+                now=stamp,
                 language=language,
                 rights=rights,
             )
@@ -103,6 +105,8 @@ def ingest(
             findings += faults
             continue
         path = None if output is None else output if single else output / f"{draft.id}.json"
+        if path is not None and path.is_dir():
+            usage(f"{path} is a folder")
         if path is not None and path.exists() and not force and path.read_bytes() != content:
             usage(f"{path} exists; --force overwrites it")
         emit(content, path)
