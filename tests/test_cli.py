@@ -195,6 +195,15 @@ def test_labelstudio_import_of_something_else(tmp_path: Path, raw: bytes) -> Non
     assert not (tmp_path / "back").exists()
 
 
+def test_two_tasks_of_one_record_are_not_written(tmp_path: Path) -> None:
+    run("labelstudio", "export", EXAMPLE, EXAMPLE, "-o", tmp_path / "tasks.json")
+    tasks = decode((tmp_path / "tasks.json").read_bytes())
+    assert len(tasks) == 1, "a file named twice is one record"
+    (tmp_path / "two.json").write_text(json.dumps(tasks * 2), "utf-8")
+    assert "LST010" in run("labelstudio", "import", tmp_path / "two.json", "-o", tmp_path / "back", code=1).output
+    assert not (tmp_path / "back").exists()
+
+
 def test_export_of_a_bad_record(tmp_path: Path) -> None:
     bad = tmp_path / "bad.json"
     bad.write_text(EXAMPLE.read_text("utf-8").replace('"text": "Tuesday"', '"text": "Monday"'), "utf-8")

@@ -71,6 +71,15 @@ def mark(task: dict[str, Any], id: str, start: int, end: int, label: str, **valu
         )
 
 
+def relation(task: dict[str, Any], label: str) -> dict[str, Any]:
+    return next(r for r in result(task) if r["type"] == "relation" and label in r["labels"])
+
+
+def turn(task: dict[str, Any], label: str) -> None:
+    found = relation(task, label)
+    found["from_id"], found["to_id"] = found["to_id"], found["from_id"]
+
+
 def test_nothing_done(task: dict[str, Any]) -> None:
     assert changed(task) == []
 
@@ -151,6 +160,16 @@ def test_note_is_the_regions_note(task: dict[str, Any]) -> None:
     assert changed(task) == ["/times/1/note is new"]
 
 
+def test_deleted_mentions_take_their_entity_along(task: dict[str, Any]) -> None:
+    task["annotations"][0]["result"] = [
+        r for r in result(task) if r.get("id") != "m6" and "m6" not in (r.get("from_id"), r.get("to_id"))
+    ]
+    region(task, "c1", "about")["value"]["text"].remove("e2 Moon")
+    record, found = from_task(task)
+    assert record is not None, found
+    assert [e.id for e in record.entities] == ["e1", "e3", "e4"]
+
+
 def test_deleted_trigger_takes_its_event_along(task: dict[str, Any]) -> None:
     task["annotations"][0]["result"] = [
         r for r in result(task) if r.get("id") != "v2a" and "v2a" not in (r.get("from_id"), r.get("to_id"))
@@ -191,7 +210,30 @@ def test_incomplete_and_damaged_annotations_are_findings(task: dict[str, Any]) -
         ),
         ("LST005", lambda t: region(t, "m1", "mention_kind").update(from_name="other")),
         ("LST007", lambda t: region(t, "v1a", "factuality")["value"].update(text=["CT+"])),
-        ("SCH004", lambda t: region(t, "q1", "quote_kind")["value"].update(choices=["shouted"])),
+        ("LST012", lambda t: region(t, "q1", "quote_kind")["value"].update(choices=["shouted"])),
+        ("LST012", lambda t: region(t, "q1", "quote_kind")["value"].update(choices=["mixed", "direct"])),
+        ("LST012", lambda t: region(t, "c1", "claim_text")["value"].update(text=["One.", "Two."])),
+        ("LST012", lambda t: mark(t, "x", 35, 39, "TIME", mention_kind=["name"])),
+        ("LST012", lambda t: region(t, "q1.cue").update(meta={"rid": "q1.cue", "text": ["a note"]})),
+        ("LST006", lambda t: turn(t, "cue")),
+        ("LST006", lambda t: turn(t, "in_quote")),
+        ("LST006", lambda t: turn(t, "time")),
+        ("LST006", lambda t: turn(t, "arg:agent")),
+        ("LST006", lambda t: turn(t, "addressee")),
+        ("LST006", lambda t: relation(t, "cue").update(labels=["speakr"])),
+        ("LST006", lambda t: relation(t, "cue").update(to_id="m2")),
+        ("LST006", lambda t: result(t).remove(relation(t, "cue"))),
+        ("LST006", lambda t: mark(t, "x", 118, 121, "VERBATIM")),
+        (
+            "LST006",
+            lambda t: result(t).append(
+                {"type": "relation", "from_id": "m1", "to_id": "m2", "direction": "right", "labels": ["continues"]}
+            ),
+        ),
+        ("LST011", lambda t: t["annotations"][0].update(result=[])),
+        ("LST002", lambda t: t["data"]["onrecord"].update(entities="a")),
+        ("LST002", lambda t: t["data"]["onrecord"]["entities"][0].pop("id")),
+        ("LST002", lambda t: t["data"]["onrecord"]["events"][0].update(whole=3)),
         ("LST001", lambda t: t["annotations"][0].update(result={})),
         ("LST002", lambda t: t.update(annotations=[])),
         ("LST002", lambda t: t["data"].pop("onrecord")),

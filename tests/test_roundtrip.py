@@ -87,7 +87,9 @@ def test_a_loss_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         task["annotations"][0]["result"] = [
             r
             for r in task["annotations"][0]["result"]
-            if r.get("from_name") != "mention_flags" and "cue" not in r.get("labels", [])
+            if r.get("from_name") != "mention_flags"
+            and "cue" not in r.get("labels", [])
+            and "CUE" not in r.get("value", {}).get("labels", [])
         ]
         return task
 

@@ -45,6 +45,13 @@ def now() -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def finding(code: str, file: Path, message: str, fix: str, pointer: str | None = None) -> Finding:
+    """An error about a file as a whole, or a place in it that has no line."""
+    return Finding(
+        code=code, severity="error", file=str(file), pointer=pointer, line=None, column=None, message=message, fix=fix
+    )
+
+
 def show(findings: list[Finding]) -> None:
     report.text(findings, err)
 

@@ -1,5 +1,6 @@
 """`onrecord labelstudio`: records to Label Studio and back."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -8,9 +9,8 @@ from msgspec import DecodeError
 from msgspec.json import decode, encode, format
 
 from .. import store
-from ..finding import Finding
 from ..validate import check_source, read, validate
-from .base import Output, emit, err, fail, show, usage
+from .base import Output, emit, err, fail, finding, show, usage
 
 studio = typer.Typer(no_args_is_help=True, help="Records to Label Studio and back.")
 
@@ -59,42 +59,19 @@ def studio_import(
     try:
         tasks = decode(raw)
     except (DecodeError, RecursionError) as error:
-        fail(
-            [
-                Finding(
-                    code="LST001",
-                    severity="error",
-                    file=str(export),
-                    pointer=None,
-                    line=None,
-                    column=None,
-                    message=f"this is no Label Studio export: {error}",
-                    fix="export the project in JSON form",
-                )
-            ]
-        )
+        fail([finding("LST001", export, f"this is no Label Studio export: {error}", "export the project in JSON form")])
+    read_back = list(from_export(tasks, str(export)))
+    ids = Counter(record.id for record, _ in read_back if record is not None)
     bad = written = 0
-    names: set[str] = set()
-    for record, findings in from_export(tasks, str(export)):
+    for record, findings in read_back:
         if record is not None:
             content = store.canonical(record)
             path = output / f"{record.id}.json"
             _, faults = check_source(content, str(path))
             findings = [*findings, *faults]
-            if record.id in names:
-                findings.append(
-                    Finding(
-                        code="LST010",
-                        severity="error",
-                        file=str(export),
-                        pointer=None,
-                        line=None,
-                        column=None,
-                        message=f"two tasks are of the record {record.id}",
-                        fix="delete one of the two in Label Studio",
-                    )
-                )
-            names.add(record.id)
+            if ids[record.id] > 1:
+                message = f"{ids[record.id]} tasks are of the record {record.id}"
+                findings.append(finding("LST010", export, message, "delete all but one in Label Studio"))
             if not any(f.severity == "error" for f in findings):
                 emit(content, path)
                 written += 1

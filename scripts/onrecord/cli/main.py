@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from msgspec import DecodeError
 from msgspec.json import decode, encode
 
 from .. import __version__, report, store
 from ..finding import Finding
+from ..positions import Positions
 from ..record import Record
 from ..schema_errors import Engine
-from ..validate import check_source, read, validate
-from .base import Output, emit, err, fail, load, need, now, out, show, usage
+from ..validate import check_source, parse, read, validate
+from .base import Output, emit, err, fail, finding, load, need, now, out, show, usage
 from .labelstudio import studio
 
 app = typer.Typer(
@@ -86,18 +86,7 @@ def ingest(
                 rights=rights,
             )
         except ValueError as error:
-            findings.append(
-                Finding(
-                    code="ING001",
-                    severity="error",
-                    file=str(file),
-                    pointer=None,
-                    line=None,
-                    column=None,
-                    message=str(error),
-                    fix="an article is plain text in UTF-8",
-                )
-            )
+            findings.append(finding("ING001", file, str(error), "an article is plain text in UTF-8"))
             continue
         content = store.canonical(draft)
         _, faults = check_source(content, str(file))
@@ -129,37 +118,14 @@ def anchor(
     raw, unreadable = read(marks)
     if raw is None:
         fail([unreadable] if unreadable else [])
-    try:
-        wanted = decode(raw)
-    except (DecodeError, RecursionError) as error:
-        fail(
-            [
-                Finding(
-                    code="MRK001",
-                    severity="error",
-                    file=str(marks),
-                    pointer=None,
-                    line=None,
-                    column=None,
-                    message=f"this is no marks file: {error}",
-                    fix="see corpus/GUIDELINES.md, “Writing it down”",
-                )
-            ]
-        )
+    wanted, source, found = parse(raw, str(marks))
+    for pointer, _ in [] if found else Positions(source).duplicates:
+        found.append(finding("FIL005", marks, f"{pointer} is given twice", "remove one", pointer))
+    if found:
+        fail(found)
     made, problems = put(record, wanted)
-    found = [
-        Finding(
-            code="MRK002",
-            severity="error",
-            file=str(marks),
-            pointer=p.pointer,
-            line=None,
-            column=None,
-            message=p.message,
-            fix="quote the words as they stand in the article",
-        )
-        for p in problems
-    ]
+    fix = "quote the words as they stand in the article (corpus/GUIDELINES.md, “Writing it down”)"
+    found = [finding("MRK002", marks, p.message, fix, p.pointer) for p in problems]
     if not found:
         made["annotation"]["modified"] = now()
         _, found = check_source(store.canonical(made), str(marks))

@@ -3,7 +3,7 @@
 from xml.etree import ElementTree as ET
 
 from ..store import event_types, labels
-from .mapping import ATTRIBUTES, CONTINUES, LABELS, LINKS, SPAN, TEXT, Attribute
+from .mapping import ATTRIBUTES, LABELS, LINKS, SPAN, TEXT, Attribute
 
 _COLOURS = {  # Okabe-Ito and kin: apart for colour-blind readers, too
     "PERSON": "#0072B2",
@@ -66,7 +66,7 @@ def relation_labels() -> list[str]:
         "claim:": [v.name for v in labels()["claim_relation"].values],
         "event:": [v.name for v in labels()["event_relation"].values],
     }
-    found = [CONTINUES]
+    found: list[str] = []
     for link in LINKS:
         found += [link.label + kind for kind in kinds[link.label]] if link.prefix else [link.label]
     return list(dict.fromkeys(found))

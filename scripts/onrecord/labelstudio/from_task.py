@@ -9,6 +9,7 @@ from msgspec import convert
 from ..finding import Finding
 from ..record import Record
 from ..schema_errors import shape_faults
+from .check import check_heads, check_relations, check_values
 from .layers import Layers
 from .mapping import DATA
 from .reader import Item
@@ -29,6 +30,12 @@ def _newest(task: Item) -> tuple[Any, str, int]:
     rows = task.get("predictions")
     guesses = [(i, p) for i, p in enumerate(rows if isinstance(rows, list) else []) if isinstance(p, dict)]
     return (guesses[-1][1], f"/predictions/{guesses[-1][0]}/result", 0) if guesses else (None, "", 0)
+
+
+def _identified(row: Any) -> bool:
+    """Whether a carried entity or event is an object with an id."""
+    row = row.get("whole", row) if isinstance(row, dict) else row
+    return isinstance(row, dict) and isinstance(row.get("id"), str)
 
 
 def from_task(task: Any, file: str = "", base: str = "") -> tuple[Record | None, list[Finding]]:
@@ -57,6 +64,16 @@ def from_task(task: Any, file: str = "", base: str = "") -> tuple[Record | None,
             "import the task into Label Studio again",
         )
         return None, problems.found
+    for layer in ("entities", "events"):
+        rows = carried.get(layer)
+        if not isinstance(rows, list) or not all(_identified(r) for r in rows):
+            problems.add(
+                "LST002",
+                f"/data/onrecord/{layer}",
+                f"the {layer} that travel in the task's data are damaged",
+                "import the task into Label Studio again",
+            )
+            return None, problems.found
     annotation, pointer, count = _newest(task)
     if annotation is None:
         problems.add(
@@ -71,9 +88,17 @@ def from_task(task: Any, file: str = "", base: str = "") -> tuple[Record | None,
             "compare and merge them if they are of several people",
             "warning",
         )
-    reader = Layers(text, carried, read_regions(annotation.get("result"), text, problems, pointer), problems)
+    regions = read_regions(annotation.get("result"), text, problems, pointer)
+    marked = any("mentions" not in e for e in carried["entities"]) or any("whole" not in v for v in carried["events"])
+    if marked and not regions:
+        message = "the annotation holds no region at all, though the record had marks"
+        problems.add("LST011", pointer, message, "take the annotation before it; if all marks are wrong, ingest anew")
+    reader = Layers(text, carried, regions, problems)
+    check_relations(reader)
+    check_values(reader)
     entities, times = reader.entities(), reader.times()
     groups = reader.assign_events()
+    check_heads(reader, groups)
     record: Item = {
         **{
             k: carried[k]

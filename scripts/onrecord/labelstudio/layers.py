@@ -48,7 +48,8 @@ class Layers(Reader):
                 )
             else:
                 found[id]["type"] = next(iter(marked))
-        return [_entity(e) for e in found.values()]
+        kept = {e["id"] for e in self.carried_items("entities") if "mentions" in e}  # had none to begin with
+        return [_entity(e) for e in found.values() if e["mentions"] or e["id"] in kept]
 
     def times(self) -> list[Item]:
         items = []

@@ -41,13 +41,18 @@ class Attribute(Struct, frozen=True):
 
 
 class Link(Struct, frozen=True):
-    """A relation from an item's head region to the region of what the field names; `prefix` takes the item's own kind or role."""
+    """A relation from an item's head region to a region of what the field names; `prefix` takes the item's kind or role."""
 
     layer: Layer
     field: str
     label: str
-    target: str
+    targets: tuple[str, ...]
     prefix: bool = False
+
+    @property
+    def source(self) -> str:
+        """The layer of the region that the relation leaves; an event's is its trigger."""
+        return "trigger" if self.layer == "event" else self.layer
 
 
 ATTRIBUTES: tuple[Attribute, ...] = (
@@ -85,19 +90,21 @@ ATTRIBUTES: tuple[Attribute, ...] = (
 )
 
 LINKS: tuple[Link, ...] = (
-    Link("quote", "cue", "cue", "CUE region"),
-    Link("quote", "verbatim", "verbatim", "VERBATIM region"),
-    Link("quote", "speaker", "speaker", "mention"),
-    Link("quote", "addressees", "addressee", "mention"),
-    Link("quote", "parent", "parent", "quote"),
-    Link("quote", "time", "time", "time"),
-    Link("quote", "setting", "setting", "event"),
-    Link("claim", "claimant", "claimant", "mention"),
-    Link("claim", "quote", "in_quote", "quote"),
-    Link("claim", "relations", "claim:", "claim", prefix=True),
-    Link("event", "arguments", "arg:", "mention, trigger, time or quote", prefix=True),
-    Link("event", "time", "time", "time"),
-    Link("event", "relations", "event:", "event", prefix=True),
+    Link("quote", "cue", "cue", ("cue",)),
+    Link("quote", "verbatim", "verbatim", ("verbatim",)),
+    Link("quote", "speaker", "speaker", ("mention",)),
+    Link("quote", "addressees", "addressee", ("mention",)),
+    Link("quote", "parent", "parent", ("quote",)),
+    Link("quote", "time", "time", ("time",)),
+    Link("quote", "setting", "setting", ("trigger",)),
+    Link("quote", "fragments", CONTINUES, ("quote",)),
+    Link("claim", "fragments", CONTINUES, ("claim",)),
+    Link("claim", "claimant", "claimant", ("mention",)),
+    Link("claim", "quote", "in_quote", ("quote",)),
+    Link("claim", "relations", "claim:", ("claim",), prefix=True),
+    Link("event", "arguments", "arg:", ("mention", "trigger", "time", "quote"), prefix=True),
+    Link("event", "time", "time", ("time",)),
+    Link("event", "relations", "event:", ("trigger",), prefix=True),
 )
 
 DATA: dict[str, tuple[str, ...]] = {
@@ -105,7 +112,8 @@ DATA: dict[str, tuple[str, ...]] = {
     "entities": ("id", "type", "name", "link", "members", "note"),
     "events": ("id", "link", "note"),
 }
-"""What has no span: carried in `data.onrecord`, lists in the record's order; an event without trigger is there whole."""
+"""What has no span: carried in `data.onrecord`, lists in the record's order. An event without trigger is there whole;
+an entity without mention has an empty `mentions`, so that it is not taken for one whose mentions were deleted."""
 
 
 def attributes(*layers: Layer) -> tuple[Attribute, ...]:

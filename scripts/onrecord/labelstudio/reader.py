@@ -21,6 +21,7 @@ class Reader:
             k: [] for k in ("mention", "time", "quote", "claim", "trigger", "cue", "verbatim")
         }
         self.head_of: dict[str, str] = {}
+        self.layer_of: dict[str, str] = {}
         for region in in_order(regions):
             layer = "mention" if region.label in types else _NAMES.get(region.label)
             if layer is None:
@@ -32,6 +33,7 @@ class Reader:
                 )
                 continue
             self.layers[layer].append(region)
+            self.layer_of[region.id] = layer
         for region in regions.values():
             for label, target, _ in region.relations:
                 if label == CONTINUES:
@@ -60,6 +62,10 @@ class Reader:
 
     def span(self, region: Region) -> Item:
         return {"start": region.start, "end": region.end, "text": self.text[region.start : region.end]}
+
+    def words(self, region: Region) -> str:
+        """The region's words, short, for a message."""
+        return self.text[region.start : region.end][:40]
 
     def head(self, id: str) -> str:
         """The head of a discontinuous span."""

@@ -225,7 +225,7 @@ def to_task(record: Record) -> dict[str, Any]:
         writer.claim(c)
     events = [writer.event(v) for v in record.events]
     whole = decode(encode(record))
-    entities = [{k: e[k] for k in DATA["entities"] if k in e} for e in whole["entities"]]
+    entities = [{k: e[k] for k in e if k in DATA["entities"] or e[k] == []} for e in whole["entities"]]
     carried = {k: whole[k] for k in DATA["record"] if k in whole}
     results: list[Result] = [r for region in writer.regions for r in _results(region)]
     results += [
