@@ -1,0 +1,1 @@
+"""The codec against a real Label Studio and a real browser."""
