@@ -170,7 +170,7 @@ def _fill(corpus: Path, beside: Path, folder: Path, info: store.CorpusInfo, prog
     warnings: list[Finding] = []
     counts: Counter[str] = Counter()
     languages: set[str] = set()
-    annotators: dict[str, None] = {}
+    annotators: dict[str, str] = {}
     digest = hashlib.sha256()
     sample: dict[str, Any] | None = None
     regions = 0
@@ -186,7 +186,7 @@ def _fill(corpus: Path, beside: Path, folder: Path, info: store.CorpusInfo, prog
             tables.add(record)
             digest.update(store.canonical(record))
             languages.add(record.metadata.language)
-            annotators |= {f"{a.name} ({a.kind})": None for a in record.annotation.annotators}
+            annotators |= {a.name: a.kind for a in record.annotation.annotators}
             counts.update(_count(record))
             counts["records"] += 1
             if counts["records"] % 100 == 0:
@@ -199,9 +199,12 @@ def _fill(corpus: Path, beside: Path, folder: Path, info: store.CorpusInfo, prog
         info,
         built,
         sorted(languages),
-        list(annotators),
+        annotators,
         prose.read_text("utf-8") if prose.is_file() else "",
-        f"{folder}/dataset",
+    )
+    licence = corpus / "LICENSE.md"
+    (beside / "dataset" / "LICENSE.md").write_text(
+        licence.read_text("utf-8") if licence.is_file() else f"{info.license}. {info.text_rights}\n", "utf-8"
     )
     (beside / "dataset" / "README.md").write_text(text, "utf-8")
     progress("loading the dataset")

@@ -36,16 +36,26 @@ def size_category(rows: int) -> str:
     return "1M<n<10M"
 
 
-def _yaml(info: CorpusInfo, built: list[Built], languages: list[str]) -> dict[str, Any]:
+def _license(info: CorpusInfo) -> dict[str, str]:
+    """The licence's fields; where the texts' rights are another matter, the annotations' licence is not the whole."""
+    if not info.text_rights:
+        return {"license": info.license.lower()}
+    return {
+        "license": "other",
+        "license_name": f"annotations-{info.license.lower()}-texts-reserved",
+        "license_link": "LICENSE.md",
+    }
+
+
+def _yaml(info: CorpusInfo, built: list[Built], languages: list[str], creators: list[str]) -> dict[str, Any]:
     from datasets import Features
 
     by_name = {b.config: b for b in built}
     return {
         "pretty_name": info.title,
         "language": languages,
-        "license": "other",
-        "license_name": "annotations-cc-by-4.0-texts-rights-reserved",
-        "annotations_creators": ["machine-generated"],
+        **_license(info),
+        "annotations_creators": creators,
         "language_creators": ["found"],
         "multilinguality": ["monolingual" if len(languages) < 2 else "multilingual"],
         "size_categories": [size_category(by_name["records"].rows)],
@@ -77,18 +87,19 @@ def _yaml(info: CorpusInfo, built: list[Built], languages: list[str]) -> dict[st
     }
 
 
-def card(
-    info: CorpusInfo, built: list[Built], languages: list[str], annotators: list[str], prose: str, folder: str
-) -> str:
+def card(info: CorpusInfo, built: list[Built], languages: list[str], annotators: dict[str, str], prose: str) -> str:
     """README.md of the dataset.
 
     Args:
+        annotators: name → kind, as in the records.
         prose: the corpus's own words (`corpus/CARD.md`).
-        folder: where it was built, for the line that loads it.
     """
     import yaml
 
-    head = yaml.safe_dump(_yaml(info, built, languages), sort_keys=False, allow_unicode=True, width=1000)
+    # who the human annotators were, no record says: neither “expert” nor “crowd”
+    creators = sorted({"machine-generated" if kind == "machine" else "other" for kind in annotators.values()})
+
+    head = yaml.safe_dump(_yaml(info, built, languages, creators), sort_keys=False, allow_unicode=True, width=1000)
     lines = ["---", head.rstrip(), "---", "", f"# {info.title}", "", info.description, "", prose.strip(), ""]
     lines += ["## What it holds", "", "| config | rows | what |", "|---|---:|---|"]
     lines += [f"| `{b.config}` | {b.rows} | {_INTRO[b.config]} |" for b in built]
@@ -99,7 +110,7 @@ def card(
         "```python",
         "from datasets import load_dataset",
         "",
-        f'quotes = load_dataset("{folder}", "quotes", split="{SPLIT}")',
+        f'quotes = load_dataset(".", "quotes", split="{SPLIT}")  # "." is this folder',
         'print(quotes[0]["speaker_name"], quotes[0]["text"])',
         "```",
         "",
@@ -109,7 +120,7 @@ def card(
         "",
     ]
     lines += [
-        f"Version {info.version} of the corpus, schema {schema_version()}, guidelines {info.guidelines}. Annotated by: {'; '.join(annotators)}.",
+        f"Version {info.version} of the corpus, schema {schema_version()}, guidelines {info.guidelines}. Annotated by: {'; '.join(f'{name} ({kind})' for name, kind in annotators.items())}. {info.text_rights}",
         "",
     ]
     for config in (b.config for b in built):
