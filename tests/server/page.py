@@ -5,7 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    StaleElementReferenceException,
+    TimeoutException,
+)
 from selenium.webdriver import ActionChains, Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -26,7 +31,12 @@ _FLAGS = [
 ]
 _OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 _ERRORS = "[class*='lsf-error'], [class*='lsf-main-view__infobar_error'], [class*='toast--'], .ant-modal-confirm-error"
-_REDRAWN = (StaleElementReferenceException, ElementClickInterceptedException, IndexError)
+_REDRAWN = (
+    StaleElementReferenceException,
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    IndexError,
+)
 """What happens while the page draws itself anew: try again."""
 _SHOWN = "return [...document.querySelectorAll(arguments[0])].filter(e => e.checkVisibility()).map(e => e.innerText.trim()).filter(Boolean)"
 _SAVED = "Annotation updated successfully"
@@ -103,14 +113,28 @@ class Page:
         self.wait.until(lambda d: d.execute_script(chosen) >= 0, "the selected region shows no choice")
         old = self.driver.execute_script(chosen)
         for i in (1 if old == 0 else 0, old):
-            self.click(By.CSS_SELECTOR, radio, i)
+            self.click(By.CSS_SELECTOR, ".onrecord-side .lsf-choice label:has(input[type=radio])", i)
             self.wait.until(lambda d, i=i: d.execute_script(chosen) == i, f"choice {i} is not taken")
 
     def mark(self, label: str, words: str) -> None:
-        """Choose a label by mouse and drag over the words (first occurrence within one run of text)."""
+        """Choose a label by mouse and drag over the words (first occurrence within one run of text).
+
+        On a busy machine the page may miss a drag made by a driver; like a person, we then drag once more.
+        """
         before = self.driver.execute_script(_DRAWN)
-        self.click(By.XPATH, f"//*[contains(@class, 'lsf-label')][normalize-space(text())='{label}']")
-        self.wait.until(lambda d: d.execute_script(_CHOSEN) == [label], f"the label {label} is not chosen")
+        for _ in range(4):
+            if self.driver.execute_script(_CHOSEN) != [label]:
+                self.click(By.XPATH, f"//*[contains(@class, 'lsf-label')][normalize-space(text())='{label}']")
+                self.wait.until(lambda d: d.execute_script(_CHOSEN) == [label], f"the label {label} is not chosen")
+            self._drag(words)
+            try:
+                WebDriverWait(self.driver, 8, 0.2).until(lambda d: d.execute_script(_DRAWN) == before + 1)
+                return
+            except TimeoutException:
+                continue
+        raise AssertionError(f"no region was made of {words!r}")
+
+    def _drag(self, words: str) -> None:
         self.driver.execute_script(_RECTANGLE, words)  # scrolls
         left, top, right, bottom = self.driver.execute_script(_RECTANGLE, words)
         y = int((top + bottom) / 2)
@@ -121,7 +145,6 @@ class Page:
         drag.w3c_actions.pointer_action.move_to_location(round(right), y)
         drag.w3c_actions.pointer_action.pointer_up()
         drag.perform()
-        self.wait.until(lambda d: d.execute_script(_DRAWN) == before + 1, f"no region was made of {words!r}")
 
     def update(self) -> None:
         """Press Update and wait until it is saved."""
