@@ -64,7 +64,7 @@ def _check_value(
             add(f"{unknown[0]!r} is no choice of “{a.title}”", "use the page's choices")
     elif a.carrier != "lines" and len(values) > 1:
         add(f"“{a.title}” has {len(values)} values; one is wanted", "keep one")
-    elif a.carrier == "choice" and a.vocabulary and values[0] not in {v.name for v in labels()[a.vocabulary].values}:
+    elif a.carrier == "choice" and a.vocabulary and values[0] not in [v.name for v in labels()[a.vocabulary].values]:
         add(f"{values[0]!r} is no choice of “{a.title}”", "use the page's choices")
 
 
