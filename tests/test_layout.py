@@ -11,8 +11,8 @@ from helpers import ROOT, SEED
 
 PACKAGE = ROOT / "scripts" / "onrecord"
 ORDER = [
-    ("record", "positions"),
-    ("finding",),
+    ("record", "positions", "finding"),
+    ("paths",),
     ("store",),
     ("rules",),
     ("schema_errors",),

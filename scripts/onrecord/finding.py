@@ -1,10 +1,44 @@
 """One finding of the validator: frozen data, compared whole."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "info"]
+"""error: the record is wrong; warning: doubtful annotation; info: worth a look, never a failure."""
+
+Offsets = tuple[int, int]
+"""(start, end) in code points of the article's text, end exclusive."""
+
+
+class Patch(Struct, frozen=True):
+    """A change to a record's JSON: set `pointer` to `value` (`/-` at the end appends), or remove it."""
+
+    pointer: str
+    value: Any = None
+    remove: bool = False
+
+
+class Place(Struct, frozen=True):
+    """Another place that a problem is about, as in “first marked here”."""
+
+    message: str
+    pointer: str
+    span: Offsets | None = None
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """A finding as a rule yields it: it knows the record, no file.
+
+    `edits` mend it without changing what the annotation means; only a rule that is `fixable` gives some.
+    """
+
+    pointer: str
+    message: str
+    fix: str | None = None
+    span: Offsets | None = None
+    related: tuple[Place, ...] = ()
+    edits: tuple[Patch, ...] = ()
 
 
 class Excerpt(Struct, frozen=True):
@@ -15,11 +49,38 @@ class Excerpt(Struct, frozen=True):
     after: str
 
 
+class Article(Struct, frozen=True):
+    """A place in the article: `segment` is the block's id, `kind` its kind, `paragraph` its number among all blocks.
+
+    `line` and `column` count from 1, columns in code points; `start` and `end` are offsets into the text.
+    """
+
+    segment: str | None
+    kind: str | None
+    paragraph: int | None
+    line: int
+    column: int
+    start: int
+    end: int
+
+
+class Related(Struct, frozen=True):
+    """A secondary place of a finding."""
+
+    message: str
+    file: str
+    pointer: str | None
+    line: int | None
+    column: int | None
+    excerpt: Excerpt | None = None
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """What is wrong, where, and what to do.
 
-    `pointer` is a JSON pointer (RFC 6901) into the file; `line` and `column` count from 1, columns in code points.
+    `pointer` is a JSON pointer (RFC 6901) into the record; `line` and `column` count from 1, columns in code points.
     All three are of the file, not of the article; they are null where the fault has no place in the file.
+    `article` and `excerpt` say where it stands in the article; `item` is the id of the innermost thing concerned.
     """
 
     code: str
@@ -30,16 +91,13 @@ class Finding(Struct, frozen=True, kw_only=True):
     column: int | None
     message: str
     fix: str | None = None
+    name: str = ""
+    record: str | None = None
+    item: str | None = None
     excerpt: Excerpt | None = None
-
-
-class Problem(Struct, frozen=True, kw_only=True):
-    """A finding as a rule yields it: it knows the record, no file. `span` is (start, end) in code points of the text."""
-
-    pointer: str
-    message: str
-    fix: str | None = None
-    span: tuple[int, int] | None = None
+    article: Article | None = None
+    related: tuple[Related, ...] = ()
+    edits: tuple[Patch, ...] = ()
 
 
 def excerpt(text: str, start: int, end: int, width: int = 30) -> Excerpt | None:

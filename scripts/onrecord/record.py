@@ -8,7 +8,6 @@ Sources of the schemes: mentions and kinds after ACE 2005; times after TIMEX3 (I
 realis after Rich ERE; factuality after FactBank; metadata after schema.org NewsArticle and IPTC ninjs.
 """
 
-from collections.abc import Iterator
 from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -53,7 +52,7 @@ AUTHOR = "author"
 """Reserved id: the article's own voice."""
 
 
-class Value(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Value(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
     """Base of all parts of a record: immutable, compared by content, no unknown fields."""
 
 
@@ -264,25 +263,3 @@ def clusters(record: Record) -> tuple[Entity | Event, ...]:
 
 Spanned = Span | Mention | Time | Trigger
 """Whatever has `start`, `end` and `text` of its own."""
-
-
-def spans(record: Record) -> Iterator[tuple[str, Spanned]]:
-    """Every span of the record with its JSON pointer, layer by layer."""
-    for i, entity in enumerate(record.entities):
-        for j, mention in enumerate(entity.mentions):
-            yield f"/entities/{i}/mentions/{j}", mention
-    for i, time in enumerate(record.times):
-        yield f"/times/{i}", time
-    for i, quote in enumerate(record.quotes):
-        for j, span in enumerate(quote.fragments):
-            yield f"/quotes/{i}/fragments/{j}", span
-        for j, span in enumerate(quote.verbatim):
-            yield f"/quotes/{i}/verbatim/{j}", span
-        if quote.cue is not None:
-            yield f"/quotes/{i}/cue", quote.cue
-    for i, claim in enumerate(record.claims):
-        for j, span in enumerate(claim.fragments):
-            yield f"/claims/{i}/fragments/{j}", span
-    for i, event in enumerate(record.events):
-        for j, trigger in enumerate(event.mentions):
-            yield f"/events/{i}/mentions/{j}", trigger

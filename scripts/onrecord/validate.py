@@ -205,6 +205,7 @@ def check_record(
             findings.append(
                 Finding(
                     code=rule.code,
+                    name=rule.name,
                     severity=rule.severity,
                     file=file,
                     pointer=problem.pointer,

@@ -1,10 +1,11 @@
 """The rules of the validator: an explicit tuple, layer by layer."""
 
-from . import article, claims, entities, events, links, quotes, spans, times
+from . import article, claims, entities, events, links, quotes, spans, text, times
 from .base import Document, Rule
 
 RULES: tuple[Rule, ...] = (
     *article.RULES,
+    *text.RULES,
     *spans.RULES,
     *links.RULES,
     *entities.RULES,

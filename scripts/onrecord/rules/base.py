@@ -1,81 +1,124 @@
 """What a rule is: a generator over a document, with its catalogue entry in its docstring."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Any
 
 from msgspec import Struct
 from msgspec.json import decode
 
-from ..finding import Problem, Severity
-from ..record import Entity, Event, Mention, Quote, Record, Trigger, clusters
+from ..finding import Patch, Place, Problem, Severity
+from ..paths import IDS, SPANS, path
+from ..record import Claim, Entity, Event, Mention, Quote, Record, Segment, Spanned, Time, Trigger
+
+__all__ = ["Document", "Patch", "Place", "Problem", "Rule", "cycles", "path", "rule"]
 
 Check = Callable[["Document"], Iterator[Problem]]
 
 
 class Document:
-    """A schema-valid record with the look-ups that rules share."""
+    """A schema-valid record with the look-ups that rules share, each made once and only where asked for.
+
+    Rules look first and make pointers and messages only of what is wrong: nearly all records are right.
+    """
 
     def __init__(self, record: Record) -> None:
         self.record = record
+        self.text = record.text
+        self.language = record.metadata.language.partition("-")[0].lower()
+        """Primary language subtag; rules about words ask for it."""
 
     @cached_property
-    def ids(self) -> dict[str, list[tuple[str, str]]]:
-        """Id → (kind, pointer) of everything that carries it."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        r = self.record
-        for layer, kind in (
-            ("segments", "segment"),
-            ("entities", "entity"),
-            ("times", "time"),
-            ("quotes", "quote"),
-            ("claims", "claim"),
-            ("events", "event"),
-        ):
-            for i, item in enumerate(getattr(r, layer)):
-                found.setdefault(item.id, []).append((kind, f"/{layer}/{i}"))
-                inner = {"entity": "mention", "event": "trigger"}.get(kind)
-                if inner:
-                    for j, mention in enumerate(item.mentions):
-                        found.setdefault(mention.id, []).append((inner, f"/{layer}/{i}/mentions/{j}"))
+    def kinds(self) -> dict[str, str]:
+        """Id → kind of the first thing that carries it."""
+        found: dict[str, str] = {}
+        for place, kind in reversed(IDS):
+            found.update(dict.fromkeys(place.values(self.record), kind))
         return found
 
     @cached_property
-    def mention_owner(self) -> dict[str, Entity | Event]:
+    def spans(self) -> list[Spanned]:
+        """Every span of the record, in the order of `span_pointers`."""
+        return [span for place in SPANS for span in place.values(self.record)]
+
+    @cached_property
+    def span_pointers(self) -> list[str]:
+        """The JSON pointers of `spans`."""
+        return [pointer for place in SPANS for pointer, _ in place.items(self.record)]
+
+    @cached_property
+    def owners(self) -> dict[str, Entity | Event]:
         """Mention or trigger id → its entity or event."""
-        owners: dict[str, Entity | Event] = {}
-        for owner in clusters(self.record):
-            for mention in owner.mentions:
-                owners.setdefault(mention.id, owner)
-        return owners
+        found: dict[str, Entity | Event] = {m.id: e for e in self.record.entities for m in e.mentions}
+        for event in self.record.events:
+            for trigger in event.mentions:
+                found.setdefault(trigger.id, event)
+        return found
 
     @cached_property
     def mentions(self) -> dict[str, Mention | Trigger]:
         """Mention or trigger id → mention."""
-        return {m.id: m for owner in clusters(self.record) for m in owner.mentions}
+        found: dict[str, Mention | Trigger] = {m.id: m for v in self.record.events for m in v.mentions}
+        found.update({m.id: m for e in self.record.entities for m in e.mentions})
+        return found
+
+    @cached_property
+    def entities(self) -> dict[str, Entity]:
+        return {e.id: e for e in self.record.entities}
+
+    @cached_property
+    def times(self) -> dict[str, Time]:
+        return {t.id: t for t in self.record.times}
 
     @cached_property
     def quotes(self) -> dict[str, Quote]:
         return {q.id: q for q in self.record.quotes}
 
-    def kind(self, id: str) -> str | None:
-        """The kind of the first thing with this id, or None."""
-        found = self.ids.get(id)
-        return found[0][0] if found else None
+    @cached_property
+    def claims(self) -> dict[str, Claim]:
+        return {c.id: c for c in self.record.claims}
+
+    @cached_property
+    def events(self) -> dict[str, Event]:
+        return {v.id: v for v in self.record.events}
+
+    @cached_property
+    def holders(self) -> list[tuple[int, ...]]:
+        """For each character of the text, the indices of the quotes whose content holds it, outermost first."""
+        held: list[tuple[int, ...]] = [()] * len(self.text)
+        pieces = [(f.start - f.end, f.start, f.end, i) for i, q in enumerate(self.record.quotes) for f in q.fragments]
+        for _, start, end, i in sorted(pieces):
+            if 0 <= start < end <= len(held):
+                inner: dict[tuple[int, ...], tuple[int, ...]] = {}
+                held[start:end] = [inner[h] if h in inner else inner.setdefault(h, (*h, i)) for h in held[start:end]]
+        return held
+
+    def holding(self, start: int, end: int) -> list[Quote]:
+        """The quotes whose content holds the characters from `start` to `end`, outermost first."""
+        if not 0 <= start < end <= len(self.holders):
+            return []
+        first, last = self.holders[start], self.holders[end - 1]
+        return [self.record.quotes[i] for i in first if i in last]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [s.start for s in self.record.segments]
+
+    def segment(self, at: int) -> Segment | None:
+        """The block of the article in which the character at `at` stands."""
+        i = bisect_right(self._starts, at) - 1
+        return self.record.segments[i] if i >= 0 and at < self.record.segments[i].end else None
 
     def owned(self, mention: str, owner: str) -> bool:
         """Whether a mention belongs to an entity or event; unresolved ids are another rule's business."""
-        found = self.mention_owner.get(mention)
-        return found is None or found.id == owner or self.kind(owner) is None
+        found = self.owners.get(mention)
+        return found is None or found.id == owner or owner not in self.kinds
 
-
-class Patch(Struct, frozen=True):
-    """A change to the example record: set `pointer` to `value` (`/-` at the end appends), or remove it."""
-
-    pointer: str
-    value: Any = None
-    remove: bool = False
+    def words(self, start: int, end: int) -> str:
+        """The words at [start, end), short enough for a message."""
+        found = self.text[start:end]
+        return found if len(found) <= 60 else f"{found[:57]}…"
 
 
 class Rule(Struct, frozen=True):
@@ -88,6 +131,7 @@ class Rule(Struct, frozen=True):
     name: str
     severity: Severity
     since: str
+    fixable: bool
     what: str
     why: str
     bad: tuple[Patch, ...]
@@ -117,7 +161,43 @@ def _patches(lines: Iterable[str]) -> tuple[Patch, ...]:
     return tuple(found)
 
 
-def rule(code: str, name: str, severity: Severity = "error", since: str = "0.1.0") -> Callable[[Check], Rule]:
+class Entry(Struct, frozen=True):
+    """What a rule's docstring says."""
+
+    what: str
+    why: str
+    bad: tuple[str, ...]
+    good: tuple[str, ...]
+    bad_implies: tuple[str, ...]
+    good_implies: tuple[str, ...]
+
+
+def read_docstring(text: str) -> Entry:
+    """One sentence what is wrong; a paragraph why; `Bad:` and `Good:` with their lines."""
+    parts: dict[str, list[str]] = {"what": [], "Bad": [], "Good": []}
+    implied: dict[str, tuple[str, ...]] = {"Bad": (), "Good": ()}
+    current = "what"
+    for raw in text.strip().splitlines():
+        line = raw.strip()
+        if head := _HEAD.fullmatch(line):
+            current, line = head[1], head[3]
+            if head[2]:
+                implied[current] = tuple(c.strip() for c in head[2].split(","))
+        parts[current].append(line)
+    what, _, why = "\n".join(parts["what"]).strip().partition("\n\n")
+    return Entry(
+        " ".join(what.split()),
+        " ".join(why.split()),
+        tuple(parts["Bad"]),
+        tuple(parts["Good"]),
+        implied["Bad"],
+        implied["Good"],
+    )
+
+
+def rule(
+    code: str, name: str, severity: Severity = "error", since: str = "0.1.0", fixable: bool = False
+) -> Callable[[Check], Rule]:
     """Make a rule of a generator function.
 
     Its docstring holds: one sentence what is wrong; a paragraph why; `Bad:` and `Good:` with one patch a line
@@ -126,28 +206,19 @@ def rule(code: str, name: str, severity: Severity = "error", since: str = "0.1.0
     """
 
     def make(check: Check) -> Rule:
-        parts: dict[str, list[str]] = {"what": [], "Bad": [], "Good": []}
-        implied: dict[str, tuple[str, ...]] = {"Bad": (), "Good": ()}
-        current = "what"
-        for raw in (check.__doc__ or "").strip().splitlines():
-            line = raw.strip()
-            if head := _HEAD.fullmatch(line):
-                current, line = head[1], head[3]
-                if head[2]:
-                    implied[current] = tuple(c.strip() for c in head[2].split(","))
-            parts[current].append(line)
-        what, _, why = "\n".join(parts["what"]).strip().partition("\n\n")
+        entry = read_docstring(check.__doc__ or "")
         return Rule(
             code=code,
             name=name,
             severity=severity,
             since=since,
-            what=" ".join(what.split()),
-            why=" ".join(why.split()),
-            bad=_patches(parts["Bad"]),
-            good=_patches(parts["Good"]),
-            bad_implies=implied["Bad"],
-            good_implies=implied["Good"],
+            fixable=fixable,
+            what=entry.what,
+            why=entry.why,
+            bad=_patches(entry.bad),
+            good=_patches(entry.good),
+            bad_implies=entry.bad_implies,
+            good_implies=entry.good_implies,
             check=check,
         )
 

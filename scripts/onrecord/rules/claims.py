@@ -48,7 +48,7 @@ def claimant_mention(doc: Document) -> Iterator[Problem]:
         elif not doc.owned(c.claimant_mention, c.claimant):
             yield Problem(
                 pointer=f"/claims/{i}/claimant_mention",
-                message=f"{c.claimant_mention} is a mention of {doc.mention_owner[c.claimant_mention].id}, but the claimant of {c.id} is {c.claimant}",
+                message=f"{c.claimant_mention} is a mention of {doc.owners[c.claimant_mention].id}, but the claimant of {c.id} is {c.claimant}",
                 fix="correct the one or the other",
             )
 

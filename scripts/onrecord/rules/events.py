@@ -47,7 +47,7 @@ def argument_mention(doc: Document) -> Iterator[Problem]:
             if a.mention is not None and not doc.owned(a.mention, a.target):
                 yield Problem(
                     pointer=f"/events/{i}/arguments/{j}/mention",
-                    message=f"{a.mention} is a mention of {doc.mention_owner[a.mention].id}, but the argument's target is {a.target}",
+                    message=f"{a.mention} is a mention of {doc.owners[a.mention].id}, but the argument's target is {a.target}",
                     fix="correct the one or the other",
                 )
 

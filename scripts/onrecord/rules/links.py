@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..finding import Problem
-from ..record import AUTHOR, Record
+from ..finding import Place, Problem
+from ..paths import IDS, REFERENCES, path, references
+from ..record import AUTHOR
 from .base import Document, rule
 
 PUBLISHED = "published"
@@ -18,55 +19,8 @@ _WORDS = {
 }
 
 
-def references(record: Record) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Every reference of a record: pointer, id, and the kinds of thing that it may name."""
-
-    def one(pointer: str, id: str | None, *kinds: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-        if id is not None:
-            yield pointer, id, kinds
-
-    for i, e in enumerate(record.entities):
-        for j, id in enumerate(e.members):
-            yield from one(f"/entities/{i}/members/{j}", id, "entity")
-    for i, t in enumerate(record.times):
-        if t.anchor != PUBLISHED:
-            yield from one(f"/times/{i}/anchor", t.anchor, "time", "event")
-        for field in ("begin", "end_point"):
-            value = getattr(t, field)
-            yield from one(f"/times/{i}/{field}", value if isinstance(value, str) else None, "time")
-    for i, q in enumerate(record.quotes):
-        p = f"/quotes/{i}"
-        yield from one(f"{p}/speaker", q.speaker, "entity")
-        yield from one(f"{p}/speaker_mention", q.speaker_mention, "mention")
-        for j, a in enumerate(q.addressees):
-            yield from one(f"{p}/addressees/{j}/entity", a.entity, "entity")
-            yield from one(f"{p}/addressees/{j}/mention", a.mention, "mention")
-        yield from one(f"{p}/parent", q.parent, "quote")
-        yield from one(f"{p}/time", q.time, "time")
-        yield from one(f"{p}/setting", q.setting, "event")
-    for i, c in enumerate(record.claims):
-        p = f"/claims/{i}"
-        yield from one(f"{p}/claimant", c.claimant, "entity")
-        yield from one(f"{p}/claimant_mention", c.claimant_mention, "mention")
-        yield from one(f"{p}/quote", c.quote, "quote")
-        for j, id in enumerate(c.about):
-            yield from one(f"{p}/about/{j}", id, "entity", "event", "quote")
-        for j, r in enumerate(c.relations):
-            yield from one(f"{p}/relations/{j}/claim", r.claim, "claim")
-    for i, v in enumerate(record.events):
-        p = f"/events/{i}"
-        for j, id in enumerate(v.members):
-            yield from one(f"{p}/members/{j}", id, "event")
-        for j, m in enumerate(v.mentions):
-            for k, f in enumerate(m.factuality):
-                if f.according_to != AUTHOR:
-                    yield from one(f"{p}/mentions/{j}/factuality/{k}/according_to", f.according_to, "entity")
-        for j, arg in enumerate(v.arguments):
-            yield from one(f"{p}/arguments/{j}/target", arg.target, "entity", "event", "time", "quote")
-            yield from one(f"{p}/arguments/{j}/mention", arg.mention, "mention", "trigger")
-        yield from one(f"{p}/time", v.time, "time")
-        for j, rel in enumerate(v.relations):
-            yield from one(f"{p}/relations/{j}/event", rel.event, "event")
+def _wanted(kinds: tuple[str, ...]) -> str:
+    return " or ".join(_WORDS.get(k, f"“{k}”") for k in kinds)
 
 
 @rule("IDS001", "duplicate-id")
@@ -78,13 +32,19 @@ def duplicate_id(doc: Document) -> Iterator[Problem]:
     Bad: /segments/1/id = "q1"
     Good: /segments/1/id = "t-1.a:b"
     """
-    for id, found in doc.ids.items():
-        for kind, pointer in found[1:]:
-            yield Problem(
-                pointer=f"{pointer}/id",
-                message=f"the id {id!r} of this {kind} is already that of the {found[0][0]} at {found[0][1]}",
-                fix="give it an id of its own",
-            )
+    if sum(len(place.values(doc.record)) for place, _ in IDS) == len(doc.kinds):
+        return
+    first: dict[str, tuple[str, str]] = {}
+    for place, kind in IDS:
+        for pointer, id in place.items(doc.record):
+            if id in first:
+                yield Problem(
+                    pointer=pointer,
+                    message=f"the id {id!r} of this {kind} is already that of the {first[id][0]} at {first[id][1]}",
+                    fix="give it an id of its own",
+                    related=(Place("first used here", f"{first[id][1]}/id"),),
+                )
+            first.setdefault(id, (kind, pointer.removesuffix("/id")))
 
 
 @rule("IDS002", "unresolved-id")
@@ -96,11 +56,14 @@ def unresolved_id(doc: Document) -> Iterator[Problem]:
     Bad (also CLM003): /quotes/1/speaker = "e99"
     Good: /quotes/1/time = "t1"
     """
+    known = {*doc.kinds, AUTHOR, PUBLISHED}
+    if all(known.issuperset(place.values(doc.record)) for place, _ in REFERENCES):
+        return
     for pointer, id, kinds in references(doc.record):
-        if id not in doc.ids:
+        if id not in doc.kinds:
             yield Problem(
                 pointer=pointer,
-                message=f"{id!r} is the id of nothing in this record; {' or '.join(_WORDS[k] for k in kinds)} is wanted",
+                message=f"{id!r} is the id of nothing in this record; {_wanted(kinds)} is wanted",
                 fix="name an existing id, or null where the field allows it",
             )
 
@@ -114,12 +77,18 @@ def wrong_target(doc: Document) -> Iterator[Problem]:
     Bad: /quotes/1/time = "q1"
     Good: /claims/0/about/0 = "q1"
     """
+    by_kind: dict[str, set[str]] = {kind: set() for kind in (*_WORDS, "segment")}
+    for place, kind in IDS:
+        by_kind[kind].update(place.values(doc.record))
+    by_kind |= {AUTHOR: {AUTHOR}, PUBLISHED: {PUBLISHED}}
+    if all(set().union(*(by_kind[k] for k in kinds)).issuperset(place.values(doc.record)) for place, kinds in REFERENCES):
+        return
     for pointer, id, kinds in references(doc.record):
-        found = doc.ids.get(id)
-        if found and not any(kind in kinds for kind, _ in found):
+        found = doc.kinds.get(id)
+        if found and not any(id in by_kind[kind] for kind in kinds):
             yield Problem(
                 pointer=pointer,
-                message=f"{id!r} is {_WORDS.get(found[0][0], 'a ' + found[0][0])}; {' or '.join(_WORDS[k] for k in kinds)} is wanted",
+                message=f"{id!r} is {_WORDS.get(found, 'a ' + found)}; {_wanted(kinds)} is wanted",
                 fix="name an id of the right kind",
             )
 
@@ -135,13 +104,25 @@ def reserved_id(doc: Document) -> Iterator[Problem]:
     Good: /entities/3/id = "authors"
           /quotes/1/addressees/0/entity = "authors"
     """
-    for reserved in (AUTHOR, PUBLISHED):
-        for kind, pointer in doc.ids.get(reserved, []):
-            yield Problem(
-                pointer=f"{pointer}/id",
-                message=f"{reserved!r} is reserved and can't be the id of this {kind}",
-                fix="give it another id",
-            )
+    if AUTHOR not in doc.kinds and PUBLISHED not in doc.kinds:
+        return
+    for place, kind in IDS:
+        for pointer, id in place.items(doc.record):
+            if id in (AUTHOR, PUBLISHED):
+                yield Problem(
+                    pointer=pointer,
+                    message=f"{id!r} is reserved and can't be the id of this {kind}",
+                    fix="give it another id",
+                )
+
+
+_LISTS = (
+    (path("/quotes/*/addressees"), lambda a: (a.entity,)),
+    (path("/claims/*/relations"), lambda r: (r.kind, r.claim)),
+    (path("/events/*/arguments"), lambda a: (a.role, a.target)),
+    (path("/events/*/relations"), lambda r: (r.kind, r.event)),
+    (path("/events/*/mentions/*/factuality"), lambda f: (f.according_to,)),
+)
 
 
 @rule("IDS005", "repeated-link", severity="warning")
@@ -153,26 +134,18 @@ def repeated_link(doc: Document) -> Iterator[Problem]:
     Bad: /events/1/arguments = [{"role": "agent", "target": "e1", "mention": "m4"}, {"role": "agent", "target": "e1", "mention": "m4"}]
     Good: /events/1/arguments = [{"role": "agent", "target": "e1", "mention": "m4"}, {"role": "agent", "target": "e4", "mention": "m8"}]
     """
-    lists: list[tuple[str, list[tuple[str, ...]]]] = []
-    for i, q in enumerate(doc.record.quotes):
-        lists.append((f"/quotes/{i}/addressees", [(a.entity,) for a in q.addressees]))
-    for i, c in enumerate(doc.record.claims):
-        lists.append((f"/claims/{i}/relations", [(r.kind, r.claim) for r in c.relations]))
-    for i, v in enumerate(doc.record.events):
-        lists.append((f"/events/{i}/arguments", [(a.role, a.target) for a in v.arguments]))
-        lists.append((f"/events/{i}/relations", [(x.kind, x.event) for x in v.relations]))
-        for j, m in enumerate(v.mentions):
-            lists.append((f"/events/{i}/mentions/{j}/factuality", [(f.according_to,) for f in m.factuality]))
-    for pointer, keys in lists:
-        seen: dict[tuple[str, ...], int] = {}
-        for n, key in enumerate(keys):
-            if key in seen:
-                yield Problem(
-                    pointer=f"{pointer}/{n}",
-                    message=f"{' '.join(key)} already stands at {pointer}/{seen[key]}",
-                    fix="remove one of the two",
-                )
-            seen.setdefault(key, n)
+    for place, key in _LISTS:
+        for n, items in enumerate(place.values(doc.record)):
+            if len(items) > 1 and len(keys := [key(x) for x in items]) > len(set(keys)):
+                pointer = [p for p, _ in place.items(doc.record)][n]
+                for i, k in enumerate(keys):
+                    if (first := keys.index(k)) < i:
+                        yield Problem(
+                            pointer=f"{pointer}/{i}",
+                            message=f"{' '.join(k)} already stands at {pointer}/{first}",
+                            fix="remove one of the two",
+                            related=(Place("first given here", f"{pointer}/{first}"),),
+                        )
 
 
 RULES = (duplicate_id, unresolved_id, wrong_target, reserved_id, repeated_link)

@@ -190,7 +190,7 @@ def speaker_mention(doc: Document) -> Iterator[Problem]:
             elif not doc.owned(mention, entity):
                 yield Problem(
                     pointer=pointer,
-                    message=f"{mention} is a mention of {doc.mention_owner[mention].id}, but the {what} of {q.id} is {entity}",
+                    message=f"{mention} is a mention of {doc.owners[mention].id}, but the {what} of {q.id} is {entity}",
                     fix="correct the one or the other",
                 )
 

@@ -1,0 +1,121 @@
+"""Places of the record's form, such as `/quotes/*/cue`, and the values that stand there.
+
+Rules that look at one kind of place all over a record name it once; its values are then read by one compiled
+comprehension, and JSON pointers are only made for what is wrong.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from msgspec import UNSET
+
+from .record import Record
+
+
+class Path:
+    """A JSON pointer with `*` for every item of a list; `?` after a step skips it where null or absent."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self.steps = pattern.strip("/").split("/")
+        expression, loops = "record", ""
+        for n, step in enumerate(self.steps):
+            name = f"x{n}"
+            if step == "*":
+                loops += f" for {name} in {expression}"
+                expression = name
+            elif step.endswith("?"):
+                loops += f" for {name} in ({expression}.{step[:-1]},) if {name} is not None and {name} is not UNSET"
+                expression = name
+            else:
+                expression += f".{step}"
+        code = f"lambda record: [{expression}{loops}]" if loops else f"lambda record: [{expression}]"
+        self.values = eval(code, {"UNSET": UNSET})
+        """Record → list of the values, in the record's order."""
+
+    def items(self, record: Record) -> Iterator[tuple[str, Any]]:
+        """Every value with its JSON pointer, in the order of `values`."""
+        found: list[tuple[str, Any]] = [("", record)]
+        for step in self.steps:
+            if step == "*":
+                found = [(f"{pointer}/{i}", item) for pointer, items in found for i, item in enumerate(items)]
+            else:
+                name = step.removesuffix("?")
+                found = [(f"{pointer}/{name}", getattr(value, name)) for pointer, value in found]
+                if step.endswith("?"):
+                    found = [(pointer, value) for pointer, value in found if value is not None and value is not UNSET]
+        yield from found
+
+
+@cache
+def path(pattern: str) -> Path:
+    """The path of a pattern, compiled once."""
+    return Path(pattern)
+
+
+SPANS = tuple(
+    path(p)
+    for p in (
+        "/entities/*/mentions/*",
+        "/times/*",
+        "/quotes/*/fragments/*",
+        "/quotes/*/verbatim/*",
+        "/quotes/*/cue?",
+        "/claims/*/fragments/*",
+        "/events/*/mentions/*",
+    )
+)
+"""Whatever has `start`, `end` and `text` of its own."""
+
+IDS = tuple(
+    (path(f"{p}/id"), kind)
+    for p, kind in (
+        ("/segments/*", "segment"),
+        ("/entities/*", "entity"),
+        ("/entities/*/mentions/*", "mention"),
+        ("/times/*", "time"),
+        ("/quotes/*", "quote"),
+        ("/claims/*", "claim"),
+        ("/events/*", "event"),
+        ("/events/*/mentions/*", "trigger"),
+    )
+)
+"""Whatever has an id, with the kind of thing that it is."""
+
+REFERENCES = tuple(
+    (path(p), kinds)
+    for p, *kinds in (
+        ("/entities/*/members/*", "entity"),
+        ("/times/*/anchor?", "time", "event", "published"),
+        ("/times/*/begin?", "time"),
+        ("/times/*/end_point?", "time"),
+        ("/quotes/*/speaker?", "entity"),
+        ("/quotes/*/speaker_mention?", "mention"),
+        ("/quotes/*/addressees/*/entity", "entity"),
+        ("/quotes/*/addressees/*/mention?", "mention"),
+        ("/quotes/*/parent?", "quote"),
+        ("/quotes/*/time?", "time"),
+        ("/quotes/*/setting?", "event"),
+        ("/claims/*/claimant?", "entity"),
+        ("/claims/*/claimant_mention?", "mention"),
+        ("/claims/*/quote?", "quote"),
+        ("/claims/*/about/*", "entity", "event", "quote"),
+        ("/claims/*/relations/*/claim", "claim"),
+        ("/events/*/members/*", "event"),
+        ("/events/*/mentions/*/factuality/*/according_to", "entity", "author"),
+        ("/events/*/arguments/*/target", "entity", "event", "time", "quote"),
+        ("/events/*/arguments/*/mention?", "mention", "trigger"),
+        ("/events/*/time?", "time"),
+        ("/events/*/relations/*/event", "event"),
+    )
+)
+"""Whatever names an id, with the kinds of thing that it may name; `author` and `published` are reserved ids."""
+
+
+def references(record: Record) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Every reference of a record: JSON pointer, id, and the kinds of thing that it may name."""
+    for place, kinds in REFERENCES:
+        for pointer, id in place.items(record):
+            if id not in kinds:  # reserved ids name no item
+                yield pointer, id, tuple(kinds)
