@@ -96,7 +96,7 @@ def records(draw: Any) -> Record:
         linked = draw(st.booleans())
         entities.append(b.noted({
             "id": b.id("e"), "type": draw(_label("entity_type")), "name": draw(st.sampled_from(["NASA", "a | b", " x ", "e1", "same", "same"])),
-            "link": {"status": "linked", "wikidata": "Q1"} if linked else link,
+            "link": {"status": "linked", "wikidata": f"Q{1000 + b.number}"} if linked else link,
             "members": b.pick([e["id"] for e in entities]), "mentions": [],
         }))  # fmt: skip
     owners: dict[str, str] = {}
@@ -159,31 +159,35 @@ def records(draw: Any) -> Record:
             for i in plain
             if not any(p["start"] < tokens[i][1] and tokens[i][0] < p["end"] for p in pieces)
         ]
-        speaker = b.maybe(entity_ids)
+        speaker, attribution = b.maybe(entity_ids), draw(_label("attribution"))
+        if any((q["fragments"], q["speaker"], q["attribution"]) == (pieces, speaker, attribution) for q in quotes):
+            continue  # the same quote twice
         addressees = [b.noted({"entity": e, "mention": who(e)}) for e in b.pick(entity_ids)]
         quotes.append(b.noted({
             "id": b.id("q"), "kind": kind, "fragments": pieces, "verbatim": pieces if kind == "mixed" else [],
             "cue": draw(st.sampled_from([None, *cues])), "speaker": speaker, "speaker_mention": who(speaker), "addressees": addressees,
             "parent": next((q["id"] for q in quotes if inside and q["fragments"] == pieces), None),
-            "attribution": draw(_label("attribution")), "time": b.maybe(time_ids), "setting": b.maybe(event_names),
+            "attribution": attribution, "time": b.maybe(time_ids), "setting": b.maybe(event_names),
         }))  # fmt: skip
     quote_ids = [q["id"] for q in quotes]
 
     claims: list[dict[str, Any]] = []
+    other = draw(st.sampled_from(["same_as", "contradicts"]))  # both together might say that a claim contradicts itself
     for _ in range(draw(st.integers(0, 3))):
         quote = draw(st.sampled_from([None, *quotes]))
         claimant = quote["speaker"] if quote else b.maybe(entity_ids)
         at = draw(st.integers(0, count - 1))
         kind = draw(_label("claim_kind"))
-        relations = [
-            b.noted({"kind": draw(_label("claim_relation")), "claim": c}) for c in b.pick([c["id"] for c in claims])
-        ]
+        kinds = _label("claim_relation").filter(lambda kind: kind != other)
+        relations = [b.noted({"kind": draw(kinds), "claim": c}) for c in b.pick([c["id"] for c in claims])]
         claims.append(b.noted({
             "id": b.id("c"), "fragments": quote["fragments"][:1] if quote else [b.span(at, at)], "text": draw(st.sampled_from(["It is so.", " x", "نص 👩‍🚀"])),
             "voice": "source" if claimant else draw(st.sampled_from(["author", "unspecified"])), "claimant": claimant, "claimant_mention": who(claimant),
             "quote": quote["id"] if quote else None, "kind": kind, "stance": draw(_label("stance")), "check_worthy": kind == "fact" and draw(st.booleans()),
             "about": b.pick(entity_ids + event_names + quote_ids), "relations": relations,
         }))  # fmt: skip
+        if any(all(c[k] == claims[-1][k] for k in ("fragments", "voice", "claimant", "text")) for c in claims[:-1]):
+            claims.pop()  # the same claim twice
 
     events: list[dict[str, Any]] = []
     free = draw(st.permutations(range(count)))
@@ -218,7 +222,7 @@ def records(draw: Any) -> Record:
             arguments.append(b.noted({"role": draw(st.sampled_from(TYPES[type_])), "target": target, "mention": named}))
         relations = [b.noted({"kind": draw(_label("event_relation")), "event": e}) for e in b.pick(event_names[:i])]
         events[i] = b.noted({
-            "id": event["id"], "type": type_, "name": draw(st.sampled_from([None, "Summit", " a|b "])), "link": link, "members": b.pick(event_names[:i]),
+            "id": event["id"], "type": type_, "name": draw(st.sampled_from([None, "Summit", " a|b "])), "link": link, "members": b.pick(event_names[i + 1 :]),
             "mentions": event["mentions"], "arguments": arguments, "time": b.maybe(time_ids), "relations": relations,
         })  # fmt: skip
 

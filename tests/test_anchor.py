@@ -68,7 +68,7 @@ def test_anchor_makes_a_valid_record() -> None:
     made, problems = anchor(draft(), MARKS)
     assert problems == []
     record = convert(decode(encode(made)), Record)
-    assert check_record(record) == []
+    assert not [f for f in check_record(record) if f.severity == "error"]
     assert [(m.id, m.text) for m in record.entities[0].mentions] == [("m1", "Ann"), ("m2", "I"), ("m3", "Ann")]
     assert record.quotes[0].speaker_mention == "m1"
     assert record.events[0].arguments[0].mention == "m3"

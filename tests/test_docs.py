@@ -95,7 +95,7 @@ def test_the_guidelines_example_anchors() -> None:
     assert problems == []
     record, findings = check_source(store.canonical(made), "guidelines")
     assert record is not None
-    assert findings == []
+    assert not [f for f in findings if f.severity == "error"]
 
 
 def test_the_guidelines_quote_the_article() -> None:

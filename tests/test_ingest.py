@@ -169,7 +169,7 @@ def test_any_text_makes_a_valid_draft(text: str, name: str) -> None:
         return
     record = draft(raw, name)
     again, findings = check_source(store.canonical(record), "draft.json")
-    assert findings == []
+    assert not [f for f in findings if f.severity == "error"]
     assert again == record
     assert record.text.encode() == raw
 

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from helpers import EXAMPLE, ROOT, SEED, example, source
 from onrecord import store
+from onrecord.codes import CORPUS, FILES
 from onrecord.finding import Finding
 from onrecord.positions import Positions
+from onrecord.run import validate
 from onrecord.schema_errors import CODES
-from onrecord.validate import FILE_CODES, check_source, validate
+from onrecord.validate import check_source
 
 GOOD = (ROOT / "schemas" / "record.example.json").read_bytes()
 
@@ -85,8 +87,8 @@ def test_broken_file_is_a_finding(name: str) -> None:
 
 
 def test_every_code_has_a_case(tmp_path: Path) -> None:
-    found = {code for _, code in BROKEN.values()} | {"FIL001", "FIL006", "COR001", "COR002"}  # the last four: below
-    assert found == {*FILE_CODES, *CODES.values(), "SCH008"}
+    found = {code for _, code in BROKEN.values()} | {"FIL001", "FIL006", "COR002"}  # the last three: below
+    assert found == {*(c.code for c in (*FILES, *CORPUS)), *CODES.values(), "SCH008"}
 
 
 def test_all_faults_of_a_file_in_one_run() -> None:
@@ -195,7 +197,7 @@ def test_positions_find_every_value(value: Any, indent: int | None) -> None:
     decoder = json.JSONDecoder()
 
     def walk(part: Any, pointer: str) -> None:
-        assert decoder.raw_decode(text, positions.starts[pointer])[0] == part
+        assert decoder.raw_decode(text, positions.offset(pointer))[0] == part
         if isinstance(part, dict):
             for k, v in part.items():
                 walk(v, f"{pointer}/{k.replace('~', '~0').replace('/', '~1')}")
@@ -235,7 +237,7 @@ def test_raw_article_is_compared(corpus: Path) -> None:
 def test_two_records_with_one_id(corpus: Path) -> None:
     record = corpus / "records" / f"{SEED}.json"
     (corpus / "records" / "copy.json").write_bytes(record.read_bytes())
-    assert [(f.code, f.pointer, f.line) for f in run(corpus)] == [("COR001", "/id", 3)]
+    assert [(f.code, f.pointer, f.line) for f in run(corpus)] == [("COR001", "/id", 3), ("COR003", "/text", 4)]
 
 
 def test_folder_without_records(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from .dataset import from_row, rows
 from .finding import Finding
 from .labelstudio import config, prove
 from .record import Record
-from .validate import validate
+from .run import validate
 
 _MARK = ".onrecord-build"
 _MADE = {_MARK, "labelstudio", "dataset"}

@@ -6,9 +6,10 @@ ids prefixed by the record's (`RECORD/ID`). Offsets are Unicode code points into
 
 import types
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Union, get_args, get_origin
 
-from msgspec import UNSET, Struct, UnsetType, convert
+from msgspec import UNSET, DecodeError, Struct, UnsetType, convert
 from msgspec.json import decode, encode
 from msgspec.structs import fields
 
@@ -23,12 +24,18 @@ def record_row(record: Record) -> dict[str, Any]:
     return row
 
 
-def from_row(row: dict[str, Any]) -> Record:
-    """The reverse of `record_row`, from a row as any reader gives it."""
+def row_value(row: dict[str, Any]) -> dict[str, Any]:
+    """The JSON value that a row of `records` stands for, valid or not."""
     found: dict[str, Any] = _strip(row, Record)
     if isinstance(found.get("extensions"), str):
-        found["extensions"] = decode(found["extensions"])
-    return convert(found, Record)
+        with suppress(DecodeError):
+            found["extensions"] = decode(found["extensions"])
+    return found
+
+
+def from_row(row: dict[str, Any]) -> Record:
+    """The reverse of `record_row`, from a row as any reader gives it."""
+    return convert(row_value(row), Record)
 
 
 def _strip(value: Any, type_: Any) -> Any:
@@ -36,11 +43,11 @@ def _strip(value: Any, type_: Any) -> Any:
     if get_origin(type_) in (Union, types.UnionType):
         type_ = next(t for t in get_args(type_) if t not in (type(None), UnsetType))
     if get_origin(type_) is tuple:
-        return [_strip(v, get_args(type_)[0]) for v in value]
+        return [_strip(v, get_args(type_)[0]) for v in value] if isinstance(value, list | tuple) else value
     if isinstance(type_, type) and issubclass(type_, Struct) and isinstance(value, dict):
         optional = {f.name for f in fields(type_) if not f.required}
         inner = {f.name: f.type for f in fields(type_)}
-        return {k: _strip(v, inner[k]) for k, v in value.items() if not (v is None and k in optional)}
+        return {k: _strip(v, inner.get(k)) for k, v in value.items() if not (v is None and k in optional)}
     return value
 
 

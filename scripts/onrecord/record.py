@@ -8,6 +8,7 @@ Sources of the schemes: mentions and kinds after ACE 2005; times after TIMEX3 (I
 realis after Rich ERE; factuality after FactBank; metadata after schema.org NewsArticle and IPTC ninjs.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -259,6 +260,11 @@ class Record(Value, frozen=True):
 def clusters(record: Record) -> tuple[Entity | Event, ...]:
     """Entities and events: what has mentions, a name and a link."""
     return (*record.entities, *record.events)
+
+
+def cluster_layers(record: Record) -> tuple[tuple[str, Sequence[Entity | Event]], ...]:
+    """The layers whose items have mentions, members and a link, with their names."""
+    return ("entities", record.entities), ("events", record.events)
 
 
 Spanned = Span | Mention | Time | Trigger

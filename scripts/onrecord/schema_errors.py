@@ -102,6 +102,8 @@ def _schema_at(schema: dict[str, Any], steps: Steps) -> dict[str, Any]:
     """The subschema of a place in the instance, with the title and description of the field itself."""
     part = schema
     for step in steps:
+        if "anyOf" in part:
+            part = _resolve(schema, part["anyOf"][0])
         part = _resolve(
             schema, part.get("items", {}) if isinstance(step, int) else part.get("properties", {}).get(step, {})
         )
@@ -116,12 +118,18 @@ def _explain(keyword: str, steps: Steps, value: Any, schema: dict[str, Any]) -> 
     code = CODES.get(keyword, "SCH003")
     if keyword == "anyOf":  # a nullable reference: null, or what it refers to
         inner = _resolve(schema, part["anyOf"][0])
-        if not isinstance(instance, str):
+        if inner["type"] == "object" and isinstance(instance, dict):  # what it refers to is there, and wrong inside
+            for found, more in _inside(part["anyOf"][0]["$ref"], instance):
+                yield from _explain(found, (*steps, *more), value, schema)
+            return
+        if not isinstance(instance, str) or inner["type"] != "string":
             keyword, part = "type", {**part, "type": [inner["type"], "null"]}
         else:
             keyword = "enum" if "enum" in inner else "pattern"
             part = {**inner, **part}
         code = CODES[keyword]
+    if "anyOf" in part:
+        part = {**_resolve(schema, part["anyOf"][0]), **part}
     name = f"“{part['title']}”" if "title" in part else "this value"
     match keyword:
         case "required":
@@ -186,6 +194,19 @@ def _explain(keyword: str, steps: Steps, value: Any, schema: dict[str, Any]) -> 
             yield SchemaFault(code, pointer, f"{name} lists something twice", "remove one of the two")
         case _:
             yield SchemaFault(code, pointer, f"{_show(instance)} breaks the schema's {keyword}", "see the schema")
+
+
+@cache
+def _part(ref: str) -> Any:
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator({"$ref": ref, "$defs": record_schema()["$defs"]})
+
+
+def _inside(ref: str, instance: Any) -> Iterator[tuple[str, Steps]]:
+    """The errors inside a value that may also be null; engines report them in forms of their own, or not at all."""
+    for error in _part(ref).iter_errors(instance):
+        yield str(error.schema_path[-1]), tuple(error.instance_path)
 
 
 def _article(noun: str) -> str:

@@ -4,9 +4,10 @@ import os
 import tempfile
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -14,8 +15,11 @@ from .record import Record
 
 
 class RoleOfType(msgspec.Struct, frozen=True):
+    """`required`: an event of the type makes no sense to any reader without it."""
+
     name: str
     ace: str | None
+    required: bool = False
 
 
 class Mappings(msgspec.Struct, frozen=True):
@@ -131,14 +135,18 @@ def canonical(value: Record | dict[str, Any]) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
 
 
-def write_atomic(path: Path, content: bytes) -> None:
-    """Write beside, then rename: readers see the old file or the new one, never half of one."""
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file beside `path` to write to; it takes its place at the end, or vanishes with an exception.
+
+    Readers see the old file or the new one, never half of one.
+    """
     path = Path(os.path.realpath(path))  # a link stays a link
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.chmod(beside, (path.stat().st_mode & 0o777) if path.exists() else 0o666 & ~_umask())
@@ -148,6 +156,12 @@ def write_atomic(path: Path, content: bytes) -> None:
         raise
 
 
+def write_atomic(path: Path, content: bytes) -> None:
+    """Write beside, then rename."""
+    with replacing(path) as file:
+        file.write(content)
+
+
 @cache
 def _umask() -> int:
     mask = os.umask(0)
@@ -155,16 +169,28 @@ def _umask() -> int:
     return mask
 
 
+SUFFIXES = (".json", ".jsonl", ".ndjson", ".parquet")
+COMPRESSED = (".gz", ".zst")
+
+
+def form(path: Path) -> str:
+    """The form of a corpus file by its name, compression aside: its suffix in lower case, or ""."""
+    name = path.name.lower()
+    for ending in COMPRESSED:
+        name = name.removesuffix(ending)
+    return next((s for s in SUFFIXES if name.endswith(s)), "")
+
+
 def record_files(path: Path) -> Iterator[Path]:
-    """The record files of a path: the file itself, a corpus's `records/*.json`, or all JSON files of a folder, sorted.
+    """The record files of a path: the file itself, those of a corpus's `records/`, or of a folder; sorted.
 
     Raises:
         OSError: the folder can't be read.
     """
-    if not path.is_dir():
+    if not os.path.isdir(path):
         yield path
         return
-    folder = path / "records" if (path / "records").is_dir() else path
+    folder = path / "records" if os.path.isdir(path / "records") else path
 
     def fail(error: OSError) -> None:
         raise error
@@ -172,7 +198,7 @@ def record_files(path: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(folder, onerror=fail):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
-            if name.endswith(".json") and not name.startswith("."):
+            if form(Path(name)) and not name.startswith("."):
                 yield Path(root, name)
 
 

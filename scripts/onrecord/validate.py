@@ -1,163 +1,66 @@
-"""parse → schema → rules, gated; yields findings. All faults of a file in one run."""
+"""parse → schema → rules, gated; yields findings. All faults of a record in one run."""
 
-import os
-import re
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from . import store
-from .finding import Finding, excerpt
+from .codes import CODES
+from .finding import Article, Finding, Problem, Related, excerpt
+from .parsing import duplicate_keys, file_finding, parse, read, too_deep
 from .positions import Positions
 from .record import Record
-from .rules import RULES, Document
+from .rules import RULES, Document, Rule
+from .rules.exemptions import judge
 from .schema_errors import Engine, SchemaFault, shape_faults
+from .shape import accepted
 
-_SURROGATES = re.compile(
-    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
-)
-_SURROGATE_FIX = "write the character itself, or both halves of its escape"
+__all__ = ["check_record", "check_source", "parse", "read"]
 
-
-FILE_CODES = {
-    "FIL001": "a file or folder can't be read",
-    "FIL002": "a file is not UTF-8",
-    "FIL003": "a file is no JSON",
-    "FIL004": "JSON is nested too deeply",
-    "FIL005": "a key is given twice",
-    "FIL006": "a folder holds no record",
-    "COR001": "two records have one document id",
-    "COR002": "a record's raw article is missing from the corpus, or differs",
-}
-"""Findings about files and the corpus; those of the schema are in `schema_errors.CODES`, the rules' in `rules.RULES`."""
+Where = Callable[[str], tuple[int, int]]
+"""JSON pointer → line and column in the file."""
 
 
-def read(path: Path) -> tuple[bytes, None] | tuple[None, Finding]:
-    """A file's bytes, or the finding that it can't be read."""
-    try:
-        return path.read_bytes(), None
-    except OSError as error:
-        why = error.strerror or str(error)
-        return None, _file_finding(
-            "FIL001", str(path), f"the file can't be read: {why}", "check the path and its permissions"
-        )
+def check_source(
+    raw: bytes, file: str, engine: Engine = "fast", first_line: int = 1
+) -> tuple[Record | None, list[Finding]]:
+    """Bytes of one record → the record (where its shape is right) and all its findings.
+
+    `first_line` is the line of the file on which these bytes begin (1, but for the lines of a JSONL file).
+    """
+    doc = accepted(raw) if engine == "fast" else None
+    if doc is not None:
+        record: Record | None = doc.record
+        positions: list[Positions] = []
+
+        def lazily(pointer: str) -> tuple[int, int]:
+            if not positions:
+                positions.append(Positions(raw.decode()))
+            return positions[0].line_column(positions[0].offset(pointer))
+
+        findings = check_document(doc, file, lazily)
+    else:
+        record, findings = _exactly(raw, file, engine)
+    if first_line != 1:
+        findings = [_moved(f, first_line - 1) for f in findings]
+    return record, sorted(findings, key=_order) if findings else findings
 
 
-def _file_finding(
-    code: str, file: str, message: str, fix: str, at: tuple[int, int] | None = None, pointer: str | None = None
-) -> Finding:
-    line, column = at if at else (None, None)
-    return Finding(
-        code=code, severity="error", file=file, pointer=pointer, line=line, column=column, message=message, fix=fix
-    )
-
-
-def parse(raw: bytes, file: str) -> tuple[Any, str, list[Finding]]:
-    """Bytes → JSON value, its source text, and findings (FIL…); with findings the value means nothing."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or (len(raw) > 3 and raw[:4].count(0) >= 2):
-        return (
-            None,
-            "",
-            [_file_finding("FIL002", file, "the file is UTF-16 or UTF-32, not UTF-8", "convert it to UTF-8", (1, 1))],
-        )
-    try:
-        source = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = len(raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
-        return (
-            None,
-            "",
-            [
-                _file_finding(
-                    "FIL002",
-                    file,
-                    f"the file is not UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}",
-                    "convert it to UTF-8",
-                    (line, column),
-                )
-            ],
-        )
-    if source.startswith("\ufeff"):
-        return (
-            None,
-            source,
-            [
-                _file_finding(
-                    "FIL003",
-                    file,
-                    "the file begins with a byte order mark, which JSON does not allow",
-                    "remove the first three bytes",
-                    (1, 1),
-                )
-            ],
-        )
-    if not source.strip():
-        return None, source, [_file_finding("FIL003", file, "the file is empty", "restore it, or delete it", (1, 1))]
-    try:
-        value = msgspec.json.decode(raw)
-    except RecursionError:
-        return None, source, [_too_deep(file)]
-    except msgspec.DecodeError as error:
-        return None, source, [_malformed(raw, source, file, str(error))]
-    return value, source, []
-
-
-def _too_deep(file: str) -> Finding:
-    return _file_finding("FIL004", file, "the JSON is nested too deeply to be a record", "restore the file", (1, 1))
-
-
-def _malformed(raw: bytes, source: str, file: str, why: str) -> Finding:
-    """The finding for text that is no JSON, with the place where reading stopped."""
-    _, _, tail = why.rpartition("(byte ")
-    truncated = "truncated" in why
-    offset = int(tail.rstrip(")")) if tail.rstrip(")").isdigit() else len(raw) if truncated else 0
-    before = raw[:offset].decode("utf-8", "replace")
-    at = (before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
-    if truncated:
-        # msgspec also says so of a lone surrogate escape; say where the string is
-        for match in _lone_surrogates(source):
-            at = (source.count("\n", 0, match) + 1, match - (source.rfind("\n", 0, match) + 1) + 1)
-            return _file_finding("FIL003", file, "a lone surrogate escape is no character", _SURROGATE_FIX, at)
-        return _file_finding(
-            "FIL003", file, "the JSON ends before it is complete", "restore the file; it was cut off", at
-        )
-    if "surrogate" in why.lower():
-        return _file_finding("FIL003", file, "a lone surrogate escape is no character", _SURROGATE_FIX, at)
-    return _file_finding(
-        "FIL003",
-        file,
-        f"this is no JSON: {why.removeprefix('JSON is malformed: ').split(' (byte')[0]}",
-        "correct it here; JSON has no NaN, no comments, no trailing commas",
-        at,
-    )
-
-
-def _lone_surrogates(source: str) -> Iterator[int]:
-    """Offsets of surrogate escapes that have no other half."""
-    for match in _SURROGATES.finditer(source):
-        if match[1]:
-            yield match.start()
-
-
-def check_source(raw: bytes, file: str, engine: Engine = "fast") -> tuple[Record | None, list[Finding]]:
-    """Bytes of a record file → the record (where its shape is right) and all its findings."""
+def _exactly(raw: bytes, file: str, engine: Engine) -> tuple[Record | None, list[Finding]]:
     value, source, findings = parse(raw, file)
     if findings:
         return None, findings
-    positions: Positions | None = None
+    positions = Positions(source)
 
     def place(pointer: str) -> tuple[int, int]:
-        nonlocal positions
-        positions = positions or Positions(source)
         return positions.line_column(positions.offset(pointer))
 
     def from_fault(fault: SchemaFault) -> Finding:
         line, column = place(fault.pointer)
         return Finding(
             code=fault.code,
+            name=CODES[fault.code].name,
             severity="error",
             file=file,
             pointer=fault.pointer,
@@ -165,14 +68,13 @@ def check_source(raw: bytes, file: str, engine: Engine = "fast") -> tuple[Record
             column=column,
             message=fault.message,
             fix=fault.fix,
+            record=_named(value),
         )
 
-    # no duplicate key in a file that is just what its content encodes to, compact or canonical
-    if raw.strip() != msgspec.json.encode(value) and raw != store.canonical(value):
-        positions = Positions(source)
+    if duplicate_keys(raw, value):
         for pointer, offset in positions.duplicates:
             findings.append(
-                _file_finding(
+                file_finding(
                     "FIL005",
                     file,
                     f"the key {pointer.rpartition('/')[2]!r} is given twice; readers keep one of the two, and not all the same",
@@ -184,111 +86,100 @@ def check_source(raw: bytes, file: str, engine: Engine = "fast") -> tuple[Record
     try:
         schema_faults = shape_faults(value, engine)
     except (RecursionError, ValueError):  # nested less deeply than the parser's limit, more than the engine's
-        return None, [_too_deep(file)]
+        return None, [too_deep(file)]
     findings += [from_fault(f) for f in schema_faults]
     if schema_faults:
-        return None, sorted(findings, key=_order)
+        return None, findings
     record = msgspec.convert(value, Record)
-    findings += check_record(record, file, place)
-    return record, sorted(findings, key=_order)
+    return record, findings + check_record(record, file, place)
 
 
-def check_record(
-    record: Record, file: str = "", place: Callable[[str], tuple[int, int]] | None = None
-) -> list[Finding]:
+def check_record(record: Record, file: str = "", place: Where | None = None) -> list[Finding]:
     """The findings of the rules about a schema-valid record. `place` gives line and column of a pointer."""
-    doc = Document(record)
-    findings = []
-    for rule in RULES:
-        for problem in rule.check(doc):
-            line, column = place(problem.pointer) if place else (None, None)
-            findings.append(
-                Finding(
-                    code=rule.code,
-                    name=rule.name,
-                    severity=rule.severity,
-                    file=file,
-                    pointer=problem.pointer,
-                    line=line,
-                    column=column,
-                    message=problem.message,
-                    fix=problem.fix,
-                    excerpt=excerpt(record.text, *problem.span) if problem.span else None,
-                )
-            )
-    return findings
+    return check_document(Document(record), file, place)
+
+
+def check_document(doc: Document, file: str, place: Where | None) -> list[Finding]:
+    """As `check_record`, of a record whose look-ups are shared."""
+    record = doc.record
+    found = [(rule, problem) for rule in RULES for problem in rule.check(doc)]
+    if found or record.extensions is not msgspec.UNSET:
+        found = judge(record, found)
+    return [_finding(rule, problem, record, file, place) for rule, problem in found]
+
+
+def _finding(rule: Rule, problem: Problem, record: Record, file: str, place: Where | None) -> Finding:
+    def where(pointer: str) -> tuple[int | None, int | None]:
+        return place(pointer) if place else (None, None)
+
+    line, column = where(problem.pointer)
+    related = []
+    for other in problem.related:
+        other_line, other_column = where(other.pointer)
+        words = excerpt(record.text, *other.span) if other.span else None
+        related.append(Related(other.message, file, other.pointer, other_line, other_column, words))
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        file=file,
+        pointer=problem.pointer,
+        line=line,
+        column=column,
+        message=problem.message,
+        fix=problem.fix,
+        record=record.id,
+        item=item_id(record, problem.pointer),
+        excerpt=excerpt(record.text, *problem.span) if problem.span else None,
+        article=_article(record, *problem.span) if problem.span else None,
+        related=tuple(related),
+        edits=problem.edits,
+    )
+
+
+def item_id(record: Record, pointer: str) -> str | None:
+    """The id of the innermost thing on the way to a pointer."""
+    value: Any = record
+    found: str | None = None
+    for step in pointer.split("/")[1:]:
+        if isinstance(value, tuple):
+            value = value[int(step)] if step.isdigit() and int(step) < len(value) else None
+        else:
+            value = getattr(value, step, None)
+        found = getattr(value, "id", None) or found
+    return found
+
+
+def _article(record: Record, start: int, end: int) -> Article | None:
+    text = record.text
+    if not 0 <= start < end <= len(text):
+        return None
+    at = next((i for i, s in enumerate(record.segments) if s.start <= start < s.end), None)
+    line = text.count("\n", 0, start) + 1
+    return Article(
+        segment=None if at is None else record.segments[at].id,
+        kind=None if at is None else record.segments[at].kind,
+        paragraph=None if at is None else at + 1,
+        line=line,
+        column=start - (text.rfind("\n", 0, start) + 1) + 1,
+        start=start,
+        end=end,
+    )
+
+
+def _named(value: Any) -> str | None:
+    """The document id of a JSON value that is no valid record."""
+    found = value.get("id") if isinstance(value, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _moved(finding: Finding, lines: int) -> Finding:
+    return replace(
+        finding,
+        line=None if finding.line is None else finding.line + lines,
+        related=tuple(replace(r, line=None if r.line is None else r.line + lines) for r in finding.related),
+    )
 
 
 def _order(finding: Finding) -> tuple[int, int, str]:
     return (finding.line or 0, finding.column or 0, finding.code)
-
-
-def validate(paths: Iterable[Path], engine: Engine = "fast") -> Iterator[tuple[Path, Record | None, list[Finding]]]:
-    """Every record file under `paths` with its record and findings, in order; a folder without records is a finding.
-
-    Of a corpus (a folder with records/), each record's raw article must stand in raw/ and be its text.
-    """
-    ids: dict[str, Path] = {}
-    seen: set[str] = set()
-    for path in paths:
-        count = 0
-        try:
-            raw_folder = path / "raw" if (path / "records").is_dir() else None
-            for file in store.record_files(path):
-                count += 1
-                if (real := os.path.realpath(file)) in seen:
-                    continue
-                seen.add(real)
-                yield file, *_check_file(file, raw_folder, ids, engine)
-        except OSError as error:
-            message = f"the folder can't be read: {error.strerror}"
-            finding = _file_finding("FIL001", str(error.filename or path), message, "check its permissions")
-            yield path, None, [finding]
-            continue
-        if count == 0:
-            fix = "name a corpus, a folder of records, or a record"
-            yield path, None, [_file_finding("FIL006", str(path), "the folder holds no record (*.json)", fix)]
-
-
-def _check_file(
-    file: Path, raw_folder: Path | None, ids: dict[str, Path], engine: Engine
-) -> tuple[Record | None, list[Finding]]:
-    """One file of a corpus: its own findings, and those about its place among the others."""
-    content, unreadable = read(file)
-    if content is None:
-        return None, [unreadable] if unreadable else []
-    record, findings = check_source(content, str(file), engine)
-    if record is None:
-        return None, findings
-
-    def add(code: str, pointer: str, message: str, fix: str) -> None:
-        positions = Positions(content.decode("utf-8"))
-        at = positions.line_column(positions.offset(pointer))
-        findings.append(_file_finding(code, str(file), message, fix, at, pointer))
-
-    first = ids.setdefault(record.id, file)
-    if first != file:
-        add(
-            "COR001",
-            "/id",
-            f"the document id {record.id!r} is already that of {first}",
-            "give one of the two another id",
-        )
-    if raw_folder is not None:
-        name = record.metadata.source_file
-        article, _ = read(raw_folder / Path(name).name)
-        if article is None:
-            add(
-                "COR002",
-                "/metadata/source_file",
-                f"the raw article {name!r} is not in {raw_folder}",
-                "put it there, as it was received",
-            )
-        elif article != record.text.encode():
-            add(
-                "COR002",
-                "/text",
-                f"the text is not that of the raw article {raw_folder / name}",
-                "restore the article, or make the record from it again",
-            )
-    return record, findings

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from .. import report, store
+from ..codes import CODES
 from ..finding import Finding
 from ..record import Record
 from ..validate import check_source, read
@@ -48,7 +49,15 @@ def now() -> str:
 def finding(code: str, file: Path, message: str, fix: str, pointer: str | None = None) -> Finding:
     """An error about a file as a whole, or a place in it that has no line."""
     return Finding(
-        code=code, severity="error", file=str(file), pointer=pointer, line=None, column=None, message=message, fix=fix
+        code=code,
+        name=CODES[code].name,
+        severity="error",
+        file=str(file),
+        pointer=pointer,
+        line=None,
+        column=None,
+        message=message,
+        fix=fix,
     )
 
 

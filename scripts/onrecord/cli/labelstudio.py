@@ -9,7 +9,8 @@ from msgspec import DecodeError
 from msgspec.json import decode, encode, format
 
 from .. import store
-from ..validate import check_source, read, validate
+from ..run import validate
+from ..validate import check_source, read
 from .base import Output, emit, err, fail, finding, show, usage
 
 studio = typer.Typer(no_args_is_help=True, help="Records to Label Studio and back.")

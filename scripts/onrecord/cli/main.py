@@ -1,6 +1,5 @@
 """The commands: parse, call, report, exit."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,13 +7,14 @@ import typer
 from msgspec.json import decode, encode
 
 from .. import __version__, report, store
-from ..finding import Finding
 from ..positions import Positions
 from ..record import Record
-from ..schema_errors import Engine
-from ..validate import check_source, parse, read, validate
+from ..validate import check_source, parse, read
 from .base import Output, emit, err, fail, finding, load, need, now, out, show, usage
+from .checking import format_command, validate_command
 from .labelstudio import studio
+from .migrate import migrate_command
+from .rules import rules_command
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,16 +23,6 @@ app = typer.Typer(
     help="Raw news articles to validated annotated records, and on to Label Studio and Hugging Face.",
 )
 app.add_typer(studio, name="labelstudio")
-
-
-class Format(StrEnum):
-    text = "text"
-    json = "json"
-
-
-class EngineName(StrEnum):
-    fast = "fast"
-    reference = "reference"
 
 
 def version(value: bool) -> None:
@@ -90,8 +80,8 @@ def ingest(
             continue
         content = store.canonical(draft)
         _, faults = check_source(content, str(file))
-        if faults:
-            findings += faults
+        findings += faults
+        if any(f.severity == "error" for f in faults):
             continue
         path = None if output is None else output if single else output / f"{draft.id}.json"
         if path is not None and path.is_dir():
@@ -99,8 +89,9 @@ def ingest(
         if path is not None and path.exists() and not force and path.read_bytes() != content:
             usage(f"{path} exists; --force overwrites it")
         emit(content, path)
-    if findings:
+    if any(f.severity == "error" for f in findings):
         fail(findings)
+    show(findings)
 
 
 @app.command()
@@ -135,30 +126,10 @@ def anchor(
     emit(store.canonical(decode(encode(made), type=Record)), output)
 
 
-@app.command("validate")
-def validate_command(
-    paths: Annotated[list[Path], typer.Argument(help="Records, folders of records, or a corpus.")],
-    format: Annotated[Format, typer.Option(help="How to report.")] = Format.text,
-    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings, too.")] = False,
-    engine: Annotated[
-        EngineName, typer.Option(help="JSON Schema engine: jsonschema-rs, or jsonschema as the reference.")
-    ] = EngineName.fast,
-) -> None:
-    """Check records: schema first, then the rules; everything wrong with a file in one run."""
-    findings: list[Finding] = []
-    files = 0
-    chosen: Engine = "reference" if engine is EngineName.reference else "fast"
-    for _, _, found in validate(paths, chosen):
-        files += 1
-        findings += found
-        if format is Format.text:
-            report.text(found, out)
-    if format is Format.json:
-        print(report.as_json(findings, files))
-    else:
-        err.print(report.summary(findings, files))
-    if any(strict or f.severity == "error" for f in findings):
-        raise typer.Exit(1)
+app.command("validate")(validate_command)
+app.command("format")(format_command)
+app.command("rules")(rules_command)
+app.command("migrate")(migrate_command)
 
 
 @app.command()

@@ -1,16 +1,31 @@
 """What a rule is: a generator over a document, with its catalogue entry in its docstring."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from typing import Any
 
 from msgspec import Struct
 from msgspec.json import decode
 
 from ..finding import Patch, Place, Problem, Severity
-from ..paths import IDS, SPANS, path
-from ..record import Claim, Entity, Event, Mention, Quote, Record, Segment, Spanned, Time, Trigger
+from ..paths import IDS, SPANS, Path, path
+from ..record import (
+    AUTHOR,
+    Claim,
+    ClaimRelation,
+    Entity,
+    Event,
+    Mention,
+    Quote,
+    Record,
+    Segment,
+    Spanned,
+    Time,
+    Trigger,
+)
+from .marks import Marks
+from .marks import read as read_marks
 
 __all__ = ["Document", "Patch", "Place", "Problem", "Rule", "cycles", "path", "rule"]
 
@@ -29,23 +44,63 @@ class Document:
         self.language = record.metadata.language.partition("-")[0].lower()
         """Primary language subtag; rules about words ask for it."""
 
+        self._values: dict[Path, list[Any]] = {}
+
+    def values(self, place: Path) -> list[Any]:
+        """The values at a place of the record, read once for all rules."""
+        found = self._values.get(place)
+        if found is None:
+            found = self._values[place] = place.values(self.record)
+        return found
+
     @cached_property
     def kinds(self) -> dict[str, str]:
         """Id → kind of the first thing that carries it."""
         found: dict[str, str] = {}
         for place, kind in reversed(IDS):
-            found.update(dict.fromkeys(place.values(self.record), kind))
+            found.update(dict.fromkeys(self.values(place), kind))
         return found
 
     @cached_property
     def spans(self) -> list[Spanned]:
         """Every span of the record, in the order of `span_pointers`."""
-        return [span for place in SPANS for span in place.values(self.record)]
+        return [span for place in SPANS for span in self.values(place)]
 
     @cached_property
     def span_pointers(self) -> list[str]:
         """The JSON pointers of `spans`."""
         return [pointer for place in SPANS for pointer, _ in place.items(self.record)]
+
+    @cached_property
+    def edges(self) -> set[int]:
+        """Every offset at which a span begins or ends."""
+        return {s.start for s in self.spans} | {s.end for s in self.spans}
+
+    @cached_property
+    def blocks(self) -> list[int]:
+        """For each character of the text, the index of its segment, or -1."""
+        found = [-1] * len(self.text)
+        for i, s in reversed(list(enumerate(self.record.segments))):  # where two overlap, the first has it
+            if 0 <= s.start < s.end <= len(found):
+                found[s.start : s.end] = [i] * (s.end - s.start)
+        return found
+
+    @cached_property
+    def uncovered(self) -> str:
+        """What of the text no mention covers, NUL for each stretch that is covered."""
+        return "\0".join(self.text[start:end] for start, end in self.gaps)
+
+    @cached_property
+    def gaps(self) -> list[tuple[int, int]]:
+        """The stretches of text that no mention covers."""
+        found, at = [], 0
+        for start, end in sorted([(m.start, m.end) for e in self.record.entities for m in e.mentions]):
+            if start > at:
+                found.append((at, start))
+            if end > at:
+                at = end
+        found.append((at, len(self.text)))
+        return found
 
     @cached_property
     def owners(self) -> dict[str, Entity | Event]:
@@ -90,9 +145,54 @@ class Document:
         pieces = [(f.start - f.end, f.start, f.end, i) for i, q in enumerate(self.record.quotes) for f in q.fragments]
         for _, start, end, i in sorted(pieces):
             if 0 <= start < end <= len(held):
-                inner: dict[tuple[int, ...], tuple[int, ...]] = {}
-                held[start:end] = [inner[h] if h in inner else inner.setdefault(h, (*h, i)) for h in held[start:end]]
+                outer = held[start:end]
+                if outer.count(outer[0]) == len(outer):
+                    held[start:end] = [(*outer[0], i)] * len(outer)
+                else:
+                    held[start:end] = [(*h, i) for h in outer]
         return held
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The article's double quotation marks, paired."""
+        return read_marks(self.text, self.record.segments, self.blocks)
+
+    @cached_property
+    def claim_links(self) -> list[tuple[Claim, ClaimRelation]]:
+        """Every relation of a claim, with the claim."""
+        return [(c, r) for c in self.record.claims for r in c.relations]
+
+    @cached_property
+    def triggers(self) -> list[tuple[int, int, int, int]]:
+        """Every trigger as (start, end, index of its event, index among the event's mentions), in the text's order."""
+        return sorted(
+            (m.start, m.end, i, j) for i, v in enumerate(self.record.events) for j, m in enumerate(v.mentions)
+        )
+
+    @cached_property
+    def unheard(self) -> list[tuple[int, int]]:
+        """The triggers whose factuality is not of just the author and the speakers of all quotes that hold them.
+
+        As (index of the event, index of the mention).
+        """
+        held, quotes = self.holders, self.record.quotes
+        length = len(held)
+        voices: dict[tuple[int, ...], set[str | None]] = {(): {AUTHOR}}
+        found = []
+        for i, v in enumerate(self.record.events):
+            for j, m in enumerate(v.mentions):
+                within = held[m.start] if m.start < length else ()
+                if within not in voices:
+                    voices[within] = {AUTHOR, *(quotes[q].speaker for q in within)}
+                expected = voices[within]
+                if len(m.factuality) != len(expected):
+                    found.append((i, j))
+                    continue
+                for f in m.factuality:
+                    if f.according_to not in expected:
+                        found.append((i, j))
+                        break
+        return found
 
     def holding(self, start: int, end: int) -> list[Quote]:
         """The quotes whose content holds the characters from `start` to `end`, outermost first."""
@@ -101,19 +201,23 @@ class Document:
         first, last = self.holders[start], self.holders[end - 1]
         return [self.record.quotes[i] for i in first if i in last]
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [s.start for s in self.record.segments]
-
     def segment(self, at: int) -> Segment | None:
         """The block of the article in which the character at `at` stands."""
-        i = bisect_right(self._starts, at) - 1
-        return self.record.segments[i] if i >= 0 and at < self.record.segments[i].end else None
+        i = self.blocks[at] if 0 <= at < len(self.blocks) else -1
+        return self.record.segments[i] if i >= 0 else None
 
     def owned(self, mention: str, owner: str) -> bool:
         """Whether a mention belongs to an entity or event; unresolved ids are another rule's business."""
         found = self.owners.get(mention)
         return found is None or found.id == owner or owner not in self.kinds
+
+    def named(self, id: str | None) -> str:
+        """A mention's words or an entity's name with its id, for a message."""
+        if id is None:
+            return "null"
+        mention = self.mentions.get(id)
+        name = mention.text if mention else self.entities[id].name if id in self.entities else None
+        return f"“{name}” ({id})" if name else id
 
     def words(self, start: int, end: int) -> str:
         """The words at [start, end), short enough for a message."""
@@ -227,6 +331,7 @@ def rule(
 
 def cycles(edges: dict[str, list[str]]) -> list[list[str]]:
     """The cycles of a graph, each once, as lists of nodes from its first node in `edges`' order."""
+    edges = {node: after for node, after in edges.items() if after}
     state: dict[str, int] = {}
     found = []
     for root in edges:

@@ -1,10 +1,25 @@
-"""Claims (CLM)."""
+"""Claims (CLM): who makes them, and in which quote."""
 
 from collections.abc import Iterator
 
-from ..finding import Problem
-from .base import Document, cycles, rule
+from ..finding import Place, Problem
+from ..record import Claim, Quote
+from .base import Document, rule
+from .quote_sources import mute
 from .quotes import inside
+
+
+def _own_quote(doc: Document, claim: Claim) -> Quote | None:
+    """The innermost quote by the claimant that holds a claim's words."""
+    first = claim.fragments[0]
+    for q in reversed(doc.holding(first.start, first.end)):
+        if q.speaker == claim.claimant and all(inside(f, q.fragments) for f in claim.fragments):
+            return q
+    return None
+
+
+def _extent(item: Claim | Quote) -> tuple[int, int]:
+    return (item.fragments[0].start, item.fragments[-1].end)
 
 
 @rule("CLM001", "voice-against-claimant")
@@ -34,10 +49,14 @@ def claimant_mention(doc: Document) -> Iterator[Problem]:
     A mention names its entity; the claim must not say otherwise.
 
     Bad: /claims/0/claimant_mention = "m7"
-    Good: /claims/0/claimant_mention = "m3"
+    Good: /claims/2/claimant_mention = null
     """
+    owners = doc.owners
     for i, c in enumerate(doc.record.claims):
         if c.claimant_mention is None:
+            continue
+        owner = owners.get(c.claimant_mention)
+        if owner is not None and owner.id == c.claimant:
             continue
         if c.claimant is None:
             yield Problem(
@@ -48,7 +67,7 @@ def claimant_mention(doc: Document) -> Iterator[Problem]:
         elif not doc.owned(c.claimant_mention, c.claimant):
             yield Problem(
                 pointer=f"/claims/{i}/claimant_mention",
-                message=f"{c.claimant_mention} is a mention of {doc.owners[c.claimant_mention].id}, but the claimant of {c.id} is {c.claimant}",
+                message=f"{doc.named(c.claimant_mention)} is a mention of {doc.named(owners[c.claimant_mention].id)}, but the claimant of {c.id} is {doc.named(c.claimant)}",
                 fix="correct the one or the other",
             )
 
@@ -61,14 +80,16 @@ def claimant(doc: Document) -> Iterator[Problem]:
 
     Bad: /claims/0/claimant = "e4"
          /claims/0/claimant_mention = "m8"
-    Good: /claims/0/quote = null
+    Good: /claims/0/claimant = "e4"
+          /claims/0/claimant_mention = "m8"
+          /claims/0/quote = null
     """
     for i, c in enumerate(doc.record.claims):
         quote = doc.quotes.get(c.quote or "")
         if quote is not None and quote.speaker != c.claimant:
             yield Problem(
                 pointer=f"/claims/{i}/quote",
-                message=f"the claimant of {c.id} is {c.claimant}, but the speaker of its quote {quote.id} is {quote.speaker}",
+                message=f"the claimant of {c.id} is {doc.named(c.claimant)}, but the speaker of its quote {quote.id} is {doc.named(quote.speaker)}",
                 fix="name the quote whose speaker makes the claim, or null",
             )
 
@@ -82,47 +103,22 @@ def claim_place(doc: Document) -> Iterator[Problem]:
     Bad: /claims/0/fragments = [{"start": 40, "end": 91, "text": "said on Tuesday that it will “not rush” the landing"}]
     Good: /claims/0/fragments = [{"start": 61, "end": 79, "text": "it will “not rush”"}]
     """
+    quotes = doc.quotes
     for i, c in enumerate(doc.record.claims):
-        quote = doc.quotes.get(c.quote or "")
+        quote = quotes.get(c.quote) if c.quote is not None else None
         if quote is None:
             continue
         for j, f in enumerate(c.fragments):
-            if not inside(f, quote.fragments):
+            for g in quote.fragments:
+                if g.start <= f.start and f.end <= g.end:
+                    break
+            else:
                 yield Problem(
                     pointer=f"/claims/{i}/fragments/{j}",
                     message=f"the words of {c.id} lie outside its quote {quote.id}",
                     fix="mark the words within the quote, or correct the quote",
                     span=(f.start, f.end),
                 )
-
-
-@rule("CLM005", "claim-relation-cycle")
-def relation_cycle(doc: Document) -> Iterator[Problem]:
-    """Claims are the same as or support each other in a circle, or a claim is related to itself.
-
-    `same_as` points from the later to the earlier claim and is stored once.
-
-    Bad: /claims/0/relations = [{"kind": "same_as", "claim": "c2"}]
-         /claims/1/relations = [{"kind": "same_as", "claim": "c1"}]
-    Good: /claims/1/relations = [{"kind": "same_as", "claim": "c1"}]
-    """
-    index = {c.id: i for i, c in enumerate(doc.record.claims)}
-    for i, c in enumerate(doc.record.claims):
-        for j, r in enumerate(c.relations):
-            if r.claim == c.id:
-                yield Problem(
-                    pointer=f"/claims/{i}/relations/{j}",
-                    message=f"{c.id} is related to itself ({r.kind})",
-                    fix="remove the relation",
-                )
-    for kind in ("same_as", "supports"):
-        edges = {c.id: [r.claim for r in c.relations if r.kind == kind and r.claim != c.id] for c in doc.record.claims}
-        for loop in cycles(edges):
-            yield Problem(
-                pointer=f"/claims/{index[loop[0]]}/relations",
-                message=f"{kind} leads from {loop[0]} back to it: {' → '.join([*loop, loop[0]])}",
-                fix="keep the relations from later to earlier claims",
-            )
 
 
 @rule("CLM006", "check-worthy-without-fact")
@@ -144,4 +140,198 @@ def check_worthy(doc: Document) -> Iterator[Problem]:
             )
 
 
-RULES = (voice, claimant_mention, claimant, claim_place, relation_cycle, check_worthy)
+@rule("CLM007", "duplicate-claim", since="0.2.0")
+def duplicate(doc: Document) -> Iterator[Problem]:
+    """The same words carry the same sentence of the same claimant twice.
+
+    One proposition in one place is one claim; the second would be counted as another.
+
+    Bad (also CLM012): /claims/2/fragments = [{"start": 61, "end": 91, "text": "it will “not rush” the landing"}]
+         /claims/2/claimant = "e1"
+         /claims/2/claimant_mention = "m2"
+         /claims/2/quote = "q1"
+         /claims/2/stance = "affirm"
+    Good: /claims/2/fragments = [{"start": 61, "end": 91, "text": "it will “not rush” the landing"}]
+          /claims/2/claimant = "e1"
+          /claims/2/claimant_mention = "m2"
+          /claims/2/quote = "q1"
+          /claims/2/text = "NASA will take its time to land on the Moon."
+    """
+    claims = doc.record.claims
+    if len({c.fragments[0].start for c in claims}) == len(claims):
+        return
+    seen: dict[object, int] = {}
+    for i, c in enumerate(claims):
+        content = tuple((f.start, f.end) for f in c.fragments)
+        first = seen.setdefault((content, c.voice, c.claimant, c.text), i)
+        if first != i:
+            yield Problem(
+                pointer=f"/claims/{i}",
+                message=f"{c.id} says of the very same words what {claims[first].id} says: “{c.text}”",
+                fix=f"remove one of the two, and let what names it name the other ({claims[first].id} or {c.id})",
+                span=_extent(c),
+                related=(Place("first claimed here", f"/claims/{first}", _extent(c)),),
+            )
+
+
+@rule("CLM016", "quote-not-innermost", severity="warning", since="0.2.0")
+def innermost_quote(doc: Document) -> Iterator[Problem]:
+    """A claim's quote is not the innermost one of its claimant that holds the words, or is not named at all.
+
+    Who quotes whom is read from the quote; a claim in somebody's quote must name it.
+
+    Bad: /claims/0/quote = null
+    Good: /claims/0/quote = null
+          /claims/0/claimant = "e3"
+          /claims/0/claimant_mention = "m7"
+    """
+    holders, quotes = doc.holders, doc.record.quotes
+    limit = len(holders)
+    for i, c in enumerate(doc.record.claims):
+        held = holders[at] if (at := c.fragments[0].start) < limit else ()
+        if not held or quotes[held[-1]].id == c.quote or c.voice != "source":
+            continue
+        if c.quote is not None and (c.quote not in doc.quotes or doc.quotes[c.quote].speaker != c.claimant):
+            continue  # IDS002, CLM003
+        own = _own_quote(doc, c)
+        if own is None or own.id == c.quote or (c.quote and _extent(own) == _extent(doc.quotes[c.quote])):
+            continue
+        k = quotes.index(own)
+        yield Problem(
+            pointer=f"/claims/{i}/quote",
+            message=f"“{doc.words(*_extent(c))}” ({c.id}) stands in {own.id}, a quote of its claimant, but the claim's quote is "
+            + ("null" if c.quote is None else f"{c.quote}, further out"),
+            fix=f"set the quote to {own.id}",
+            span=_extent(c),
+            related=(Place("the innermost quote", f"/quotes/{k}", _extent(own)),),
+        )
+
+
+@rule("CLM017", "own-voice-in-quote", severity="warning", since="0.2.0")
+def own_voice(doc: Document) -> Iterator[Problem]:
+    """A claim of the author, or of nobody named, stands in the quote of a named speaker.
+
+    What a source says is the source's claim, not the article's.
+
+    Bad: /claims/0/voice = "author"
+         /claims/0/claimant = null
+         /claims/0/claimant_mention = null
+         /claims/0/quote = null
+    Good: /claims/2/voice = "author"
+          /claims/2/claimant = null
+          /claims/2/claimant_mention = null
+    """
+    holders = doc.holders
+    limit = len(holders)
+    for i, c in enumerate(doc.record.claims):
+        if c.voice == "source" or c.quote is not None:
+            continue
+        if (at := c.fragments[0].start) >= limit or not holders[at]:
+            continue
+        for q in reversed(doc.holding(c.fragments[0].start, c.fragments[0].end)):
+            if all(inside(f, q.fragments) for f in c.fragments):
+                if q.speaker is not None and q.speaker in doc.entities:
+                    name = doc.entities[q.speaker].name
+                    whose = "the author's" if c.voice == "author" else "nobody's"
+                    yield Problem(
+                        pointer=f"/claims/{i}/voice",
+                        message=f"{c.id} is {whose} claim, but its words are those of {name!r} in {q.id}",
+                        fix=f"make the voice source, the claimant {q.speaker} and the quote {q.id}",
+                        span=_extent(c),
+                        related=(Place("the quote", f"/quotes/{doc.record.quotes.index(q)}", _extent(q)),),
+                    )
+                break
+
+
+@rule("CLM018", "claimant-that-cannot-claim", severity="warning", since="0.2.0")
+def silent(doc: Document) -> Iterator[Problem]:
+    """A claimant is a place, a building or a product.
+
+    People and bodies make claims. A building that stands for a government or a firm is that body: an ORG, with metonymic mentions.
+
+    Bad: /entities/2/type = "LOC"
+    Good: /entities/2/type = "OTHER"
+    """
+    dumb = mute(doc.record)
+    if not dumb:
+        return
+    for i, c in enumerate(doc.record.claims):
+        if c.claimant in dumb:
+            entity = doc.entities[c.claimant]
+            yield Problem(
+                pointer=f"/claims/{i}/claimant",
+                message=f"the claimant of {c.id} is {entity.name!r}, which is a {entity.type}",
+                fix="name the person or body that makes the claim, or correct the entity's type",
+                span=_extent(c),
+            )
+
+
+@rule("CLM019", "claimant-mention-differs", severity="warning", since="0.2.0")
+def mention_differs(doc: Document) -> Iterator[Problem]:
+    """A claim's claimant mention is another than its quote's speaker mention.
+
+    The claimant of a quoted claim is its speaker, named where the quote names them.
+
+    Bad: /claims/0/claimant_mention = "m5"
+    Good: /claims/0/claimant_mention = "m5"
+          /quotes/0/speaker_mention = "m5"
+    """
+    quotes = doc.quotes
+    for i, c in enumerate(doc.record.claims):
+        if c.quote is None or (q := quotes.get(c.quote)) is None or q.speaker_mention == c.claimant_mention:
+            continue
+        if q.speaker != c.claimant:
+            continue  # CLM003
+        if any(m is not None and not doc.owned(m, c.claimant or "") for m in (q.speaker_mention, c.claimant_mention)):
+            continue  # QUO007, CLM002
+        mine, its = (
+            "null" if m is None else f"“{doc.mentions[m].text}”" if m in doc.mentions else m
+            for m in (c.claimant_mention, q.speaker_mention)
+        )
+        yield Problem(
+            pointer=f"/claims/{i}/claimant_mention",
+            message=f"the claimant mention of {c.id} is {mine}, but the speaker mention of its quote {q.id} is {its}",
+            fix="name the same mention in both",
+            span=_extent(c),
+            related=(Place("the quote", f"/quotes/{doc.record.quotes.index(q)}", _extent(q)),),
+        )
+
+
+@rule("CLM021", "claim-in-related-link", severity="warning", since="0.2.0")
+def related_link(doc: Document) -> Iterator[Problem]:
+    """A claim stands in a link to another article.
+
+    A related headline belongs to another article; it gets mentions, and a pledge its quote, but no claims.
+
+    Bad: /segments/1/kind = "related_link"
+         /claims/2/fragments = [{"start": 8, "end": 34, "text": "Agency delays Moon landing"}]
+         /claims/2/relations = []
+    Good: /segments/1/kind = "related_link"
+    """
+    for s in doc.record.segments:
+        if s.kind != "related_link":
+            continue
+        start, end = s.start, s.end
+        for i, c in enumerate(doc.record.claims):
+            if start <= c.fragments[0].start < end:
+                yield Problem(
+                    pointer=f"/claims/{i}",
+                    message=f"{c.id} stands in the related link “{doc.words(start, end)}”",
+                    fix="remove the claim, or correct the kind of the block",
+                    span=_extent(c),
+                )
+
+
+RULES = (
+    voice,
+    claimant_mention,
+    claimant,
+    claim_place,
+    check_worthy,
+    duplicate,
+    innermost_quote,
+    own_voice,
+    silent,
+    mention_differs,
+    related_link,
+)

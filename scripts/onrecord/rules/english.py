@@ -25,9 +25,7 @@ PRONOUNS = HUMAN | SPEAKING | THING | PLURAL | POINTING | frozenset(
 OPENERS = HUMAN | THING | PLURAL | frozenset("this that these those i we you my our your".split())
 """Pronouns that leave a sentence unclear when it opens with them."""
 
-NEGATION = re.compile(
-    r"(?i)\b(?:not|never|no|nor|neither|none|nobody|nothing|nowhere|without|cannot|[a-z]+n[’']t)\b"
-)
+NEGATION = re.compile(r"(?i)\b(?:not|never|no|nor|neither|none|nobody|nothing|nowhere|without|cannot|[a-z]+n[’']t)\b")
 
 WEEKDAYS = {
     name: number
@@ -52,6 +50,62 @@ MONTHS = {
 }  # fmt: skip
 """Month → its number."""
 
+BACKWARD = frozenset("last ago yesterday previous".split())
+FORWARD = frozenset("next tomorrow coming upcoming forthcoming".split())
+"""Words of a time that put it before or after the moment of writing."""
+
+DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
+"""Word → how many days from the day of writing."""
+
+NIGHT = frozenset("night midnight overnight eve".split())
+"""A date with one of these may mean the day after."""
+
+RECKONING = frozenset(
+    "before after since until till from ago earlier later hence following preceding prior fiscal financial season".split()
+)
+"""In a time, a date beside one of these may be another than the time's own (“the year before 2018”)."""
+
+NUMBERS = {
+    word: number
+    for number, words_ in enumerate(
+        "a/an/one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), start=1
+    )
+    for word in words_.split("/")
+} | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+LARGER = frozenset("hundred thousand million dozen couple few several half quarter and or to first".split())
+"""Words that make a count of more than its one number."""
+
+UNITS = {
+    word: unit
+    for unit, names in {
+        "TS": "second seconds", "TM": "minute minutes min", "TH": "hour hours hrs", "D": "day days", "W": "week weeks",
+        "M": "month months", "Y": "year years", "DE": "decade decades", "CE": "century centuries",
+    }.items()
+    for word in names.split()
+}  # fmt: skip
+"""Unit of time → its letters in a TIMEX3 duration, T before those of the clock."""
+
+NEGATORS = ("not ", "n’t ", "n't ", "never ", "no ", "No ")
+"""Words that deny what follows, with the space after them."""
+
+UNDER_NEGATION = frozenset(
+    "be been being have has had having is was are were yet ever even still also to get got any such single one "
+    "further new more direct formal official immediate other longer".split()
+)
+"""Words between a negation and what it denies; adverbs in -ly are others."""
+
+HALF_NEGATED = frozenset("only merely simply solely necessarily fully entirely completely wholly exactly".split())
+"""Adverbs that take the negation upon themselves: what is “not only” done is done."""
+
+DENYING = tuple(
+    "deny deni refus refut reject fail declin avoid avert cancel lack absen prevent stop halt block unable unwilling "
+    "banned banning abandon scrap postpon suspend refrain unlikely hardly barely scarcely rarely seldom few little fals "
+    "hoax untrue forg skip missed missing dismiss drop instead rather ruled yet ceas withh withdr resist oppose excluded "
+    "spared thwart foil abort doubt disput contradict prohibit forbid forbad boycott stall delay unsuccess unfulfil "
+    "attempt non-".split()
+)
+"""Beginnings of words that deny, refuse or fail."""
+
 SAYING = frozenset(
     "said says say saying told tells stated states stating announced announces announcing remarked remarks noted "
     "mentioned replied answered asked declared insisted claimed alleged explained added reported wrote tweeted "
@@ -59,8 +113,28 @@ SAYING = frozenset(
 )
 """Cues that report speech and nothing else."""
 
-THINKING = frozenset("thought thinks think thinking believed believes believe hoped hopes feared fears felt feels".split())
+THINKING = frozenset(
+    "thought thinks think thinking believed believes believe hoped hopes feared fears felt feels".split()
+)
 """Cues that report thought."""
+
+AUXILIARIES = frozenset(
+    "has have had having is are was were be been being do does did will would can could may might must shall should".split()
+)
+
+AFTER_THAT = HUMAN | THING | PLURAL | SPEAKING | frozenset(
+    "a an the there this these those such some many most all no none nobody nothing every each both either neither "
+    "if when while although since because".split()
+)  # fmt: skip
+"""Words that tell the “that” before a clause from one that points at something."""
+
+EXPLETIVE = re.compile(
+    r"It(?:['’]s|['’]d|['’]ll| (?:is|was|are|were|be|been|has|had|have|will|would|can|could|may|might|must|should|seems?|"
+    r"seemed|appears?|appeared|remains?|remained|takes?|took|follows?|turns?|turned|matters?|makes?|made))\b"
+    r"(?:.*\b(?:that|to|if|whether|for|how|who|whom|what|when|where|why|which|because|since|until|before|as|like|[a-z]+ing)\b"
+    r"|.*\b(?:late|early|cold|hot|warm|dark|time|rain|rains|snow|o['’]clock|a\.m|p\.m)\b)"
+)
+"""“It would be wise to …”, “It is late”: an “it” that stands for nothing earlier."""
 
 
 def words(text: str) -> list[str]:

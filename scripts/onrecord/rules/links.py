@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..finding import Place, Problem
 from ..paths import IDS, REFERENCES, path, references
-from ..record import AUTHOR
+from ..record import AUTHOR, cluster_layers, clusters
 from .base import Document, rule
 
 PUBLISHED = "published"
@@ -32,7 +32,7 @@ def duplicate_id(doc: Document) -> Iterator[Problem]:
     Bad: /segments/1/id = "q1"
     Good: /segments/1/id = "t-1.a:b"
     """
-    if sum(len(place.values(doc.record)) for place, _ in IDS) == len(doc.kinds):
+    if sum(len(doc.values(place)) for place, _ in IDS) == len(doc.kinds):
         return
     first: dict[str, tuple[str, str]] = {}
     for place, kind in IDS:
@@ -57,7 +57,7 @@ def unresolved_id(doc: Document) -> Iterator[Problem]:
     Good: /quotes/1/time = "t1"
     """
     known = {*doc.kinds, AUTHOR, PUBLISHED}
-    if all(known.issuperset(place.values(doc.record)) for place, _ in REFERENCES):
+    if all(known.issuperset(doc.values(place)) for place, _ in REFERENCES):
         return
     for pointer, id, kinds in references(doc.record):
         if id not in doc.kinds:
@@ -79,9 +79,9 @@ def wrong_target(doc: Document) -> Iterator[Problem]:
     """
     by_kind: dict[str, set[str]] = {kind: set() for kind in (*_WORDS, "segment")}
     for place, kind in IDS:
-        by_kind[kind].update(place.values(doc.record))
+        by_kind[kind].update(doc.values(place))
     by_kind |= {AUTHOR: {AUTHOR}, PUBLISHED: {PUBLISHED}}
-    if all(set().union(*(by_kind[k] for k in kinds)).issuperset(place.values(doc.record)) for place, kinds in REFERENCES):
+    if not any(set(doc.values(place)).difference(*(by_kind[kind] for kind in kinds)) for place, kinds in REFERENCES):
         return
     for pointer, id, kinds in references(doc.record):
         found = doc.kinds.get(id)
@@ -135,7 +135,7 @@ def repeated_link(doc: Document) -> Iterator[Problem]:
     Good: /events/1/arguments = [{"role": "agent", "target": "e1", "mention": "m4"}, {"role": "agent", "target": "e4", "mention": "m8"}]
     """
     for place, key in _LISTS:
-        for n, items in enumerate(place.values(doc.record)):
+        for n, items in enumerate(doc.values(place)):
             if len(items) > 1 and len(keys := [key(x) for x in items]) > len(set(keys)):
                 pointer = [p for p, _ in place.items(doc.record)][n]
                 for i, k in enumerate(keys):
@@ -148,4 +148,28 @@ def repeated_link(doc: Document) -> Iterator[Problem]:
                         )
 
 
-RULES = (duplicate_id, unresolved_id, wrong_target, reserved_id, repeated_link)
+@rule("IDS006", "orphan", severity="warning", since="0.2.0")
+def orphan(doc: Document) -> Iterator[Problem]:
+    """An entity or event has no mention, and nothing refers to it.
+
+    Nobody can find it in the article; most often its last mention was deleted.
+
+    Bad: /entities/- = {"id": "e5", "type": "ORG", "name": "ESA", "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": []}
+    Good: /entities/- = {"id": "e5", "type": "ORG", "name": "ESA", "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": []}
+          /claims/0/about/- = "e5"
+    """
+    bare = [item.id for item in clusters(doc.record) if not item.mentions]
+    if not bare:
+        return
+    named = {id for _, id, _ in references(doc.record)}
+    for layer, items in cluster_layers(doc.record):
+        for i, item in enumerate(items):
+            if not item.mentions and not item.members and item.id not in named:
+                yield Problem(
+                    pointer=f"/{layer}/{i}",
+                    message=f"{item.id} ({item.name or 'without a name'}) has no mention, and nothing refers to it",
+                    fix="mark where the article speaks of it, or remove it",
+                )
+
+
+RULES = (duplicate_id, unresolved_id, wrong_target, reserved_id, repeated_link, orphan)

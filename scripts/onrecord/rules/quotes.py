@@ -1,30 +1,20 @@
-"""Quotes (QUO)."""
+"""Quotes (QUO): their form, and whom and what they name."""
 
 from collections.abc import Iterator
 
 from ..finding import Problem
 from ..record import Span
 from .base import Document, cycles, rule
-
-OPENING = "“„‟«‹‘‚「『\"'”’»›"  # some languages open with what others close with
-CLOSING = "”“»›’‘」』\"'«‹"
-_PAIRS = [("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("»", "«"), ("「", "」"), ("『", "』"), ('"', '"')]
-_DASHES = "—–―-"
-
-
-def in_marks(words: str) -> bool:
-    """Whether the words begin and end with quotation marks."""
-    return len(words) > 1 and words[0] in OPENING and words[-1] in CLOSING
-
-
-def holds_marks(words: str) -> bool:
-    """Whether a pair of double quotation marks stands within the words."""
-    return any(0 <= words.find(a) < words.rfind(b) for a, b in _PAIRS)
+from .marks import OPENING, holds_single, in_marks
+from .quote_marks import at_home, bare
 
 
 def inside(inner: Span, pieces: tuple[Span, ...]) -> bool:
     """Whether a span lies within one of the pieces."""
-    return any(p.start <= inner.start and inner.end <= p.end for p in pieces)
+    for p in pieces:  # noqa: SIM110 - called for every claim
+        if p.start <= inner.start and inner.end <= p.end:
+            return True
+    return False
 
 
 @rule("QUO001", "direct-without-marks")
@@ -41,11 +31,7 @@ def direct_marks(doc: Document) -> Iterator[Problem]:
         if q.kind != "direct" or not q.fragments:
             continue
         for j, f in enumerate(q.fragments):
-            if not f.text or f.text[0] in _DASHES:
-                continue
-            opens = f.text[0] in OPENING
-            closes = f.text[-1] in CLOSING or j + 1 < len(q.fragments)  # a quote of several paragraphs closes once
-            if not (opens and closes):
+            if bare(q, j):
                 yield Problem(
                     pointer=f"/quotes/{i}/fragments/{j}",
                     message=f"direct quote {q.id}: this piece does not stand in quotation marks",
@@ -66,7 +52,9 @@ def indirect_marks(doc: Document) -> Iterator[Problem]:
     for i, q in enumerate(doc.record.quotes):
         if q.kind == "indirect":
             for j, f in enumerate(q.fragments):
-                if in_marks(f.text) and f.text[0] not in "'’‘":
+                if f.text[0] in OPENING and in_marks(f.text) and not f.text.startswith(("'", "’")):
+                    if doc.marks.pairs.get(f.start, f.end) != f.end:
+                        continue  # “one” and “two”: that is QUO003
                     yield Problem(
                         pointer=f"/quotes/{i}/fragments/{j}",
                         message=f"indirect quote {q.id}: this piece stands in quotation marks",
@@ -85,16 +73,31 @@ def indirect_holds(doc: Document) -> Iterator[Problem]:
          /quotes/0/verbatim = []
     Good: /quotes/0/kind = "mixed"
     """
-    for i, q in enumerate(doc.record.quotes):
-        if q.kind == "indirect":
-            for j, f in enumerate(q.fragments):
-                if not in_marks(f.text) and holds_marks(f.text):
-                    yield Problem(
-                        pointer=f"/quotes/{i}/fragments/{j}",
-                        message=f"indirect quote {q.id} holds words in quotation marks",
-                        fix="if they are the speaker's own, make the kind mixed and list them in verbatim",
-                        span=(f.start, f.end),
-                    )
+    quotes = doc.record.quotes
+    found: list[tuple[int, int, int]] = []
+    for start, end in doc.marks.pairs.items():
+        for i in doc.holders[start]:
+            q = quotes[i]
+            if q.kind == "indirect" and i in doc.holders[end - 1] and not at_home(doc, q, start, end):
+                found.append((i, start, end))
+    if "‘" in doc.text:
+        for i, q in enumerate(quotes):
+            if q.kind == "indirect":
+                found += [(i, f.start, f.end) for f in q.fragments if holds_single(f.text[1:])]
+    pieces = {
+        (i, j): doc.words(start, end)
+        for i, start, end in found
+        for j, f in enumerate(quotes[i].fragments)
+        if f.start <= start and end <= f.end and doc.marks.pairs.get(f.start) != f.end
+    }
+    for (i, j), words in sorted(pieces.items()):
+        f = quotes[i].fragments[j]
+        yield Problem(
+            pointer=f"/quotes/{i}/fragments/{j}",
+            message=f"indirect quote {quotes[i].id} holds words in quotation marks, {words}",
+            fix="if they are the speaker's own, make the kind mixed and list them in verbatim",
+            span=(f.start, f.end),
+        )
 
 
 @rule("QUO004", "mixed-without-verbatim")
@@ -153,13 +156,19 @@ def cue_place(doc: Document) -> Iterator[Problem]:
     Good: /quotes/0/cue = null
     """
     for i, q in enumerate(doc.record.quotes):
-        if q.cue and any(q.cue.start < f.end and f.start < q.cue.end for f in q.fragments):
-            yield Problem(
-                pointer=f"/quotes/{i}/cue",
-                message=f"the cue {q.cue.text!r} of {q.id} lies inside its content",
-                fix="mark the reporting word as cue, or leave it out of the content",
-                span=(q.cue.start, q.cue.end),
-            )
+        if q.cue is None:
+            continue
+        for f in q.fragments:
+            if q.cue.start < f.end and f.start < q.cue.end:
+                break
+        else:
+            continue
+        yield Problem(
+            pointer=f"/quotes/{i}/cue",
+            message=f"the cue {q.cue.text!r} of {q.id} lies inside its content",
+            fix="mark the reporting word as cue, or leave it out of the content",
+            span=(q.cue.start, q.cue.end),
+        )
 
 
 @rule("QUO007", "mention-of-another")
@@ -170,9 +179,17 @@ def speaker_mention(doc: Document) -> Iterator[Problem]:
 
     Bad (also CLM002): /quotes/1/speaker_mention = "m7"
          /claims/1/claimant_mention = "m7"
-    Good: /quotes/1/speaker_mention = "m4"
+    Good: /quotes/1/speaker_mention = "m2"
+          /claims/1/claimant_mention = "m2"
     """
+    owners = doc.owners
     for i, q in enumerate(doc.record.quotes):
+        if not q.addressees:
+            if q.speaker_mention is None:
+                continue
+            owner = owners.get(q.speaker_mention)
+            if owner is not None and owner.id == q.speaker:
+                continue
         pairs = [(f"/quotes/{i}/speaker_mention", q.speaker, q.speaker_mention, "speaker")]
         pairs += [
             (f"/quotes/{i}/addressees/{j}/mention", a.entity, a.mention, "addressee")
@@ -190,7 +207,7 @@ def speaker_mention(doc: Document) -> Iterator[Problem]:
             elif not doc.owned(mention, entity):
                 yield Problem(
                     pointer=pointer,
-                    message=f"{mention} is a mention of {doc.owners[mention].id}, but the {what} of {q.id} is {entity}",
+                    message=f"{doc.named(mention)} is a mention of {doc.named(owners[mention].id)}, but the {what} of {q.id} is {doc.named(entity)}",
                     fix="correct the one or the other",
                 )
 
@@ -202,11 +219,13 @@ def parent_place(doc: Document) -> Iterator[Problem]:
     A quote's parent is the quote that encloses it.
 
     Bad: /quotes/1/parent = "q1"
-    Good: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 83, "end": 90, "text": " landin"}], "verbatim": [], "cue": null, "speaker": null, "speaker_mention": null, "addressees": [], "parent": "q1", "attribution": "thought", "time": null, "setting": null}
+    Good: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 83, "end": 90, "text": " landin"}], "verbatim": [], "cue": null, "speaker": "e1", "speaker_mention": null, "addressees": [], "parent": "q1", "attribution": "thought", "time": null, "setting": null}
           /quotes/2/fragments/0 = {"start": 84, "end": 91, "text": "landing"}
     """
     for i, q in enumerate(doc.record.quotes):
-        parent = doc.quotes.get(q.parent or "")
+        if q.parent is None:
+            continue
+        parent = doc.quotes.get(q.parent)
         if parent is None or parent is q:
             continue
         for f in q.fragments:
@@ -229,6 +248,13 @@ def parent_cycle(doc: Document) -> Iterator[Problem]:
     Bad: /quotes/1/parent = "q2"
     Good: /quotes/1/parent = null
     """
+    for q in doc.record.quotes:
+        if q.parent is not None and (parent := doc.quotes.get(q.parent)):
+            mine, outer = q.fragments, parent.fragments
+            if (outer[0].start, mine[-1].end) >= (mine[0].start, outer[-1].end):
+                break  # the parent is not the larger one
+    else:
+        return
     index = {q.id: i for i, q in enumerate(doc.record.quotes)}
     for loop in cycles({q.id: [q.parent] if q.parent else [] for q in doc.record.quotes}):
         yield Problem(

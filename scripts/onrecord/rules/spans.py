@@ -1,10 +1,52 @@
 """Spans of every layer (SPN)."""
 
-from collections.abc import Iterator, Sequence
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from typing import Any
 
-from ..finding import Problem
-from ..record import Span
-from .base import Document, rule
+from ..paths import path
+from ..record import Span, Spanned
+from .base import Document, Patch, Problem, rule
+
+_NEIGHBOURHOOD = 200
+"""How far, in code points, words may have moved and still be taken for the same."""
+
+
+def _moved(pointer: str, text: str, start: int, end: int) -> tuple[Patch, ...]:
+    """The edits that put a span elsewhere."""
+    return (
+        Patch(f"{pointer}/start", start),
+        Patch(f"{pointer}/end", end),
+        Patch(f"{pointer}/text", text[start:end]),
+    )
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without the white space at its edges."""
+    words = text[start:end]
+    start += len(words) - len(words.lstrip())
+    return start, start + len(words.strip())
+
+
+def _plain(words: str) -> str:
+    """Words as far as they matter to a reader: spelling variants of one character and runs of space are alike."""
+    return " ".join(unicodedata.normalize("NFKC", words).replace("’", "'").replace("‘", "'").split())
+
+
+def _mend(pointer: str, span: Spanned, text: str) -> tuple[Patch, ...]:
+    """Where a drifted span belongs: its words stand once nearby, or differ from what is there in nothing that matters."""
+    here = text[span.start : span.end]
+    if _plain(here) == _plain(span.text) and here.strip():
+        return (Patch(f"{pointer}/text", here),)
+    first = max(0, span.start - _NEIGHBOURHOOD)
+    near = text[first : span.end + _NEIGHBOURHOOD]
+    at = near.find(span.text)
+    if at < 0 or near.find(span.text, at + 1) >= 0 or half_words(text, first + at, first + at + len(span.text)):
+        return ()
+    return _moved(pointer, text, first + at, first + at + len(span.text))
 
 
 @rule("SPN001", "span-bounds")
@@ -26,13 +68,13 @@ def span_bounds(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("SPN002", "span-drift")
+@rule("SPN002", "span-drift", fixable=True)
 def span_drift(doc: Document) -> Iterator[Problem]:
     """A span's words are not the words of the article at its offsets.
 
     Either the offsets count another unit (UTF-16, bytes), or text or span was changed alone.
 
-    Bad: /times/0/text = "Monday"
+    Bad: /times/0 = {"id": "t1", "start": 47, "end": 54, "text": "Tuesday", "type": "DATE", "value": "XXXX-WXX-2", "basis": "stated", "anchor": "published", "mod": null}
     Good: /times/0/value = "XXXX-WXX-2"
     """
     text = doc.record.text
@@ -43,30 +85,37 @@ def span_drift(doc: Document) -> Iterator[Problem]:
                 message=f"the span says {span.text[:60]!r}, but the article has {text[span.start : span.end][:60]!r} at [{span.start}, {span.end})",
                 fix="mark the words again; offsets are Unicode code points, end exclusive",
                 span=(span.start, span.end),
+                edits=_mend(doc.span_pointers[n], span, text),
             )
 
 
-@rule("SPN003", "span-edge-space", severity="warning")
+@rule("SPN003", "span-edge-space", severity="warning", fixable=True)
 def span_edges(doc: Document) -> Iterator[Problem]:
     """A span begins or ends with white space.
 
     Two annotators who mark the same words then disagree on the span.
 
-    Bad (also SPN002): /times/0/end = 56
+    Bad: /times/0 = {"id": "t1", "start": 48, "end": 56, "text": "Tuesday ", "type": "DATE", "value": "XXXX-WXX-2", "basis": "stated", "anchor": "published", "mod": null}
     Good: /times/0/end = 55
     """
     for n, span in enumerate(doc.spans):
-        words = doc.text[span.start : span.end]
-        if words != words.strip():
+        words = span.text
+        if words != words.strip() and doc.text[span.start : span.end] == words:
             yield Problem(
                 pointer=doc.span_pointers[n],
                 message=f"the span {words[:60]!r} begins or ends with white space",
                 fix="leave the white space out",
                 span=(span.start, span.end),
+                edits=_moved(doc.span_pointers[n], doc.text, *trimmed(doc.text, span.start, span.end))
+                if words.strip()
+                else (),
             )
 
 
-@rule("SPN004", "fragment-order")
+_PIECES = (path("/quotes/*/fragments"), path("/quotes/*/verbatim"), path("/claims/*/fragments"))
+
+
+@rule("SPN004", "fragment-order", fixable=True)
 def fragment_order(doc: Document) -> Iterator[Problem]:
     """The pieces of a discontinuous span overlap, touch, or stand out of order.
 
@@ -75,22 +124,152 @@ def fragment_order(doc: Document) -> Iterator[Problem]:
     Bad: /quotes/1/fragments = [{"start": 183, "end": 197, "text": "“It is ready.”"}, {"start": 135, "end": 157, "text": "“We will fly in 2028,”"}]
     Good: /claims/1/fragments = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}, {"start": 183, "end": 197, "text": "“It is ready.”"}]
     """
+    for place in _PIECES:
+        for n, pieces in enumerate(doc.values(place)):
+            if len(pieces) < 2 or all(b.start > a.end for a, b in pairwise(pieces)):
+                continue
+            pointer = [p for p, _ in place.items(doc.record)][n]
+            edits = _ordered(pointer, pieces, doc.text)
+            for j in range(1, len(pieces)):
+                if pieces[j].start <= pieces[j - 1].end:
+                    yield Problem(
+                        pointer=f"{pointer}/{j}",
+                        message=f"the piece {doc.words(pieces[j].start, pieces[j].end)!r} does not stand after the one before it",
+                        fix="put the pieces in text order, and join those that touch",
+                        span=(pieces[j].start, pieces[j].end),
+                        edits=edits,
+                    )
 
-    def check(pointer: str, pieces: Sequence[Span]) -> Iterator[Problem]:
-        for j in range(1, len(pieces)):
-            if pieces[j].start <= pieces[j - 1].end:
+
+def _ordered(pointer: str, pieces: tuple[Span, ...], text: str) -> tuple[Patch, ...]:
+    """The pieces in text order, those that touch joined; none where two overlap, as nobody knows which was meant."""
+    joined: list[tuple[int, int]] = []
+    for piece in sorted(pieces, key=lambda s: (s.start, s.end)):
+        if text[piece.start : piece.end] != piece.text or (joined and piece.start < joined[-1][1]):
+            return ()
+        if joined and piece.start == joined[-1][1]:
+            joined[-1] = (joined[-1][0], piece.end)
+        else:
+            joined.append((piece.start, piece.end))
+    return (Patch(pointer, [{"start": s, "end": e, "text": text[s:e]} for s, e in joined]),)
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether two letters of one word meet at `at`, in a script that puts spaces between words."""
+    pair = text[at - 1 : at + 1] if at else ""
+    return len(pair) == 2 and pair.isalpha() and all(c < "\u0590" or "\u1e00" <= c < "\u2000" for c in pair)
+
+
+def half_words(text: str, start: int, end: int) -> bool:
+    """Whether a span begins or ends inside a word."""
+    return _joins(text, start) or _joins(text, end)
+
+
+@rule("SPN005", "half-word", severity="warning", since="0.2.0")
+def half_word(doc: Document) -> Iterator[Problem]:
+    """A span begins or ends inside a word.
+
+    Offsets that are off by a few characters cut words; so does a slip of the mouse.
+
+    Bad: /entities/1/mentions/0 = {"id": "m6", "start": 22, "end": 25, "text": "Moo", "kind": "name", "metonymic": false, "demonym": false}
+    Good: /entities/2/mentions/0 = {"id": "m7", "start": 117, "end": 124, "text": "Critics", "kind": "nominal", "metonymic": false, "demonym": false}
+    """
+    text = doc.text
+    if not [at for at in doc.edges if text[at - 1 : at + 1].isalpha() and _joins(text, at)]:
+        return
+    for n, span in enumerate(doc.spans):
+        if text[span.start : span.end] == span.text and half_words(text, span.start, span.end):
+            yield Problem(
+                pointer=doc.span_pointers[n],
+                message=f"{doc.words(span.start, span.end)!r} begins or ends inside a word",
+                fix="mark the whole word",
+                span=(span.start, span.end),
+            )
+
+
+_WHOLE = {"Lu", "Ll", "Nd", "Zs", "Pi", "Pf", "Ps", "Pe", "Pd", "Po", "Cc", "Sc", "Sm"}
+
+
+# whatever may be more than one code point to a reader; all else stands alone
+_COMPOSED = re.compile("[^\\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]|\r\n")
+
+
+def inside_grapheme(text: str, at: int) -> bool:
+    """Whether `at` stands inside what a reader sees as one character (Unicode UAX 29)."""
+    if not 0 < at < len(text):
+        return False
+    before, after = text[at - 1], text[at]
+    if before == "\r" and after == "\n":
+        return True
+    if after < "\u0300" or (unicodedata.category(after) in _WHOLE and unicodedata.category(before) != "Cf"):
+        return False
+    first = at - 1
+    while first > 0 and text[first] >= "\u0300":  # a cluster begins at every plain letter
+        first -= 1
+    return all(match.end() != at for match in _clusters().finditer(text, first, min(len(text), at + 1)))
+
+
+@cache
+def _clusters() -> Any:
+    import regex  # only for text that needs it
+
+    return regex.compile(r"\X")
+
+
+@rule("SPN006", "half-character", since="0.2.0")
+def half_grapheme(doc: Document) -> Iterator[Problem]:
+    r"""A span begins or ends inside a character as people see it: between a letter and its accent, or within an emoji.
+
+    Nobody can mark half a character; the offsets count another unit than code points, or the text was normalised.
+
+    Bad (also TXT001): /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters\u20dd “It is ready.”\n"
+    Good (also TXT001): /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\ne\u20dd"
+         /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 200}
+    """
+    text = doc.text
+    if not _COMPOSED.search(text) or not any(inside_grapheme(text, at) for at in doc.edges):
+        return
+    for n, span in enumerate(doc.spans):
+        if inside_grapheme(text, span.start) or inside_grapheme(text, span.end):
+            yield Problem(
+                pointer=doc.span_pointers[n],
+                message=f"{doc.words(span.start, span.end)!r} begins or ends inside a character",
+                fix="mark whole characters; offsets are Unicode code points, end exclusive",
+                span=(span.start, span.end),
+            )
+
+
+_ONE_BLOCK = tuple(path(p) for p in ("/entities/*/mentions/*", "/times/*", "/quotes/*/cue?", "/events/*/mentions/*"))
+
+
+@rule("SPN007", "span-across-blocks", severity="warning", since="0.2.0")
+def across_blocks(doc: Document) -> Iterator[Problem]:
+    """A mention, time, cue or trigger reaches from one block of the article into the next.
+
+    Words that name one thing stand in one sentence; quotes and claims alone may be longer.
+
+    Bad: /entities/3/mentions/- = {"id": "m9", "start": 27, "end": 39, "text": "landing\\nNASA", "kind": "nominal", "metonymic": false, "demonym": false}
+    Good: /quotes/0/note = "a quote may run over several paragraphs"
+    """
+    blocks = doc.blocks
+    length = len(blocks)
+    for place in _ONE_BLOCK:
+        for n, span in enumerate(doc.values(place)):
+            if 0 <= span.start < span.end <= length and blocks[span.start] != blocks[span.end - 1]:
                 yield Problem(
-                    pointer=f"{pointer}/{j}",
-                    message=f"the piece at [{pieces[j].start}, {pieces[j].end}) does not stand after the one before, [{pieces[j - 1].start}, {pieces[j - 1].end})",
-                    fix="put the pieces in text order, and join those that touch",
-                    span=(pieces[j].start, pieces[j].end),
+                    pointer=[p for p, _ in place.items(doc.record)][n],
+                    message=f"{doc.words(span.start, span.end)!r} reaches from one block of the article into another",
+                    fix="end it where its sentence ends",
+                    span=(span.start, span.end),
                 )
 
-    for i, quote in enumerate(doc.record.quotes):
-        yield from check(f"/quotes/{i}/fragments", quote.fragments)
-        yield from check(f"/quotes/{i}/verbatim", quote.verbatim)
-    for i, claim in enumerate(doc.record.claims):
-        yield from check(f"/claims/{i}/fragments", claim.fragments)
 
-
-RULES = (span_bounds, span_drift, span_edges, fragment_order)
+RULES = (
+    span_bounds,
+    span_drift,
+    span_edges,
+    fragment_order,
+    half_word,
+    half_grapheme,
+    across_blocks,
+)

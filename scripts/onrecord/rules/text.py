@@ -1,17 +1,26 @@
 """Text and segments (TXT, SEG)."""
 
 import hashlib
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
-from ..finding import Problem
-from .base import Document, rule
+from .base import Document, Patch, Problem, rule
 
 
-@rule("TXT001", "text-hash")
+def _spans_hold(doc: Document) -> bool:
+    """Whether the article is the one that was annotated: there are spans, and all of them fit."""
+    return bool(doc.spans) and all(doc.text[s.start : s.end] == s.text for s in doc.spans)
+
+
+@rule("TXT001", "text-hash", fixable=True)
 def text_hash(doc: Document) -> Iterator[Problem]:
     """`text_sha256` is not the SHA-256 of the text.
 
     Offsets are only good for the very text they were made on; the hash shows that it was changed.
+
+    The safe fix writes the hash only where the source's hash, or every span, says that the text is the right one.
 
     Bad (also TXT002): /text_sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
     Good: /annotation/status = "draft"
@@ -22,10 +31,13 @@ def text_hash(doc: Document) -> Iterator[Problem]:
             pointer="/text_sha256",
             message=f"text_sha256 is {doc.record.text_sha256[:12]}…, but the text hashes to {digest[:12]}…",
             fix="if the text is the right one, write its hash; if not, restore the text from the raw file",
+            edits=(Patch("/text_sha256", digest),)
+            if doc.record.metadata.source_sha256 == digest or _spans_hold(doc)
+            else (),
         )
 
 
-@rule("TXT002", "source-hash")
+@rule("TXT002", "source-hash", fixable=True)
 def source_hash(doc: Document) -> Iterator[Problem]:
     """`metadata.source_sha256` differs from `text_sha256`.
 
@@ -35,10 +47,15 @@ def source_hash(doc: Document) -> Iterator[Problem]:
     Good: /metadata/source_file = "renamed.txt"
     """
     if doc.record.metadata.source_sha256 != doc.record.text_sha256:
+        digest = hashlib.sha256(doc.text.encode()).hexdigest()
+        confirmed = doc.record.text_sha256 == digest or (
+            doc.record.metadata.source_sha256 != digest and _spans_hold(doc)
+        )
         yield Problem(
             pointer="/metadata/source_sha256",
             message="source_sha256 differs from text_sha256; the text is not the source file as it was received",
             fix="make the record from the raw file again",
+            edits=(Patch("/metadata/source_sha256", digest),) if confirmed else (),
         )
 
 
@@ -125,7 +142,7 @@ def segment_cover(doc: Document) -> Iterator[Problem]:
         at = max(at, end)
 
 
-@rule("SEG004", "segment-edge-space", severity="warning")
+@rule("SEG004", "segment-edge-space", severity="warning", fixable=True)
 def segment_edges(doc: Document) -> Iterator[Problem]:
     """A segment begins or ends with white space or a byte order mark.
 
@@ -143,7 +160,127 @@ def segment_edges(doc: Document) -> Iterator[Problem]:
                 message=f"segment {s.id} begins or ends with white space",
                 fix="leave the white space out",
                 span=(s.start, s.end),
+                edits=_bare(f"/segments/{i}", words, s.start),
             )
 
 
-RULES = (text_hash, source_hash, nul, segment_bounds, segment_order, segment_cover, segment_edges)
+def _bare(pointer: str, words: str, start: int) -> tuple[Patch, ...]:
+    """The edits that leave white space and a byte order mark out of a segment."""
+    bare = words.strip().strip("\ufeff").strip()
+    if not bare:
+        return ()
+    first = start + words.index(bare)
+    return Patch(f"{pointer}/start", first), Patch(f"{pointer}/end", first + len(bare))
+
+
+# C0 and C1 but tab, line feed and carriage return; NUL is TXT003's, NEL (U+0085) ends lines; and noncharacters
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+@rule("TXT004", "control-character", severity="warning", since="0.2.0")
+def control(doc: Document) -> Iterator[Problem]:
+    r"""The text holds a control character.
+
+    It shows that the article was extracted badly; browsers drop such characters, and offsets move.
+
+    Bad (also TXT001): /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\u0007"
+         /segments/3/end = 198
+    Good (also TXT001): /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\t"
+    """
+    match = _CONTROL.search(doc.text)
+    if match:
+        count = len(_CONTROL.findall(doc.text))
+        yield Problem(
+            pointer="/text",
+            message=f"the text holds {count} control character{'s' if count > 1 else ''}, first U+{ord(match[0]):04X} at offset {match.start()}",
+            fix="clean the raw article and ingest it again",
+            span=match.span(),
+        )
+
+
+# UTF-8 read as Windows-1252 or Latin-1, twice-encoded quotation marks and dashes, and what could not be decoded
+_MOJIBAKE = re.compile(
+    "â€[\u2122\u0153\u201c\u201d\u02dc\u0093\u0094\u00a6\u009c\u009d\u0099\u0098]|Ã[\u00a0-\u00bf\u0192\u2026\u2030]|Â[\u00a0-\u00bf]|ï»¿|ðŸ|\ufffd"
+)
+
+
+@rule("TXT005", "mojibake", severity="warning", since="0.2.0")
+def mojibake(doc: Document) -> Iterator[Problem]:
+    """The text holds what is left of wrongly decoded characters, such as “Ã©” for “é”.
+
+    The article was read in another encoding than it was written in; nobody can search or quote such words.
+
+    Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nCafÃ©"
+         /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 203}
+    Good (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nÃO, não, SÃO"
+         /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 210}
+    """
+    if doc.text.isascii():
+        return
+    match = _MOJIBAKE.search(doc.text)
+    if match:
+        yield Problem(
+            pointer="/text",
+            message=f"{match[0]!r} at offset {match.start()} is what is left of a wrongly decoded character",
+            fix="get the article again in its own encoding, and ingest it as UTF-8",
+            span=match.span(),
+        )
+
+
+@rule("TXT006", "not-nfc", severity="info", since="0.2.0")
+def not_nfc(doc: Document) -> Iterator[Problem]:
+    """The text is not in Unicode normalisation form C.
+
+    It is kept as it was received; but whoever searches for “é” as one character won't find it as two.
+
+    Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\ne\\u0301"
+         /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 200}
+    Good (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n\\u00e9"
+         /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 199}
+    """
+    if not unicodedata.is_normalized("NFC", doc.text):
+        composed = unicodedata.normalize("NFC", doc.text)
+        at = next((i for i, (a, b) in enumerate(zip(doc.text, composed, strict=False)) if a != b), len(composed) - 1)
+        yield Problem(
+            pointer="/text",
+            message=f"the text is not in normalisation form C, first at offset {at}",
+            fix="nothing here; search with normalised words on both sides",
+            span=(at, min(at + 2, len(doc.text))),
+        )
+
+
+@rule("SEG005", "two-headlines", severity="warning", since="0.2.0")
+def two_headlines(doc: Document) -> Iterator[Problem]:
+    """Two blocks are the headline, or two are the section.
+
+    An article has one of each; other lines of display type are summaries, captions or related links.
+
+    Bad: /segments/3/kind = "headline"
+    Good: /segments/3/kind = "summary"
+    """
+    counts = Counter(s.kind for s in doc.record.segments)
+    for kind in ("headline", "section"):
+        if counts[kind] > 1:
+            first, *others = [(i, s) for i, s in enumerate(doc.record.segments) if s.kind == kind]
+            for i, s in others:
+                yield Problem(
+                    pointer=f"/segments/{i}/kind",
+                    message=f"{s.id} is a {kind}, and {first[1].id} is one already",
+                    fix="choose the right kind for each block",
+                    span=(s.start, s.end),
+                )
+
+
+RULES = (
+    text_hash,
+    source_hash,
+    nul,
+    control,
+    mojibake,
+    not_nfc,
+    segment_bounds,
+    segment_order,
+    segment_cover,
+    segment_edges,
+    two_headlines,
+)

@@ -1,57 +1,13 @@
-"""Times (TIM): TIMEX3 values after ISO-TimeML."""
+"""Times (TIM): their values, anchors and marks."""
 
-import re
 from collections.abc import Iterator
-from datetime import date
+from itertools import pairwise
 
-from ..finding import Problem
-from ..record import TimeType
+from msgspec import UNSET
+
+from ..finding import Place, Problem
 from .base import Document, cycles, rule
-
-_YEAR = r"(?:BC)?(?:\d{4}|\d{3}X|\d{2}XX|XXXX)"
-_DAY = rf"{_YEAR}-(?:\d\d|XX)-(?:\d\d|XX)"
-_DATE = re.compile(
-    rf"(?:{_DAY}|{_YEAR}(?:-(?:\d\d|XX))?|(?:BC)?\d{{2,3}}|{_YEAR}-W(?:\d\d|XX)(?:-(?:[1-7X]|WE))?|{_YEAR}-(?:SP|SU|FA|WI|Q[1-4X]|H[12X]))",
-    re.ASCII,
-)
-_CLOCK = r"T(?:(?:\d\d|XX)(?::(?:\d\d|XX)(?::(?:\d\d(?:\.\d+)?|XX))?)?(?:Z|[+-]\d\d:?\d\d)?|MO|MI|AF|EV|NI|DT|PM|AM)"
-_TIME = re.compile(rf"(?:{_DAY}|{_YEAR}-W(?:\d\d|XX)-(?:[1-7X]|WE)|XXXX-XX-XX)?{_CLOCK}", re.ASCII)
-_N = r"(?:\d+(?:\.\d+)?|X)"
-_DURATION = re.compile(
-    rf"P(?=.)(?:{_N}(?:CE|DE|Q|WE|FA|SP|SU|WI))?(?:{_N}Y)?(?:{_N}M)?(?:{_N}W)?(?:{_N}D)?(?:T(?=.)(?:{_N}H)?(?:{_N}M)?(?:{_N}S)?(?:{_N}(?:MO|AF|EV|NI|DT))?)?",
-    re.ASCII,
-)
-_REFS = {"PAST_REF", "PRESENT_REF", "FUTURE_REF"}
-_REAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T(\d\d)(?::(\d\d)(?::(\d\d))?)?.*)?", re.ASCII)
-
-
-def value_types(value: str) -> set[TimeType]:
-    """The TIMEX3 types that a value's form allows; empty where it is no TIMEX3 value."""
-    found: set[TimeType] = set()
-    if value in _REFS or _DATE.fullmatch(value):
-        found.add("DATE")
-    if _TIME.fullmatch(value) or value in _REFS:
-        found.add("TIME")
-    if _DURATION.fullmatch(value):
-        found.add("DURATION")
-    if found and value not in _REFS:
-        found.add("SET")
-    return found
-
-
-def impossible(value: str) -> str | None:
-    """Why a fully given date or time can't exist, or None."""
-    match = _REAL.fullmatch(value)
-    if match is None:
-        return None
-    year, month, day, hour, minute, second = (int(g) if g else None for g in match.groups())
-    try:
-        date(year or 0, month if month is not None else 1, day if day is not None else 1)
-    except ValueError as error:
-        return str(error)
-    if (hour or 0) > 24 or (minute or 0) > 59 or (second or 0) > 60:
-        return "no such time of day"
-    return None
+from .timex import impossible, is_frequency, value_types
 
 
 @rule("TIM001", "not-a-timex-value")
@@ -100,7 +56,7 @@ def real_date(doc: Document) -> Iterator[Problem]:
     Months have 12, days at most 31, hours 24.
 
     Bad: /times/1/value = "2026-02-30"
-    Good: /times/1/value = "2024-02-29"
+    Good: /times/1/value = "2026-02-28"
     """
     for i, t in enumerate(doc.record.times):
         if value_types(t.value) and (why := impossible(t.value)):
@@ -120,7 +76,7 @@ def anchor(doc: Document) -> Iterator[Problem]:
 
     Bad: /times/1/basis = "anchored"
     Good: /times/1/basis = "anchored"
-          /times/1/anchor = "published"
+          /times/1/anchor = "t3"
     """
     for i, t in enumerate(doc.record.times):
         if t.basis == "anchored" and t.anchor is None:
@@ -134,7 +90,7 @@ def anchor(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM005", "anchor-cycle")
 def anchor_cycle(doc: Document) -> Iterator[Problem]:
-    """Times are anchored in a circle, or in themselves.
+    """Times are anchored in a circle, or in themselves, also by way of an event that happens at the anchored time.
 
     Then none of them can be reckoned.
 
@@ -142,13 +98,39 @@ def anchor_cycle(doc: Document) -> Iterator[Problem]:
          /times/2/anchor = "t2"
     Good: /times/1/anchor = "t3"
     """
-    index = {t.id: i for i, t in enumerate(doc.record.times)}
-    for loop in cycles({t.id: [t.anchor] if t.anchor else [] for t in doc.record.times}):
-        yield Problem(
-            pointer=f"/times/{index[loop[0]]}/anchor",
-            message=f"the anchor of {loop[0]} leads back to it: {' → '.join([*loop, loop[0]])}",
-            fix="anchor one of them elsewhere",
-        )
+    edges = {t.id: [t.anchor] for t in doc.record.times if t.anchor is not None and t.anchor != "published"}
+    if edges:
+        for t in doc.record.times:
+            if t.basis == "anchored" and t.anchor in doc.events and (when := doc.events[t.anchor].time):
+                edges[t.anchor] = [when]
+    if edges and (loops := cycles(edges)):
+        index = {t.id: i for i, t in enumerate(doc.record.times)}
+        for loop in loops:
+            at = next((n for n, id in enumerate(loop) if id in index), 0)
+            circle = [*loop[at:], *loop[:at]]
+            if (i := index.get(circle[0])) is None:
+                continue
+            t = doc.record.times[i]
+            yield Problem(
+                pointer=f"/times/{i}/anchor",
+                message=f"“{doc.words(t.start, t.end)}” is reckoned from itself: {' → '.join([*circle, circle[0]])}",
+                fix="anchor one of them elsewhere",
+                span=(t.start, t.end),
+                related=tuple(
+                    Place(f"{id} is reckoned from {after}", f"/times/{index[id]}", (u.start, u.end))
+                    for id, after in zip(circle[1:], [*circle[2:], circle[0]], strict=False)
+                    if (u := doc.times.get(id))
+                ),
+            )
+    for name in ("begin", "end_point"):
+        for i, t in enumerate(doc.record.times):
+            if getattr(t, name) == t.id:
+                yield Problem(
+                    pointer=f"/times/{i}/{name}",
+                    message=f"“{doc.words(t.start, t.end)}” ({t.id}) is its own {name}",
+                    fix="name the time at which it begins or ends",
+                    span=(t.start, t.end),
+                )
 
 
 @rule("TIM006", "set-fields")
@@ -161,6 +143,8 @@ def set_fields(doc: Document) -> Iterator[Problem]:
     Good: /times/0 = {"id": "t1", "start": 48, "end": 55, "text": "Tuesday", "type": "SET", "value": "XXXX-WXX-2", "basis": "stated", "anchor": null, "mod": null, "quant": "EVERY", "freq": "1W"}
     """
     for i, t in enumerate(doc.record.times):
+        if t.quant is t.freq is t.begin is t.end_point is UNSET:
+            continue
         for names, type_ in ((("quant", "freq"), "SET"), (("begin", "end_point"), "DURATION")):
             for name in names:
                 if isinstance(getattr(t, name), str) and t.type != type_:
@@ -172,4 +156,132 @@ def set_fields(doc: Document) -> Iterator[Problem]:
                     )
 
 
-RULES = (timex_value, timex_type, real_date, anchor, anchor_cycle, set_fields)
+_POINT_MODS = {"BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER"}
+_LENGTH_MODS = {"LESS_THAN", "MORE_THAN", "EQUAL_OR_LESS", "EQUAL_OR_MORE"}
+_OTHER_MOD = {
+    "BEFORE": "MORE_THAN", "AFTER": "LESS_THAN", "ON_OR_BEFORE": "EQUAL_OR_MORE", "ON_OR_AFTER": "EQUAL_OR_LESS",
+    "LESS_THAN": "AFTER", "MORE_THAN": "BEFORE", "EQUAL_OR_LESS": "ON_OR_AFTER", "EQUAL_OR_MORE": "ON_OR_BEFORE",
+}  # fmt: skip
+
+
+@rule("TIM010", "mod-against-type", severity="warning", since="0.2.0")
+def mod_type(doc: Document) -> Iterator[Problem]:
+    """A time's mod belongs to another type.
+
+    Points lie BEFORE or AFTER something, stretches are LESS_THAN or MORE_THAN so long; START, MID, END, APPROX fit both.
+
+    Bad: /times/1/mod = "LESS_THAN"
+    Good: /times/1/mod = "ON_OR_AFTER"
+    """
+    for i, t in enumerate(doc.record.times):
+        if t.mod is None:
+            continue
+        if (t.type == "DURATION" and t.mod in _POINT_MODS) or (t.type in ("DATE", "TIME") and t.mod in _LENGTH_MODS):
+            what = "a stretch of time" if t.type == "DURATION" else "a point in time"
+            yield Problem(
+                pointer=f"/times/{i}/mod",
+                message=f"“{doc.words(t.start, t.end)}” is {what} ({t.type}), which can't be {t.mod}",
+                fix=f"did you mean {_OTHER_MOD[t.mod]}? or correct the type",
+                span=(t.start, t.end),
+            )
+
+
+@rule("TIM011", "time-twice", severity="warning", since="0.2.0")
+def time_twice(doc: Document) -> Iterator[Problem]:
+    """The same words are marked as a time twice.
+
+    One expression is one time; what refers to it names the one id.
+
+    Bad: /times/- = {"id": "t4", "start": 111, "end": 115, "text": "2026", "type": "DATE", "value": "2026", "basis": "stated", "anchor": null, "mod": null}
+    Good: /times/1/value = "2026-XX"
+    """
+    times = doc.record.times
+    if len({(t.start, t.end) for t in times}) == len(times):
+        return
+    first: dict[tuple[int, int], int] = {}
+    for i, t in enumerate(times):
+        if (k := first.setdefault((t.start, t.end), i)) != i:
+            yield Problem(
+                pointer=f"/times/{i}",
+                message=f"“{doc.words(t.start, t.end)}” is already marked as the time {times[k].id}",
+                fix="keep one, and let everything name its id",
+                span=(t.start, t.end),
+                related=(Place("first marked here", f"/times/{k}", (t.start, t.end)),),
+            )
+
+
+@rule("TIM012", "times-overlap", severity="warning", since="0.2.0")
+def times_overlap(doc: Document) -> Iterator[Problem]:
+    """Two times share some of their words, or one stands within another of the same value.
+
+    A time expression is marked once and whole; a time within a longer one has a value of its own.
+
+    Bad: /times/- = {"id": "t4", "start": 107, "end": 115, "text": "for 2026", "type": "DATE", "value": "2026", "basis": "stated", "anchor": null, "mod": null}
+    Good: /times/- = {"id": "t4", "start": 107, "end": 115, "text": "for 2026", "type": "DURATION", "value": "P1Y", "basis": "stated", "anchor": null, "mod": null}
+    """
+    times = doc.record.times
+    if all(a.end <= b.start for a, b in pairwise(times)):
+        return
+    order = sorted(range(len(times)), key=lambda i: (times[i].start, -times[i].end))
+    for n, k in enumerate(order):
+        a = times[k]
+        for i in order[n + 1 :]:
+            b = times[i]
+            if b.start >= a.end:
+                break
+            crossing = b.start > a.start and b.end > a.end
+            if (a.start, a.end) == (b.start, b.end) or not (crossing or a.value == b.value):
+                continue
+            how = "shares words with" if crossing else "stands within, and has the value of,"
+            yield Problem(
+                pointer=f"/times/{i}",
+                message=f"“{doc.words(b.start, b.end)}” {how} the time “{doc.words(a.start, a.end)}” ({a.id})",
+                fix="mark one time over all its words",
+                span=(b.start, b.end),
+                related=(Place("the other time", f"/times/{k}", (a.start, a.end)),),
+            )
+
+
+@rule("TIM018", "world-knowledge-without-note", severity="warning", since="0.2.0")
+def knowledge_note(doc: Document) -> Iterator[Problem]:
+    """A time's value comes from world knowledge, and no note says what is known.
+
+    Others can only check what is written down (guidelines, section 2).
+
+    Bad: /times/1/basis = "world_knowledge"
+    Good: /times/1/basis = "world_knowledge"
+          /times/1/note = "The agency's plan of 2021 named 2026."
+    """
+    for i, t in enumerate(doc.record.times):
+        if t.basis == "world_knowledge" and not (isinstance(t.note, str) and t.note.strip()):
+            yield Problem(
+                pointer=f"/times/{i}/basis",
+                message=f"“{doc.words(t.start, t.end)}” has its value {t.value} from world knowledge, without a note",
+                fix="say in the note what is known, and from where",
+                span=(t.start, t.end),
+            )
+
+
+@rule("TIM019", "not-a-frequency", severity="warning", since="0.2.0")
+def frequency(doc: Document) -> Iterator[Problem]:
+    """A recurring time's `freq` is no TIMEX3 frequency.
+
+    It counts times (2X: twice) or stretches of time (3D: on three days) within each period that `value` names.
+
+    Bad: /times/0 = {"id": "t1", "start": 48, "end": 55, "text": "Tuesday", "type": "SET", "value": "P1W", "basis": "stated", "anchor": null, "mod": null, "freq": "weekly"}
+    Good: /times/0 = {"id": "t1", "start": 48, "end": 55, "text": "Tuesday", "type": "SET", "value": "P1W", "basis": "stated", "anchor": null, "mod": null, "freq": "1X"}
+    """
+    for i, t in enumerate(doc.record.times):
+        if isinstance(t.freq, str) and not is_frequency(t.freq):
+            yield Problem(
+                pointer=f"/times/{i}/freq",
+                message=f"“{doc.words(t.start, t.end)}”: {t.freq!r} is no frequency",
+                fix="write how often as in 2X (twice) or 3D (on three days), and the period as the value (P1W: a week)",
+                span=(t.start, t.end),
+            )
+
+
+RULES = (
+    timex_value, timex_type, real_date, anchor, anchor_cycle, set_fields, mod_type, time_twice, times_overlap,
+    knowledge_note, frequency,
+)  # fmt: skip

@@ -1,0 +1,275 @@
+"""`onrecord validate` and `onrecord format`: find what is wrong, mend what can safely be mended."""
+
+import difflib
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Literal, TextIO
+
+import msgspec
+import typer
+from msgspec.structs import replace
+
+from .. import report, store
+from ..finding import Finding
+from ..fix import fix as fixed
+from ..policy import Baseline, Policy, Settings, check_codes, settings, write_baseline
+from ..rewrite import Change, NotRewritable, rewrite
+from ..run import run
+from ..schema_errors import Engine
+from ..sources import MissingPackage
+from ..validate import check_source
+from .base import err, show, usage
+
+Format = Literal["text", "json", "jsonl", "sarif", "github", "junit"]
+_SHARE_FROM = 2**23
+"""Bytes of input from which the work is shared among the processors."""
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(
+        help="Records, folders of records, or a corpus: .json, .jsonl, also as .gz and .zst, or .parquet; - for standard input.",
+        allow_dash=True,
+    ),
+]
+
+
+class Progress:
+    """A line on a terminal that says how far the check has come; nothing in CI, nothing where nobody looks."""
+
+    def __init__(self, stream: TextIO, wanted: bool) -> None:
+        self.stream = stream
+        self.wanted = wanted and stream.isatty() and not os.environ.get("CI")
+        self.next = 0.0
+
+    def __call__(self, records: int) -> None:
+        if self.wanted and time.monotonic() >= self.next:
+            self.next = time.monotonic() + 0.1
+            self.stream.write(f"\r\x1b[2K{records} records checked")
+            self.stream.flush()
+
+    def clear(self) -> None:
+        if self.wanted and self.next:
+            self.stream.write("\r\x1b[2K")
+            self.stream.flush()
+
+
+def _split(codes: Sequence[str] | None) -> tuple[str, ...]:
+    """Codes given once or several times, with commas or without."""
+    return tuple(c.strip().upper() for given in codes or () for c in given.split(",") if c.strip())
+
+
+def _settings(paths: Sequence[Path]) -> tuple[Settings, Path]:
+    try:
+        return settings(paths[0] if str(paths[0]) != "-" else Path())
+    except ValueError as error:
+        usage(str(error))
+
+
+def _policy(
+    paths: Sequence[Path], select: Sequence[str] | None, ignore: Sequence[str] | None, baseline: Path | None
+) -> tuple[Policy, bool]:
+    """What counts: the options given, else the corpus's settings; and whether those are strict."""
+    found, folder = _settings(paths)
+    chosen, ignored = _split(select) or found.select, (*_split(ignore), *found.ignore)
+    file = baseline or (folder / found.baseline if found.baseline else None)
+    try:
+        check_codes((*chosen, *ignored))
+        known = Baseline.read(file) if file else None
+    except OSError as error:
+        usage(f"the baseline {file} can't be read: {error.strerror}")
+    except (ValueError, msgspec.DecodeError) as error:
+        usage(str(error))
+    return Policy(chosen, ignored, found.severity, known), found.strict
+
+
+def _jobs(jobs: int, paths: Sequence[Path]) -> int:
+    """As many processes as asked for; by default one for little input, and one a processor for much."""
+    if jobs:
+        return jobs
+    size = 0
+    for path in paths:
+        try:
+            for file in store.record_files(path):
+                size += file.stat().st_size
+                if size > _SHARE_FROM:
+                    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        except OSError:
+            continue  # reported by the run
+    return 1
+
+
+def validate_command(
+    paths: Paths,
+    format: Annotated[Format, typer.Option(help="How to report.")] = "text",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File for the report.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings, too.")] = False,
+    select: Annotated[
+        list[str] | None, typer.Option(help="Report these codes only: SPN003, or SPN for all of its kind.")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="Don't report these codes.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="Don't report what this file lists as known.")] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option(help="Write what is found to a baseline file, and report nothing.")
+    ] = None,
+    statistics: Annotated[bool, typer.Option("--statistics", help="Report numbers by code only.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can safely be mended, then report the rest.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")] = False,
+    engine: Annotated[
+        Engine, typer.Option(help="JSON Schema engine: jsonschema-rs, or jsonschema as the reference.")
+    ] = "fast",
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=0, help="Processes; 0: as many as it pays.")] = 0,
+    corpus: Annotated[
+        bool, typer.Option(help="Check the corpus as a whole, too: ids, near duplicates, splits.")
+    ] = True,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no summary.")] = False,
+) -> None:
+    """Check records: schema first, then the rules; everything wrong with a file in one run."""
+    policy, always_strict = _policy(paths, select, ignore, baseline)
+    strict = strict or always_strict
+    try:
+        if diff:
+            raise typer.Exit(1 if _fix(paths, policy, write=False) else 0)
+        if fix:
+            _fix(paths, policy, write=True)
+        stream = open(output, "w", encoding="utf-8", newline="\n") if output else sys.stdout  # noqa: SIM115
+        try:
+            tally, counts = _report(
+                paths,
+                policy,
+                report.reporter("statistics" if statistics else format, stream, None if quiet else sys.stderr, strict),
+                engine,
+                _jobs(jobs, paths),
+                corpus,
+                Progress(sys.stderr, not quiet),
+                write_baseline is not None,
+            )
+        finally:
+            if output:
+                stream.close()
+        if write_baseline is not None:
+            save_baseline(write_baseline, counts)
+            return
+    except (MissingPackage, NotRewritable) as error:
+        usage(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader had enough
+        raise typer.Exit(1) from None
+    except OSError as error:
+        usage(f"can't write {error.filename or output or 'the report'}: {error.strerror}")
+    if tally.errors or (strict and tally.warnings):
+        raise typer.Exit(1)
+
+
+def save_baseline(path: Path, counts: Counter[str]) -> None:
+    write_baseline(path, counts)
+    err.print(f"{counts.total()} findings written to {path}", markup=False)
+
+
+def _report(
+    paths: Sequence[Path],
+    policy: Policy,
+    reporter: report.Reporter,
+    engine: Engine,
+    jobs: int,
+    corpus: bool,
+    progress: Progress,
+    known: bool,
+) -> tuple[report.Totals, Counter[str]]:
+    """Run and report; with `known`, count the findings by fingerprint instead."""
+    tally, counts = report.Tally(), Counter[str]()
+    for checked in run(paths, engine, jobs, corpus, progress):
+        findings = policy(checked.findings)
+        if known:
+            counts.update(map(report.fingerprint, findings))
+            continue
+        tally.add(findings, checked.record)
+        if findings:
+            progress.clear()
+        reporter.add(findings, checked.file, checked.line, checked.record)
+    progress.clear()
+    if policy.baseline is not None:
+        tally.in_baseline = policy.baseline.hits
+    totals = tally.totals()
+    if not known:
+        reporter.close(totals)
+    return totals, counts
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        yield from store.record_files(path)
+
+
+def _fix(paths: Sequence[Path], policy: Policy, write: bool) -> int:
+    """Apply or show the safe fixes; the number of records changed."""
+    changed = mended = 0
+    chosen = replace(policy, baseline=None)  # what is known can be mended all the same
+
+    def make(raw: bytes, file: str, line: int) -> bytes | None:
+        nonlocal mended
+        found = fixed(raw, file, lambda f: bool(chosen((f,))))
+        if found is None:
+            return None
+        mended += len(found.applied)
+        return found.content
+
+    for file in _files(paths):
+        for change in rewrite(file, make, write):
+            if isinstance(change, Change):
+                changed += 1
+                if not write:
+                    _show(change)
+    verb = "mended" if write else "would be mended"
+    err.print(f"{mended} findings {verb} in {changed} records", markup=False)
+    return changed
+
+
+def _show(change: Change) -> None:
+    """A unified diff of one record, both sides as they would stand in a JSON file."""
+    name = change.file if change.line == 1 else f"{change.file}:{change.line}"
+    sides = [change.before, change.after]
+    if b"\n" not in change.before.strip():
+        sides = [msgspec.json.format(side, indent=2) for side in sides]
+    before, after = (side.decode().splitlines() for side in sides)
+    for row in difflib.unified_diff(before, after, name, name, lineterm=""):
+        print(row)
+
+
+def format_command(
+    paths: Paths,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a record is not canonical.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Change nothing; show what would change.")] = False,
+) -> None:
+    """Write records as canonical JSON: the model's key order, two-space indent; JSON lines one compact line each."""
+    broken: list[Finding] = []
+
+    def make(raw: bytes, file: str, line: int) -> bytes | None:
+        record, findings = check_source(raw, file, first_line=line)
+        faults = [f for f in findings if f.code.startswith(("FIL", "SCH"))]
+        broken.extend(faults)
+        return None if record is None or faults else store.canonical(record)
+
+    changed = 0
+    try:
+        for file in _files(paths):
+            for change in rewrite(file, make, not (check or diff)):
+                if isinstance(change, Finding):
+                    broken.append(change)
+                    continue
+                changed += 1
+                if diff:
+                    _show(change)
+                elif check:
+                    print(f"{change.file}:{change.line}: not canonical")
+    except (MissingPackage, NotRewritable) as error:
+        usage(str(error))
+    except OSError as error:
+        usage(f"can't write or read {error.filename}: {error.strerror}")
+    show(broken)
+    err.print(f"{changed} records {'are not canonical' if check or diff else 'rewritten'}", markup=False)
+    if broken or (changed and (check or diff)):
+        raise typer.Exit(1)

@@ -1,0 +1,154 @@
+"""Bytes → JSON value, or the finding why not (FIL…)."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from .codes import CODES
+from .finding import Finding
+
+_SURROGATES = re.compile(
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+_SURROGATE_FIX = "write the character itself, or both halves of its escape"
+
+
+def read(path: Path) -> tuple[bytes, None] | tuple[None, Finding]:
+    """A file's bytes, or the finding that it can't be read."""
+    try:
+        return path.read_bytes(), None
+    except OSError as error:
+        why = error.strerror or str(error)
+        return None, file_finding(
+            "FIL001", str(path), f"the file can't be read: {why}", "check the path and its permissions"
+        )
+
+
+def file_finding(
+    code: str, file: str, message: str, fix: str, at: tuple[int, int] | None = None, pointer: str | None = None
+) -> Finding:
+    line, column = at if at else (None, None)
+    return Finding(
+        code=code,
+        name=CODES[code].name,
+        severity="error",
+        file=file,
+        pointer=pointer,
+        line=line,
+        column=column,
+        message=message,
+        fix=fix,
+    )
+
+
+def parse(raw: bytes, file: str) -> tuple[Any, str, list[Finding]]:
+    """Bytes → JSON value, its source text, and findings (FIL…); with findings the value means nothing."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or (len(raw) > 3 and raw[:4].count(0) >= 2):
+        return (
+            None,
+            "",
+            [file_finding("FIL002", file, "the file is UTF-16 or UTF-32, not UTF-8", "convert it to UTF-8", (1, 1))],
+        )
+    try:
+        source = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = len(raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
+        return (
+            None,
+            "",
+            [
+                file_finding(
+                    "FIL002",
+                    file,
+                    f"the file is not UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}",
+                    "convert it to UTF-8",
+                    (line, column),
+                )
+            ],
+        )
+    if source.startswith("\ufeff"):
+        return (
+            None,
+            source,
+            [
+                file_finding(
+                    "FIL003",
+                    file,
+                    "the file begins with a byte order mark, which JSON does not allow",
+                    "remove the first three bytes",
+                    (1, 1),
+                )
+            ],
+        )
+    if not source.strip():
+        return None, source, [file_finding("FIL003", file, "the file is empty", "restore it, or delete it", (1, 1))]
+    try:
+        value = msgspec.json.decode(raw)
+    except RecursionError:
+        return None, source, [too_deep(file)]
+    except msgspec.DecodeError as error:
+        return None, source, [_malformed(raw, source, file, str(error))]
+    return value, source, []
+
+
+def too_deep(file: str) -> Finding:
+    return file_finding("FIL004", file, "the JSON is nested too deeply to be a record", "restore the file", (1, 1))
+
+
+def _malformed(raw: bytes, source: str, file: str, why: str) -> Finding:
+    """The finding for text that is no JSON, with the place where reading stopped."""
+    _, _, tail = why.rpartition("(byte ")
+    truncated = "truncated" in why
+    offset = int(tail.rstrip(")")) if tail.rstrip(")").isdigit() else len(raw) if truncated else 0
+    before = raw[:offset].decode("utf-8", "replace")
+    at = (before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+    if truncated:
+        # msgspec also says so of a lone surrogate escape; say where the string is
+        for match in _lone_surrogates(source):
+            at = (source.count("\n", 0, match) + 1, match - (source.rfind("\n", 0, match) + 1) + 1)
+            return file_finding("FIL003", file, "a lone surrogate escape is no character", _SURROGATE_FIX, at)
+        return file_finding(
+            "FIL003", file, "the JSON ends before it is complete", "restore the file; it was cut off", at
+        )
+    if "surrogate" in why.lower():
+        return file_finding("FIL003", file, "a lone surrogate escape is no character", _SURROGATE_FIX, at)
+    return file_finding(
+        "FIL003",
+        file,
+        f"this is no JSON: {why.removeprefix('JSON is malformed: ').split(' (byte')[0]}",
+        "correct it here; JSON has no NaN, no comments, no trailing commas",
+        at,
+    )
+
+
+def _lone_surrogates(source: str) -> Iterator[int]:
+    """Offsets of surrogate escapes that have no other half."""
+    for match in _SURROGATES.finditer(source):
+        if match[1]:
+            yield match.start()
+
+
+def duplicate_keys(raw: bytes, value: Any) -> bool:
+    """Whether a key may be given twice; certain where it says no.
+
+    What a value encodes to is the shortest form that it has, so a file of that length (or of the canonical form's)
+    holds nothing twice. Numbers with a fraction alone may be written shorter; a record has none outside `extensions`.
+    """
+    encoded = msgspec.json.encode(value)
+    if raw.strip() == encoded or raw == msgspec.json.format(encoded, indent=2) + b"\n":
+        return False
+
+    def once(pairs: list[tuple[str, Any]]) -> None:
+        if len({key for key, _ in pairs}) != len(pairs):
+            raise KeyError
+
+    try:
+        json.loads(raw, object_pairs_hook=once, strict=False, parse_int=str, parse_float=str)
+    except KeyError:
+        return True
+    return False

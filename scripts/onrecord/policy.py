@@ -1,0 +1,138 @@
+"""What of the findings is reported: chosen codes, a corpus's settings, and a baseline of what is known already."""
+
+import os
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from . import store
+from .finding import Finding, Severity
+from .report import fingerprint
+
+_CODE = re.compile(r"[A-Z]{3}(?:\d{3})?|ALL")
+_ALWAYS = ("FIL", "SCH")
+"""What can't be read or has the wrong shape can't be checked; no choice of codes hides that."""
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """`[tool.onrecord]` of the pyproject.toml nearest to the corpus.
+
+    `select` and `ignore` are codes or their letters (SPN, SPN003); `severity` gives codes another severity;
+    `strict` fails on warnings, too; `baseline` is a file beside the pyproject.toml.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: dict[str, Severity] = {}
+    strict: bool = False
+    baseline: str | None = None
+
+
+def settings(start: Path) -> tuple[Settings, Path]:
+    """The settings for a path, and the folder that they count from.
+
+    Raises:
+        ValueError: they are malformed; the message says how.
+    """
+    here = Path(os.path.abspath(start if os.path.isdir(start) else start.parent))
+    for folder in (here, *here.parents):
+        file = folder / "pyproject.toml"
+        if not os.path.isfile(file):
+            continue
+        try:
+            table = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("onrecord")
+            if table is not None:
+                found = msgspec.convert(table, Settings)
+                check_codes((*found.select, *found.ignore, *found.severity))
+                return found, folder
+        except (OSError, AttributeError, ValueError) as error:
+            raise ValueError(f"{file}: [tool.onrecord]: {error}") from None
+    return Settings(), here
+
+
+def check_codes(codes: Iterable[str]) -> None:
+    """Refuse what can be no code.
+
+    Raises:
+        ValueError: naming it.
+    """
+    for code in codes:
+        if not _CODE.fullmatch(code):
+            raise ValueError(f"{code!r} is no code; write SPN003, or SPN for all of its kind")
+
+
+def _matches(code: str, chosen: Iterable[str]) -> bool:
+    return any(c == "ALL" or code.startswith(c) for c in chosen)
+
+
+class Baseline:
+    """Findings that a legacy corpus is known to have, by fingerprint and number; they are not reported again."""
+
+    def __init__(self, known: dict[str, int]) -> None:
+        self.known = known
+        self.left = Counter(known)
+        self.hits = 0
+
+    @classmethod
+    def read(cls, path: Path) -> "Baseline":
+        """A baseline file.
+
+        Raises:
+            OSError: it can't be read.
+            ValueError: it is none.
+        """
+        found: Any = msgspec.json.decode(path.read_bytes())
+        try:
+            return cls(msgspec.convert(found["findings"], dict[str, int]))
+        except (KeyError, TypeError, msgspec.ValidationError):
+            raise ValueError(f"{path} is no baseline; write one with --write-baseline") from None
+
+    def holds(self, finding: Finding) -> bool:
+        """Whether a finding is known; each is known as often as it was counted."""
+        key = fingerprint(finding)
+        if self.left[key] <= 0:
+            return False
+        self.left[key] -= 1
+        self.hits += 1
+        return True
+
+    @property
+    def stale(self) -> int:
+        """How many known findings did not occur."""
+        return sum(n for n in self.left.values() if n > 0)
+
+
+def write_baseline(path: Path, counts: Counter[str]) -> None:
+    """A baseline of findings, counted by fingerprint."""
+    body = {"onrecord-baseline": 1, "findings": dict(sorted(counts.items()))}
+    store.write_atomic(path, msgspec.json.format(msgspec.json.encode(body), indent=1) + b"\n")
+
+
+class Policy(Struct, frozen=True):
+    """Which findings count, and for how much."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: dict[str, Severity] = {}
+    baseline: Baseline | None = None
+
+    def __call__(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings to report, with their severities."""
+        kept = []
+        for finding in findings:
+            if not finding.code.startswith(_ALWAYS) and (
+                (self.select and not _matches(finding.code, self.select)) or _matches(finding.code, self.ignore)
+            ):
+                continue
+            if self.baseline is not None and self.baseline.holds(finding):
+                continue
+            wanted = self.severity.get(finding.code)
+            kept.append(replace(finding, severity=wanted) if wanted else finding)
+        return kept

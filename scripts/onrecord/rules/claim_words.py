@@ -1,0 +1,175 @@
+"""The sentences of claims, and what is said of them (CLM)."""
+
+from collections.abc import Iterator
+
+from ..finding import Problem
+from ..record import Claim
+from .base import Document, rule
+from .english import EXPLETIVE, LANGUAGE, NEGATION, OPENERS, SAYING, THINKING
+
+_ENDS = ".!?…。．！？؟۔।॥։።"
+_CLOSERS = "\"'”’»)]」』"
+_STOPLESS = frozenset("th lo km my bo".split())
+"""Languages whose sentences end without a mark."""
+_REPORTING = SAYING | THINKING
+_HEADS = frozenset(w[:2].ljust(2).capitalize() for w in OPENERS)
+"""How a sentence may begin that opens with a pronoun: two characters."""
+
+
+def _extent(claim: Claim) -> tuple[int, int]:
+    return (claim.fragments[0].start, claim.fragments[-1].end)
+
+
+@rule("CLM013", "opens-with-pronoun", severity="warning", since="0.2.0")
+def opens_with_pronoun(doc: Document) -> Iterator[Problem]:
+    """A claim's sentence opens with a pronoun.
+
+    The sentence must be clear by itself: names stand for pronouns. English only; “It would be wise to …” is legal.
+
+    Bad: /claims/1/text = "We will fly to the Moon in 2028."
+    Good: /claims/1/text = "It will be possible to fly to the Moon in 2028."
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, c in enumerate(doc.record.claims):
+        if c.text[:2] not in _HEADS or c.text[:4] == "The ":
+            continue
+        word = c.text.replace("’", " ").replace("'", " ").split(None, 1)[0]
+        if word.lower() in OPENERS and not EXPLETIVE.match(c.text) and not c.text.startswith("Those who "):
+            yield Problem(
+                pointer=f"/claims/{i}/text",
+                message=f"the sentence of {c.id} opens with “{word}”: “{c.text}”",
+                fix="write the name of what the pronoun stands for",
+                span=_extent(c),
+            )
+
+
+@rule("CLM014", "no-sentence", severity="warning", since="0.2.0")
+def no_sentence(doc: Document) -> Iterator[Problem]:
+    """A claim's sentence has no full stop, or begins with a small letter.
+
+    It is a whole sentence, not a phrase of the article.
+
+    Bad: /claims/1/text = "will fly to the Moon in 2028"
+    Good: /claims/1/text = "“Fly to the Moon in 2028” is what NASA will do."
+    """
+    for i, c in enumerate(doc.record.claims):
+        text = c.text
+        small = text[0].islower() and not text[1:2].isupper()  # iPhone
+        if not small and text[-1] in _ENDS:
+            continue
+        if small and any(text.startswith(e.name) for e in doc.record.entities if e.name):
+            small = False  # al-Qaeda, de Gaulle
+        ended = text.rstrip(_CLOSERS)[-1:] in _ENDS or doc.language in _STOPLESS
+        if small or not ended:
+            yield Problem(
+                pointer=f"/claims/{i}/text",
+                message=f"{c.id} is no whole sentence, as it {'begins with a small letter' if small else 'has no full stop'}: “{text}”",
+                fix="write one sentence, from its capital to its full stop",
+                span=_extent(c),
+            )
+
+
+@rule("CLM015", "sentence-reports", severity="warning", since="0.2.0")
+def reports(doc: Document) -> Iterator[Problem]:
+    """A source's claim has a sentence that merely reports it: “X said that …”.
+
+    The sentence is the proposition itself; that X says it stands in the claimant and the quote. English only.
+
+    Bad: /claims/1/text = "NASA said that it will fly to the Moon in 2028."
+    Good: /claims/1/text = "NASA will not rush what critics said that it would."
+    """
+    if doc.language != LANGUAGE:
+        return
+    claims = doc.record.claims
+    joined = "\n".join([c.text for c in claims])
+    if " that " not in joined and " said " not in joined:
+        return
+    for i, c in enumerate(claims):
+        if " that " not in c.text and " said " not in c.text:
+            continue
+        entity = doc.entities.get(c.claimant or "")
+        if entity is None or _REPORTING.isdisjoint(c.text.split()):
+            continue
+        names = [n for n in (entity.name, *(m.text for m in entity.mentions)) if c.text.startswith(f"{n} ")]
+        if not names:
+            continue
+        after = [w for w in c.text[max(map(len, names)) :].split() if w not in ("has", "have", "had")]
+        verb, rest = after[0] if after else "", after[1:]
+        if verb in _REPORTING and (verb == "said" or rest[:1] == ["that"]):
+            yield Problem(
+                pointer=f"/claims/{i}/text",
+                message=f"the sentence of {c.id} only reports what {entity.name!r} {verb}: “{c.text}”",
+                fix="write what is claimed, without who says it",
+                span=_extent(c),
+            )
+
+
+@rule("CLM020", "check-worthy-refusal", severity="warning", since="0.2.0")
+def refusal(doc: Document) -> Iterator[Problem]:
+    """A claim that takes no side is marked check-worthy.
+
+    Whoever declines to say asserts nothing that evidence could settle.
+
+    Bad: /claims/2/stance = "noncommittal"
+         /claims/2/kind = "fact"
+         /claims/2/check_worthy = true
+    Good: /claims/2/stance = "noncommittal"
+          /claims/2/kind = "fact"
+    """
+    for i, c in enumerate(doc.record.claims):
+        if c.check_worthy and c.stance == "noncommittal":
+            yield Problem(
+                pointer=f"/claims/{i}/check_worthy",
+                message=f"{c.id} is check-worthy, but its stance is noncommittal: “{c.text}”",
+                fix="set check_worthy to false, or correct the stance",
+                span=_extent(c),
+            )
+
+
+@rule("CLM022", "denied-negation", severity="info", since="0.2.0")
+def denied_negation(doc: Document) -> Iterator[Problem]:
+    """A denied claim's sentence is itself negated.
+
+    With stance deny, the sentence is what is rejected: of “there were no calls”, it is “There were calls.” English only.
+
+    Bad: /claims/2/text = "NASA will not hurry the Moon landing."
+    Good: /claims/2/text = "NASA will hurry the Moon landing."
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, c in enumerate(doc.record.claims):
+        if c.stance != "deny":
+            continue
+        if any(o.text == c.text and o.stance == "affirm" for o in doc.record.claims):
+            continue  # somebody claims just that sentence
+        if not NEGATION.search(c.text):
+            continue
+        yield Problem(
+            pointer=f"/claims/{i}/text",
+            message=f"{c.id} denies a negated sentence: “{c.text}”",
+            fix="write the sentence that is rejected, without “not”; or affirm the negated one",
+            span=_extent(c),
+        )
+
+
+@rule("CLM023", "claim-about-nothing", severity="info", since="0.2.0")
+def about_nothing(doc: Document) -> Iterator[Problem]:
+    """A claim names nothing that it is about.
+
+    `about` joins claims on one matter; nearly every claim is about an entity or an event of the record.
+
+    Bad: /claims/1/about = []
+    Good: /claims/1/about = ["e1"]
+    """
+    for i, c in enumerate(doc.record.claims):
+        if not c.about:
+            yield Problem(
+                pointer=f"/claims/{i}/about",
+                message=f"{c.id} is about nothing in the record: “{c.text}”",
+                fix="name the events and entities that it is about, chief ones only",
+                span=_extent(c),
+            )
+
+
+RULES = (opens_with_pronoun, no_sentence, reports, refusal, denied_negation, about_nothing)

@@ -1,0 +1,376 @@
+"""Rules over a whole corpus (COR). They ask an index on disk, so a corpus of any size fits.
+
+Their examples change two records, A and B, of different articles; tests run them.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from sqlite3 import Connection
+
+from msgspec import Struct
+
+from ..finding import Severity
+from .base import read_docstring
+
+SCHEMA = """
+create table docs (doc integer primary key, id text, file text, line integer, sha text, guidelines text);
+create table sketches (hash integer, doc integer);
+create table labels (doc integer, layer text, label text, n integer);
+create table links (wikidata text, name text, type text, doc integer, pointer text);
+"""
+INDICES = """
+create index docs_id on docs (id);
+create index docs_sha on docs (sha);
+create index sketches_hash on sketches (hash, doc);
+create index labels_layer on labels (layer, label);
+create index links_item on links (wikidata, doc);
+"""
+SKETCH = 32
+"""Hashes kept of a text: its least, so two texts' sketches share about as much as the texts do (bottom-k sketch)."""
+
+
+class View(Struct, frozen=True):
+    """What corpus rules may ask: the index, the splits (name → ids in order), and the corpus's guidelines version."""
+
+    db: Connection
+    splits: dict[str, list[str]]
+    guidelines: str | None
+
+
+class Place(Struct, frozen=True):
+    """A record of the index, and a pointer into it."""
+
+    doc: int
+    pointer: str
+    message: str = ""
+
+
+class CorpusProblem(Struct, frozen=True, kw_only=True):
+    """A finding as a corpus rule yields it; `split` is the split's file where no record is concerned."""
+
+    at: Place | None
+    message: str
+    fix: str
+    related: tuple[Place, ...] = ()
+    split: str | None = None
+
+
+class CorpusRule(Struct, frozen=True):
+    """A catalogue entry, as of a rule; `bad` and `good` are changes to the records A and B."""
+
+    code: str
+    name: str
+    severity: Severity
+    since: str
+    fixable: bool
+    what: str
+    why: str
+    bad: tuple[str, ...]
+    good: tuple[str, ...]
+    bad_implies: tuple[str, ...]
+    good_implies: tuple[str, ...]
+    check: Callable[[View], Iterator[CorpusProblem]]
+
+
+def corpus_rule(
+    code: str, name: str, severity: Severity = "error", since: str = "0.2.0"
+) -> Callable[[Callable[[View], Iterator[CorpusProblem]]], CorpusRule]:
+    """Make a corpus rule of a generator function; its docstring is as a record rule's."""
+
+    def make(check: Callable[[View], Iterator[CorpusProblem]]) -> CorpusRule:
+        e = read_docstring(check.__doc__ or "")
+        return CorpusRule(
+            code, name, severity, since, False, e.what, e.why, e.bad, e.good, e.bad_implies, e.good_implies, check
+        )
+
+    return make
+
+
+@corpus_rule("COR001", "duplicate-document-id", since="0.1.0")
+def document_id(view: View) -> Iterator[CorpusProblem]:
+    """Two records have one document id.
+
+    Ids join a corpus's tables and name its files; two records with one id are one to every reader.
+
+    Bad: B/id = "A"
+    Good: B/id = "AB"
+    """
+    query = """select b.doc, min(a.doc), b.id from docs b join docs a on a.id = b.id and a.doc < b.doc
+               group by b.doc order by b.doc"""
+    for doc, first, id in view.db.execute(query):
+        yield CorpusProblem(
+            at=Place(doc, "/id"),
+            message=f"the document id {id!r} is already that of another record",
+            fix="give one of the two another id",
+            related=(Place(first, "/id", "first used here"),),
+        )
+
+
+@corpus_rule("COR003", "duplicate-text")
+def duplicate_text(view: View) -> Iterator[CorpusProblem]:
+    """Two records have the very same text.
+
+    An article that counts twice weighs twice, and may stand on both sides of a split.
+
+    Bad: B/text = "One article.\\n"
+         A/text = "One article.\\n"
+    Good: B/text = "One article.\\n"
+          A/text = "Another article.\\n"
+    """
+    query = """select b.doc, min(a.doc) from docs b join docs a on a.sha = b.sha and a.doc < b.doc
+               group by b.doc order by b.doc"""
+    for doc, first in view.db.execute(query):
+        yield CorpusProblem(
+            at=Place(doc, "/text"),
+            message="another record has the very same text",
+            fix="keep one of the two",
+            related=(Place(first, "/text", "the same text"),),
+        )
+
+
+def _near(view: View) -> Iterator[tuple[int, int, int]]:
+    """Pairs of records whose texts are near duplicates: later, earlier, share of their text in percent.
+
+    Hashes that very many texts share are boilerplate and make no pair.
+    """
+    query = """with rare as (select hash from sketches group by hash having count(*) between 2 and 200)
+               select b.doc, a.doc, count(*) from sketches b join sketches a on a.hash = b.hash and a.doc < b.doc
+               join docs x on x.doc = a.doc join docs y on y.doc = b.doc
+               where b.hash in (select hash from rare) and x.sha <> y.sha
+               group by b.doc, a.doc having count(*) >= ? order by b.doc, a.doc"""
+    sizes = "select count(*) from sketches where doc = ?"
+    for doc, first, shared in view.db.execute(query, (3,)):
+        least = min(view.db.execute(sizes, (d,)).fetchone()[0] for d in (doc, first))
+        if shared >= max(3, 0.5 * least):
+            yield doc, first, min(99, round(100 * shared / least))
+
+
+@corpus_rule("COR004", "near-duplicate-text", severity="warning")
+def near_duplicate(view: View) -> Iterator[CorpusProblem]:
+    """Two records have nearly the same text.
+
+    News is copied and updated; near duplicates make a corpus look larger than it is.
+
+    Bad: A/text = "The harbour of the old town was closed on Monday after a storm had torn boats from their moorings and thrown them on the quay, the harbour master said.\\n"
+         B/text = "The harbour of the old town was closed on Monday after a storm had torn boats from their moorings and thrown them on the quay, the mayor said.\\n"
+    Good: A/text = "The harbour of the old town was closed on Monday after a storm.\\n"
+          B/text = "A storm closed the old town's harbour on Monday, and boats were torn from their moorings.\\n"
+    """
+    where = {id: name for name, ids in view.splits.items() for id in ids}
+    for doc, first, share in _near(view):
+        if not _apart(view, where, doc, first):
+            yield CorpusProblem(
+                at=Place(doc, "/text"),
+                message=f"another record has nearly the same text (about {share} % in common)",
+                fix="keep one of the two, or keep both in one split",
+                related=(Place(first, "/text", "nearly the same text"),),
+            )
+
+
+def _apart(view: View, where: dict[str, str], *docs: int) -> bool:
+    """Whether the records stand in different splits."""
+    if not where:
+        return False
+    names = [view.db.execute("select id from docs where doc = ?", (d,)).fetchone()[0] for d in docs]
+    splits = {where.get(name) for name in names}
+    return len(splits - {None}) > 1
+
+
+@corpus_rule("COR005", "near-duplicate-across-splits")
+def across_splits(view: View) -> Iterator[CorpusProblem]:
+    """Two records with the same or nearly the same text stand in different splits.
+
+    Then a model is tested on what it was trained on.
+
+    Bad (also COR003): splits = {"train": ["A"], "test": ["B"]}
+         A/text = "One article.\\n"
+         B/text = "One article.\\n"
+    Good (also COR003): splits = {"train": ["A", "B"]}
+          A/text = "One article.\\n"
+          B/text = "One article.\\n"
+    """
+    where = {id: name for name, ids in view.splits.items() for id in ids}
+    if not where:
+        return
+    same = "select b.doc, a.doc, 100 from docs b join docs a on a.sha = b.sha and a.doc < b.doc order by b.doc"
+    for doc, first, share in (*view.db.execute(same), *_near(view)):
+        if _apart(view, where, doc, first):
+            one, other = (
+                where[view.db.execute("select id from docs where doc = ?", (d,)).fetchone()[0]] for d in (doc, first)
+            )
+            yield CorpusProblem(
+                at=Place(doc, "/text"),
+                message=f"about {share} % of this text stand in {other}, too, and this record is in {one}",
+                fix="put both into one split",
+                related=(Place(first, "/text", f"the text in {other}"),),
+            )
+
+
+@corpus_rule("COR006", "split-list")
+def split_lists(view: View) -> Iterator[CorpusProblem]:
+    """A split lists an id twice or one that no record has, or a record stands in no split.
+
+    Splits are frozen lists of document ids; together they hold each record once.
+
+    Bad: splits = {"train": ["A"], "test": ["A"]}
+    Good: splits = {"train": ["A"], "test": ["B"]}
+    """
+    if not view.splits:
+        return
+    seen: dict[str, str] = {}
+    for name, ids in view.splits.items():
+        for id in ids:
+            found = view.db.execute("select doc from docs where id = ?", (id,)).fetchone()
+            if found is None:
+                message, fix = f"the split {name} lists {id!r}, and no record has that id", "remove it from the split"
+                yield CorpusProblem(at=None, message=message, fix=fix, split=name)
+            elif id in seen:
+                message = f"{id!r} is listed in the split {name}, and in {seen[id]} already"
+                yield CorpusProblem(at=Place(found[0], "/id"), message=message, fix="keep one of the two", split=name)
+            seen.setdefault(id, name)
+    for doc, id in view.db.execute("select doc, id from docs order by doc"):
+        if id not in seen:
+            message = f"the record {id!r} stands in no split"
+            yield CorpusProblem(at=Place(doc, "/id"), message=message, fix="list it in one of the splits")
+
+
+@corpus_rule("COR007", "labels-far-from-corpus", severity="info")
+def distribution(view: View) -> Iterator[CorpusProblem]:
+    """A record's labels are distributed quite otherwise than the corpus's.
+
+    Often the article is of another sort; sometimes its annotator understood a label differently. Only records with 30
+    items of a layer or more are compared, in corpora of 20 records or more.
+
+    Bad: 24 records of which each has 40 mentions that are names, and one with 40 mentions that are pronouns
+    Good: 25 records of which each has 40 mentions that are names
+    """
+    if view.db.execute("select count(*) from docs").fetchone()[0] < 20:
+        return
+    for (layer,) in view.db.execute("select distinct layer from labels order by layer").fetchall():
+        totals = dict(
+            view.db.execute("select label, sum(n) from labels where layer = ? group by label", (layer,)).fetchall()
+        )
+        everything = sum(totals.values())
+        rows = view.db.execute("select doc, label, n from labels where layer = ? order by doc", (layer,))
+        current: dict[str, int] = {}
+        last: int | None = None
+        for doc, label, n in (*rows, (None, "", 0)):
+            if doc != last and last is not None and (why := _far(current, totals, everything)):
+                yield CorpusProblem(
+                    at=Place(last, f"/{layer.partition(' ')[0]}"),
+                    message=f"the {layer} are unlike the corpus's: {why}",
+                    fix="look whether the labels were understood as the guidelines say; if so, nothing is to be done",
+                )
+            if doc != last:
+                current, last = {}, doc
+            current[label] = n
+
+
+def _far(mine: dict[str, int], totals: dict[str, int], everything: int) -> str | None:
+    """Which label stands out, where a G-test against the rest of the corpus leaves hardly a chance (p about 1e-6)."""
+    size, rest = sum(mine.values()), everything - sum(mine.values())
+    if size < 30 or rest < 10 * size:
+        return None
+    g, worst = 0.0, ("", 0.0)
+    for label, total in totals.items():
+        n, expected = mine.get(label, 0), size * (total - mine.get(label, 0) + 0.5) / (rest + 0.5 * len(totals))
+        if n:
+            g += 2 * n * math.log(n / expected)
+        if abs(n - expected) > abs(worst[1]):
+            worst = (label, n - expected)
+    freedom = max(1, len(totals) - 1)
+    # Wilson and Hilferty's approximation of the chi-squared distribution
+    z = ((max(g, 0) / freedom) ** (1 / 3) - (1 - 2 / (9 * freedom))) / math.sqrt(2 / (9 * freedom))
+    if z < 4.75:
+        return None
+    label = worst[0]
+    return f"{mine.get(label, 0)} of {size} are {label}, in the rest {100 * (totals[label] - mine.get(label, 0)) / rest:.0f} %"
+
+
+@corpus_rule("COR008", "guidelines-mixed", severity="warning")
+def guidelines(view: View) -> Iterator[CorpusProblem]:
+    """A record was annotated by another version of the guidelines than the corpus says, or than most records.
+
+    Labels may mean something else in it.
+
+    Bad: A/annotation/guidelines = "0.9.0"
+         guidelines = "1.0.0"
+    Good: A/annotation/guidelines = "1.0.0"
+          guidelines = "1.0.0"
+    """
+    usual = view.guidelines
+    if usual is None:
+        most = view.db.execute("select guidelines from docs group by guidelines order by count(*) desc, guidelines")
+        usual = (most.fetchone() or ("",))[0]
+    for doc, version in view.db.execute(
+        "select doc, guidelines from docs where guidelines <> ? order by doc", (usual,)
+    ):
+        yield CorpusProblem(
+            at=Place(doc, "/annotation/guidelines"),
+            message=f"the record was annotated by guidelines {version}, the corpus by {usual}",
+            fix="bring the annotation up to those guidelines, then write their version",
+        )
+
+
+@corpus_rule("COR009", "one-item-two-names", severity="warning")
+def names(view: View) -> Iterator[CorpusProblem]:
+    """One Wikidata item has different canonical names in different records.
+
+    Who counts by name counts it apart; or one of the links is wrong.
+
+    Bad: A/entities = [{"id": "e1", "type": "GPE", "name": "United States", "link": {"status": "linked", "wikidata": "Q30"}, "members": [], "mentions": []}]
+         B/entities = [{"id": "e1", "type": "GPE", "name": "US", "link": {"status": "linked", "wikidata": "Q30"}, "members": [], "mentions": []}]
+    Good: A/entities = [{"id": "e1", "type": "GPE", "name": "United States", "link": {"status": "linked", "wikidata": "Q30"}, "members": [], "mentions": []}]
+          B/entities = [{"id": "e1", "type": "GPE", "name": "Brazil", "link": {"status": "linked", "wikidata": "Q155"}, "members": [], "mentions": []}]
+    """
+    yield from _differing(view, "name", "is named", "use one name for it in all records, or correct a link")
+
+
+@corpus_rule("COR010", "one-item-two-types", severity="warning")
+def types(view: View) -> Iterator[CorpusProblem]:
+    """One Wikidata item has different entity types in different records.
+
+    A thing is of one type; one of the two, or a link, is wrong.
+
+    Bad: A/entities = [{"id": "e1", "type": "GPE", "name": "Brazil", "link": {"status": "linked", "wikidata": "Q155"}, "members": [], "mentions": []}]
+         B/entities = [{"id": "e1", "type": "ORG", "name": "Brazil", "link": {"status": "linked", "wikidata": "Q155"}, "members": [], "mentions": []}]
+    Good: A/entities = [{"id": "e1", "type": "GPE", "name": "Brazil", "link": {"status": "linked", "wikidata": "Q155"}, "members": [], "mentions": []}]
+          B/entities = [{"id": "e1", "type": "GPE", "name": "Brazil", "link": {"status": "linked", "wikidata": "Q155"}, "members": [], "mentions": []}]
+    """
+    yield from _differing(view, "type", "is", "correct the type or the link")
+
+
+def _differing(view: View, column: str, verb: str, fix: str) -> Iterator[CorpusProblem]:
+    """Items that differ in a column from what most records say; of two with equal counts, the first said counts."""
+    many = f"select wikidata from links group by wikidata having count(distinct {column}) > 1 order by wikidata"
+    for (item,) in view.db.execute(many).fetchall():
+        usual, first = view.db.execute(
+            f"select {column}, min(doc) from links where wikidata = ? group by {column} order by count(*) desc, min(doc)",
+            (item,),
+        ).fetchone()
+        place = view.db.execute(
+            f"select pointer from links where wikidata = ? and doc = ? and {column} = ?", (item, first, usual)
+        ).fetchone()[0]
+        others = view.db.execute(
+            f"select doc, pointer, {column} from links where wikidata = ? and {column} <> ? order by doc", (item, usual)
+        )
+        for doc, pointer, value in others:
+            yield CorpusProblem(
+                at=Place(doc, f"{pointer}/{column}"),
+                message=f"{item} {verb} {value!r} here and {usual!r} elsewhere",
+                fix=fix,
+                related=(Place(first, f"{place}/{column}", f"{usual!r} here"),),
+            )
+
+
+CORPUS_RULES = (
+    document_id,
+    duplicate_text,
+    near_duplicate,
+    across_splits,
+    split_lists,
+    distribution,
+    guidelines,
+    names,
+    types,
+)

@@ -1,0 +1,166 @@
+"""Events (EVT): how each source holds them."""
+
+from collections.abc import Iterator
+
+from ..finding import Place, Problem
+from ..record import AUTHOR, Trigger
+from .base import Document, rule
+
+_OPEN = frozenset(("Uu", "CTu"))
+_PLUS = frozenset(("CT+", "PR+", "PS+"))
+_MINUS = frozenset(("CT-", "PR-", "PS-"))
+
+
+def _signs(m: Trigger) -> set[str]:
+    return {f.value[-1] for f in m.factuality} - {"u"}
+
+
+@rule("EVT009", "factuality-against-polarity", severity="warning", since="0.2.0")
+def against_polarity(doc: Document) -> Iterator[Problem]:
+    """A trigger is said not to happen, and all sources hold that it does; or it is said to happen, and they hold that not.
+
+    A negative trigger is CT-, PR- or PS- to whoever denies it; a positive one that is actual is plus.
+
+    Bad: /events/0/mentions/1/polarity = "negative"
+    Good: /events/0/mentions/1/polarity = "negative"
+          /events/0/mentions/1/factuality = [{"value": "PR-", "according_to": "e1"}]
+    """
+    events = doc.record.events
+    found = {
+        m.id: (v, m)
+        for v in events
+        for m in v.mentions
+        for f in m.factuality
+        if (f.value in _MINUS and m.realis == "actual" if m.polarity == "positive" else f.value in _PLUS)
+    }
+    for v, m in found.values():
+        happens = m.polarity == "positive"
+        if len(_signs(m)) == 1 or (
+            happens and any(f.according_to == AUTHOR and f.value in _MINUS for f in m.factuality)
+        ):
+            yield Problem(
+                pointer=f"/events/{events.index(v)}/mentions/{v.mentions.index(m)}/polarity",
+                message=f"“{doc.words(m.start, m.end)}” is {m.polarity}, but its factuality says that it "
+                f"{'does not happen' if happens else 'happens'}",
+                fix="correct the polarity, the realis or the factuality; minus stands for what is held not to happen",
+                span=(m.start, m.end),
+            )
+
+
+@rule("EVT010", "actual-to-nobody", severity="warning", since="0.2.0")
+def actual_open(doc: Document) -> Iterator[Problem]:
+    """A trigger's realis is actual, and every source leaves it open.
+
+    What happened, or is asserted not to have happened, somebody holds for certain, probable or possible.
+
+    Bad: /events/0/mentions/0/realis = "actual"
+    Good: /events/0/mentions/0/realis = "actual"
+          /events/0/mentions/0/factuality = [{"value": "CT+", "according_to": "author"}]
+    """
+    events = doc.record.events
+    for v, m in [(e, m) for e in events for m in e.mentions if m.realis == "actual" and m.factuality]:
+        if m.factuality[-1].value in _OPEN and not _signs(m):
+            yield Problem(
+                pointer=f"/events/{events.index(v)}/mentions/{v.mentions.index(m)}/realis",
+                message=f"“{doc.words(m.start, m.end)}” is actual, but nobody holds that it happened or not",
+                fix="make the realis other, or say in the factuality who holds it",
+                span=(m.start, m.end),
+            )
+
+
+def _author_in_quotes(doc: Document) -> bool:
+    """Whether most triggers inside quotes have the author's factuality in this record."""
+    held = [m for v in doc.record.events for m in v.mentions if doc.holding(m.start, m.end)]
+    return 2 * sum(any(f.according_to == AUTHOR for f in m.factuality) for m in held) > len(held)
+
+
+@rule("EVT011", "no-factuality-of-author", severity="warning", since="0.2.0")
+def without_author(doc: Document) -> Iterator[Problem]:
+    """A trigger's factuality has no entry of the author, though no quote holds it or most others in quotes have one.
+
+    Outside quotes the article itself speaks; inside, too, the guidelines want its view.
+
+    Bad: /events/0/mentions/0/factuality = []
+    Good: /events/1/mentions/0/factuality = [{"value": "PR+", "according_to": "e1"}]
+    """
+    always: bool | None = None
+    for i, j in doc.unheard:
+        m = doc.record.events[i].mentions[j]
+        if any(f.according_to == AUTHOR for f in m.factuality):
+            continue
+        if m.factuality and doc.holding(m.start, m.end):
+            always = _author_in_quotes(doc) if always is None else always
+            if not always:
+                continue
+        yield Problem(
+            pointer=f"/events/{i}/mentions/{j}/factuality",
+            message=f"“{doc.words(m.start, m.end)}” does not say how the article itself holds it",
+            fix="add what the author holds: CT+ of what the article tells or presupposes, Uu of what it only relays",
+            span=(m.start, m.end),
+        )
+
+
+def _heard(doc: Document, source: str, m: Trigger) -> bool:
+    """Whether a source speaks the words of a trigger: in a quote, in a claim, or as one of a group."""
+    entities = doc.entities
+    voices = [q.speaker for q in doc.holding(m.start, m.end)]
+    if None in voices:
+        return True
+    voices += [c.claimant for c in doc.record.claims if any(f.start <= m.start and m.end <= f.end for f in c.fragments)]
+    group = {source, *(entities[source].members if source in entities else ())}
+    return any(v in group or (v in entities and source in entities[v].members) for v in voices if v is not None)
+
+
+@rule("EVT012", "source-that-says-nothing", severity="warning", since="0.2.0")
+def stranger(doc: Document) -> Iterator[Problem]:
+    """A trigger's factuality names a source that says nothing there.
+
+    A source is the author, or the speaker of a quote or the claimant of a claim that holds the trigger.
+
+    Bad: /events/0/mentions/0/factuality/- = {"value": "CT+", "according_to": "e4"}
+    Good: /events/0/mentions/1/factuality/- = {"value": "Uu", "according_to": "author"}
+    """
+    for i, j in doc.unheard:
+        m = doc.record.events[i].mentions[j]
+        for k, f in enumerate(m.factuality):
+            if f.according_to != AUTHOR and f.according_to in doc.entities and not _heard(doc, f.according_to, m):
+                name = doc.entities[f.according_to].name
+                yield Problem(
+                    pointer=f"/events/{i}/mentions/{j}/factuality/{k}/according_to",
+                    message=f"“{doc.words(m.start, m.end)}” is {f.value} according to {name}, who is not quoted there",
+                    fix="name who says it, mark the quote that is missing, or remove the entry",
+                    span=(m.start, m.end),
+                )
+
+
+@rule("EVT013", "no-factuality-of-speaker", severity="warning", since="0.2.0")
+def without_speaker(doc: Document) -> Iterator[Problem]:
+    """A trigger stands in a quote, and its factuality does not say how the speaker holds it.
+
+    Of what somebody is quoted with, it is their view that readers want (guidelines, section 5).
+
+    Bad: /events/0/mentions/1/factuality = [{"value": "Uu", "according_to": "author"}]
+    Good: /events/0/mentions/1/factuality = [{"value": "Uu", "according_to": "author"}, {"value": "PR+", "according_to": "e1"}]
+    """
+    for i, j in doc.unheard:
+        m = doc.record.events[i].mentions[j]
+        held = doc.holding(m.start, m.end)
+        if not held or not m.factuality or (speaker := doc.entities.get(held[-1].speaker or "")) is None:
+            continue
+        family = {speaker.id, *speaker.members}
+        if not any(f.according_to in family for f in m.factuality):
+            q = held[-1]
+            yield Problem(
+                pointer=f"/events/{i}/mentions/{j}/factuality",
+                message=f"“{doc.words(m.start, m.end)}” does not say how {speaker.name}, who is quoted there, holds it",
+                fix=f"add what {speaker.name} holds of it: CT+ certain, PR+ probable, PS+ possible, minus for not, Uu open",
+                span=(m.start, m.end),
+                related=(
+                    Place(
+                        "the quote", f"/quotes/{doc.record.quotes.index(q)}", (q.fragments[0].start, q.fragments[0].end)
+                    ),
+                ),
+            )
+
+
+RULES = (against_polarity, actual_open, without_author, stranger, without_speaker)

@@ -1,0 +1,124 @@
+"""Events (EVT): when they happen."""
+
+from collections.abc import Callable, Iterator
+
+from ..finding import Place, Problem
+from ..record import Event, EventRelation, Time
+from .base import Document, rule
+from .events import called, trigger_of
+from .time_order import published
+from .timex import interval
+
+Stretch = tuple[int, int]
+_BOUNDS = frozenset(("BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER"))
+
+
+def _when(doc: Document, v: Event) -> tuple[Time, Stretch] | None:
+    """The time of an event with its stretch, where that is known."""
+    t = doc.times.get(v.time) if v.time is not None else None
+    if t is None or t.mod in _BOUNDS or t.type not in ("DATE", "TIME") or (found := interval(t.value)) is None:
+        return None
+    return t, found
+
+
+def _against(doc: Document, kind: str, wrong: Callable[[Stretch, Stretch], bool], what: str) -> Iterator[Problem]:
+    """Problems for relations of a kind between events whose times are wrong for it."""
+    found: list[tuple[int, int, EventRelation]] = [
+        (i, j, r)
+        for i, v in enumerate(doc.record.events)
+        if v.relations and v.time is not None
+        for j, r in enumerate(v.relations)
+        if r.kind == kind
+    ]
+    for i, j, r in found:
+        v, w = doc.record.events[i], doc.events.get(r.event)
+        if w is None or (one := _when(doc, v)) is None or (two := _when(doc, w)) is None or not wrong(one[1], two[1]):
+            continue
+        yield Problem(
+            pointer=f"/events/{i}/relations/{j}",
+            message=what.format(called(doc, v), one[0].value, called(doc, w), two[0].value),
+            fix="turn or remove the relation, or correct one of the times",
+            span=trigger_of(v),
+            related=tuple(
+                Place(f"the time of {called(doc, x)}", f"/times/{doc.record.times.index(t)}", (t.start, t.end))
+                for x, (t, _) in ((v, one), (w, two))
+            ),
+        )
+
+
+@rule("EVT014", "before-but-later", since="0.2.0")
+def before_later(doc: Document) -> Iterator[Problem]:
+    """An event comes before another, and its time is later.
+
+    Relation and times tell of one order.
+
+    Bad: /events/1/relations = [{"kind": "before", "event": "v1"}]
+    Good: /events/0/relations = [{"kind": "before", "event": "v2"}]
+    """
+    yield from _against(doc, "before", lambda a, b: a[0] >= b[1], "{} ({}) is to come before {} ({}), but is later")
+
+
+@rule("EVT015", "cause-after-effect", severity="warning", since="0.2.0")
+def cause_later(doc: Document) -> Iterator[Problem]:
+    """An event causes another, and its time is later.
+
+    Only what is expected can work backwards, and then the expectation is the cause.
+
+    Bad: /events/1/relations = [{"kind": "causes", "event": "v1"}]
+    Good: /events/0/relations = [{"kind": "causes", "event": "v2"}]
+    """
+    yield from _against(doc, "causes", lambda a, b: a[0] >= b[1], "{} ({}) is to cause {} ({}), but is later")
+
+
+@rule("EVT016", "part-at-another-time", severity="warning", since="0.2.0")
+def part_outside(doc: Document) -> Iterator[Problem]:
+    """An event is a part of another, and their times have nothing in common.
+
+    A part happens while the whole does.
+
+    Bad: /events/0/relations = [{"kind": "subevent_of", "event": "v2"}]
+    Good: /events/0/relations = [{"kind": "subevent_of", "event": "v2"}]
+          /events/0/time = "t3"
+    """
+    yield from _against(
+        doc,
+        "subevent_of",
+        lambda a, b: a[0] >= b[1] or b[0] >= a[1],
+        "{} ({}) is to be a part of {} ({}), at another time",
+    )
+
+
+@rule("EVT017", "actual-in-the-future", severity="warning", since="0.2.0")
+def actual_future(doc: Document) -> Iterator[Problem]:
+    """A trigger's realis is actual, and the event's time is after the publication.
+
+    What is yet to come is other, however certain.
+
+    Bad: /metadata/published = {"value": "2025-07-10", "basis": "stated"}
+         /events/0/mentions/0/realis = "actual"
+         /events/0/mentions/0/factuality = [{"value": "CT+", "according_to": "author"}]
+    Good: /metadata/published = {"value": "2025-07-10", "basis": "stated"}
+          /events/0/mentions/0/realis = "actual"
+          /events/0/mentions/0/factuality = [{"value": "CT+", "according_to": "author"}]
+          /events/0/time = "t1"
+    """
+    day = published(doc)
+    times = doc.times
+    for i, v in enumerate(doc.record.events):
+        if v.time is None or (t := times.get(v.time)) is None:
+            continue
+        when = interval(t.value)
+        if t.value != "FUTURE_REF" and (when is None or day is None or when[0] < day[1]):
+            continue
+        for j, m in enumerate(v.mentions):
+            if m.realis == "actual" and t.mod not in _BOUNDS:
+                yield Problem(
+                    pointer=f"/events/{i}/mentions/{j}/realis",
+                    message=f"“{doc.words(m.start, m.end)}” is actual, but its time “{doc.words(t.start, t.end)}” is yet to come",
+                    fix="make the realis other, or correct the time",
+                    span=(m.start, m.end),
+                    related=(Place("the time", f"/times/{doc.record.times.index(t)}", (t.start, t.end)),),
+                )
+
+
+RULES = (before_later, cause_later, part_outside, actual_future)

@@ -1,0 +1,227 @@
+"""Who is quoted, to whom they speak, and the words that report it (QUO)."""
+
+from collections.abc import Iterator
+
+from ..finding import Problem
+from ..record import Record
+from .base import Document, rule
+from .english import AFTER_THAT, AUXILIARIES, LANGUAGE, SAYING, THINKING
+
+_MUTE = frozenset(("LOC", "FAC", "PRODUCT"))
+"""Types of entity that neither speak nor are spoken to; a work can be cited, and what is OTHER is unknown."""
+_LONG = 4
+"""Words of a cue beyond which it is more than a reporting word with its particle."""
+
+
+def mute(record: Record) -> set[str]:
+    """The ids of the entities that can't speak."""
+    return {e.id for e in record.entities if e.type in _MUTE}
+
+
+@rule("QUO022", "speaker-that-cannot-speak", severity="warning", since="0.2.0")
+def silent(doc: Document) -> Iterator[Problem]:
+    """A quote's speaker or addressee is a place, a building or a product.
+
+    People and bodies speak. A building that stands for a government or a firm is that body: an ORG, with metonymic mentions.
+
+    Bad: /entities/3/type = "PRODUCT"
+    Good: /entities/3/type = "WORK"
+    """
+    dumb = mute(doc.record)
+    if not dumb:
+        return
+    for i, q in enumerate(doc.record.quotes):
+        if q.speaker in dumb:
+            entity = doc.entities[q.speaker]
+            yield Problem(
+                pointer=f"/quotes/{i}/speaker",
+                message=f"the speaker of {q.id} is {entity.name!r}, which is a {entity.type}",
+                fix="name the person or body that speaks, or correct the entity's type",
+                span=(q.fragments[0].start, q.fragments[-1].end),
+            )
+        for j, a in enumerate(q.addressees):
+            if a.entity in dumb:
+                entity = doc.entities[a.entity]
+                yield Problem(
+                    pointer=f"/quotes/{i}/addressees/{j}/entity",
+                    message=f"{q.id} is addressed to {entity.name!r}, which is a {entity.type}",
+                    fix="name the person or body that is spoken to, or correct the entity's type",
+                    span=(q.fragments[0].start, q.fragments[-1].end),
+                )
+
+
+@rule("QUO023", "speaker-in-content", severity="warning", since="0.2.0")
+def speaker_inside(doc: Document) -> Iterator[Problem]:
+    """The speaker's mention stands inside the quote's own content.
+
+    It is the mention that stands with the cue; one inside the content is what the quote says, not who says it.
+
+    Bad (also CLM019): /quotes/1/speaker_mention = "m4"
+    Good: /quotes/1/speaker_mention = "m5"
+    """
+    mentions = doc.mentions
+    for i, q in enumerate(doc.record.quotes):
+        if q.speaker_mention is None:
+            continue
+        m = mentions.get(q.speaker_mention)
+        if m is None or m.start < q.fragments[0].start or m.start >= q.fragments[-1].end:
+            continue
+        if any(f.start <= m.start and m.end <= f.end for f in q.fragments):
+            yield Problem(
+                pointer=f"/quotes/{i}/speaker_mention",
+                message=f"the speaker's mention “{m.text}” stands inside what {q.id} says",
+                fix="name the mention beside the cue, or null where there is none",
+                span=(m.start, m.end),
+            )
+
+
+@rule("QUO024", "speaking-to-oneself", severity="warning", since="0.2.0")
+def to_oneself(doc: Document) -> Iterator[Problem]:
+    """A quote is addressed to its own speaker.
+
+    Addressees are those whom the speaker speaks to, as the text says so.
+
+    Bad: /quotes/1/addressees = [{"entity": "e1", "mention": null}]
+    Good: /quotes/1/addressees = [{"entity": "e3", "mention": null}]
+    """
+    for i, q in enumerate(doc.record.quotes):
+        if not q.addressees:
+            continue
+        for j, a in enumerate(q.addressees):
+            if a.entity == q.speaker:
+                name = doc.entities[a.entity].name if a.entity in doc.entities else a.entity
+                yield Problem(
+                    pointer=f"/quotes/{i}/addressees/{j}",
+                    message=f"{name!r} is both speaker and addressee of {q.id}",
+                    fix="remove the addressee, or correct the speaker",
+                    span=(q.fragments[0].start, q.fragments[-1].end),
+                )
+
+
+@rule("QUO025", "cue-against-attribution", severity="warning", since="0.2.0")
+def attribution(doc: Document) -> Iterator[Problem]:
+    """A verb of saying reports a thought or an intention, or a verb of thinking reports speech.
+
+    `attribution` is speech wherever there is a word of saying, even of an intention; it is thought with “think” or
+    “believe”. English only.
+
+    Bad: /quotes/0/attribution = "thought"
+    Good: /quotes/0/cue = null
+          /quotes/0/attribution = "thought"
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, q in enumerate(doc.record.quotes):
+        cue = q.cue
+        if cue is None or cue.text.lower() not in (THINKING if q.attribution == "speech" else SAYING):
+            continue
+        what = "thinking" if q.attribution == "speech" else "saying"
+        yield Problem(
+            pointer=f"/quotes/{i}/attribution",
+            message=f"the cue “{cue.text}” of {q.id} is a word of {what}, but its attribution is {q.attribution}",
+            fix=f"make the attribution {'thought' if what == 'thinking' else 'speech'}, or correct the cue",
+            span=(cue.start, cue.end),
+        )
+
+
+@rule("QUO026", "cue-too-wide", severity="warning", since="0.2.0")
+def wide_cue(doc: Document) -> Iterator[Problem]:
+    """A cue is more than the reporting word with its particle, or no word.
+
+    Of “has said that”, the cue is “said”: no auxiliary, no adverb, no “that”. Long cues mostly hold narration.
+
+    Bad: /quotes/0/cue = {"start": 40, "end": 60, "text": "said on Tuesday that"}
+    Good: /quotes/0/cue = {"start": 40, "end": 44, "text": "said"}
+    """
+    for i, q in enumerate(doc.record.quotes):
+        if q.cue is None or q.cue.text.isalpha():
+            continue
+        words = q.cue.text.split()
+        if not any(c.isalpha() for c in q.cue.text):
+            why = "holds no letter"
+        elif len(words) > _LONG:
+            why = f"is {len(words)} words long"
+        elif doc.language == LANGUAGE and len(words) > 1 and words[0].lower() in AUXILIARIES:
+            why = f"takes in “{words[0]}”"
+        elif doc.language == LANGUAGE and len(words) > 1 and words[-1].lower() == "that":
+            why = "takes in “that”"
+        else:
+            continue
+        yield Problem(
+            pointer=f"/quotes/{i}/cue",
+            message=f"the cue “{q.cue.text}” of {q.id} {why}",
+            fix="mark the reporting word alone, with its particle; null where there is none",
+            span=(q.cue.start, q.cue.end),
+        )
+
+
+@rule("QUO027", "content-opens-with-that", severity="warning", since="0.2.0")
+def opens_with_that(doc: Document) -> Iterator[Problem]:
+    """A reported clause is marked with the “that” before it.
+
+    The complementiser belongs neither to the cue nor to the content. English only; “that” may also point at something.
+
+    Bad: /quotes/0/fragments = [{"start": 56, "end": 115, "text": "that it will “not rush” the landing, first planned for 2026"}]
+    Good: /quotes/0/fragments = [{"start": 61, "end": 115, "text": "it will “not rush” the landing, first planned for 2026"}]
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, q in enumerate(doc.record.quotes):
+        f = q.fragments[0]
+        if f.text[:5] == "that " and q.kind != "direct":
+            after = f.text[5:].split(None, 1)[:1]
+            if after and (after[0] in AFTER_THAT or after[0][0].isupper()):
+                yield Problem(
+                    pointer=f"/quotes/{i}/fragments/0",
+                    message=f"the content of {q.id} opens with the word “that” before the reported clause",
+                    fix="begin the piece after “that”",
+                    span=(f.start, f.end),
+                )
+
+
+@rule("QUO028", "full-stop-in-content", severity="warning", since="0.2.0")
+def full_stop(doc: Document) -> Iterator[Problem]:
+    """An indirect quote takes in the full stop of the sentence that reports it.
+
+    The full stop ends the article's sentence. Inside quotation marks it belongs to the quote; so does that of an abbreviation.
+
+    Bad: /quotes/0/fragments = [{"start": 61, "end": 116, "text": "it will “not rush” the landing, first planned for 2026."}]
+    Good: /quotes/0/fragments = [{"start": 61, "end": 115, "text": "it will “not rush” the landing, first planned for 2026"}]
+    """
+    for i, q in enumerate(doc.record.quotes):
+        f = q.fragments[-1]
+        if f.text[-1] != "." or q.kind == "direct" or len(f.text.split()) < 2:
+            continue
+        last = f.text.split()[-1][:-1]
+        if not last or not last[-1].isalnum() or "." in last or (last[0].isupper() and len(last) < 5):
+            continue  # an ellipsis, or perhaps an abbreviation: U.S., Inc.
+        yield Problem(
+            pointer=f"/quotes/{i}/fragments/{len(q.fragments) - 1}",
+            message=f"{q.kind} quote {q.id} takes in the full stop after “{last}”",
+            fix="end the piece before the full stop",
+            span=(f.start, f.end),
+        )
+
+
+@rule("QUO029", "quote-of-nobody", severity="info", since="0.2.0")
+def nobody(doc: Document) -> Iterator[Problem]:
+    """A quote has neither a cue nor a speaker.
+
+    The reader must be able to recover “S says that P”; a quote needs a sign that somebody says it.
+
+    Bad (also CLM003): /quotes/1/cue = null
+         /quotes/1/speaker = null
+         /quotes/1/speaker_mention = null
+    Good: /quotes/1/cue = null
+    """
+    for i, q in enumerate(doc.record.quotes):
+        if q.cue is None and q.speaker is None:
+            yield Problem(
+                pointer=f"/quotes/{i}",
+                message=f"{q.id} (“{doc.words(q.fragments[0].start, q.fragments[-1].end)}”) has neither cue nor speaker",
+                fix="mark the reporting word or the speaker; if there is neither, look whether it is a quote",
+                span=(q.fragments[0].start, q.fragments[-1].end),
+            )
+
+
+RULES = (silent, speaker_inside, to_oneself, attribution, wide_cue, opens_with_that, full_stop, nobody)

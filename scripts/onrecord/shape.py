@@ -1,0 +1,92 @@
+"""The accept path: bytes → record where the shape is certainly right, at the speed of a typed decoder.
+
+Types, closed lists and unknown fields are the decoder's business (the model equals the schema; a test holds them
+equal). What else the schema says of values, patterns and bounds, is read from the schema itself, and each constraint
+is asked once of all the values that it holds for. Whatever is not certain goes the exact way, by JSON Schema.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import chain
+from typing import Any
+
+import msgspec
+
+from .parsing import duplicate_keys
+from .paths import Path, path
+from .record import Record
+from .rules import Document
+from .store import record_schema
+
+_DECODER = msgspec.json.Decoder(Record)
+Test = Callable[[list[Any]], bool]
+
+
+def _strings(body: str) -> Test:
+    """All values match: they are joined by line feeds, which no pattern of the schema lets through."""
+    one = body.removeprefix("^").removesuffix("$(?!\\n)")
+    many = re.compile(f"(?:(?:{one})\n)*", re.ASCII)
+    return lambda values: many.fullmatch("\n".join(values) + "\n" if values else "") is not None
+
+
+def _tests(part: dict[str, Any]) -> Iterator[tuple[str, Test]]:
+    """The constraints of a schema that the decoder doesn't know, each with a key that tells equal ones."""
+    if "pattern" in part:
+        yield part["pattern"], _strings(part["pattern"])
+    if "minLength" in part:
+        yield "minLength", all
+    if "minimum" in part:
+        low, high = part["minimum"], part["maximum"]
+        yield f"{low}..{high}", lambda values: not values or (min(values) >= low and max(values) <= high)
+    if "minItems" in part:
+        yield "minItems", all
+    if "uniqueItems" in part:
+        yield "uniqueItems", lambda values: all([len(v) < 2 or len(set(v)) == len(v) for v in values])
+    if "const" in part:
+        yield f"const {part['const']}", lambda values: values == [part["const"]] * len(values)
+
+
+def _walk(part: dict[str, Any], pattern: str) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    """Every place of the record's form: pattern, schema, whether a named list of the schema closes it."""
+    named = False
+    if "anyOf" in part:
+        part, pattern = part["anyOf"][0], pattern + "?"
+    if isinstance(part.get("type"), list):
+        pattern += "?"
+    while "$ref" in part:
+        named = True
+        part = record_schema()["$defs"][part["$ref"].rpartition("/")[2]]
+    yield pattern, part, named
+    for name, inner in part.get("properties", {}).items():
+        optional = "" if name in part["required"] else "?"
+        yield from _walk(inner, f"{pattern}/{name}{optional}")
+    if part.get("type") == "array":
+        yield from _walk(part["items"], f"{pattern}/*")
+
+
+@cache
+def _constraints() -> tuple[tuple[Test, tuple[Path, ...]], ...]:
+    tests: dict[str, Test] = {}
+    places: dict[str, list[Path]] = {}
+    for pattern, part, named in _walk(record_schema(), ""):
+        found = list(_tests(part))
+        if named and "enum" in part:  # a closed list in the field itself is a Literal of the model
+            found.append((str(part["enum"][:3]), frozenset(part["enum"]).issuperset))
+        for key, test in found:
+            tests.setdefault(key, test)
+            places.setdefault(key, []).append(path(pattern.replace("??", "?")))
+    return tuple((tests[key], tuple(places[key])) for key in tests)
+
+
+def accepted(raw: bytes) -> Document | None:
+    """The record, or None where its shape is not certainly right: then the exact path has to say what is wrong."""
+    try:
+        record = _DECODER.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    doc = Document(record)
+    for test, places in _constraints():
+        if not test(list(chain.from_iterable(map(doc.values, places)))):
+            return None
+    return None if duplicate_keys(raw, record) else doc
