@@ -27,6 +27,7 @@ def schema_of(name: str) -> dict[str, Any]:
 
 def shape_of_type(type_: Any) -> Any:
     """What a field of the model allows, in words that a schema can be put into, too."""
+    type_ = model.bare(type_)
     if get_origin(type_) in (Union, types.UnionType):
         kinds = [shape_of_type(t) for t in get_args(type_) if t is not UnsetType]
         return kinds[0] if len(kinds) == 1 else frozenset(kinds)
@@ -70,6 +71,26 @@ def test_model_equals_schema(name: str) -> None:
     assert schema["additionalProperties"] is False
     for field, f in mine.items():
         assert shape_of_type(f.type) == shape_of_schema(schema["properties"][field]), field
+
+
+def bounds_of_type(type_: Any) -> dict[str, int]:
+    """The bounds that the decoder checks, under the schema's names."""
+    options = get_args(type_) if get_origin(type_) in (Union, types.UnionType) else [type_]
+    found: dict[str, int] = {}
+    for option in options:
+        for meta in getattr(option, "__metadata__", ()):
+            items = get_origin(model.bare(option)) is tuple
+            names = {"ge": "minimum", "le": "maximum", "min_length": "minItems" if items else "minLength"}
+            found |= {names[k]: getattr(meta, k) for k in names if getattr(meta, k) is not None}
+    return found
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_bounds_equal_the_schemas(name: str) -> None:
+    for field in fields(MODELS[name]):
+        part = schema_of(name)["properties"][field.name]
+        wanted = {k: part[k] for k in ("minimum", "maximum", "minLength", "minItems") if k in part}
+        assert bounds_of_type(field.type) == wanted, field.name
 
 
 def test_every_object_of_the_schema_has_a_model() -> None:

@@ -61,7 +61,7 @@ FILES = (
     Code(
         "FIL006",
         "no-record",
-        "A folder holds no record.",
+        "A folder, or a file of many records, holds none.",
         "A check that looks at nothing would otherwise pass; mostly it is the wrong folder.",
         bad=("an empty folder",),
         good=("a corpus, a folder of records, or a record",),

@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from msgspec import Struct, UnsetType
 from msgspec.structs import fields
 
-from .record import Record
+from .record import Record, bare
 from .store import record_schema
 
 SPLIT = "train"
@@ -173,6 +173,7 @@ def _arrow_of(type_: Any) -> Any:
 
     if get_origin(type_) in (Union, types.UnionType):
         type_ = next(t for t in get_args(type_) if t not in (type(None), UnsetType))
+    type_ = bare(type_)
     if get_origin(type_) is tuple:
         return pa.list_(_arrow_of(get_args(type_)[0]))
     if get_origin(type_) is Literal or type_ is str or get_origin(type_) is dict:

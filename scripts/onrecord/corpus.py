@@ -18,7 +18,8 @@ from .finding import Finding, Related
 from .parsing import file_finding
 from .positions import Positions
 from .record import Record, cluster_layers
-from .rules.corpus import CORPUS_RULES, INDICES, SCHEMA, SKETCH, CorpusProblem, CorpusRule, Place, View
+from .rules.corpus import CORPUS_RULES, INDICES, SCHEMA, CorpusProblem, CorpusRule, Place, View
+from .rules.duplicates import SKETCH
 
 _WORDS = 4
 """Words of a shingle."""
@@ -40,6 +41,8 @@ class Facts(Struct, frozen=True):
 def sketch(text: str) -> tuple[int, ...]:
     """The least hashes of a text's runs of words: two texts share about as many of them as of their runs."""
     words = text.lower().split()
+    if len(text) > 20 * len(words):  # no language's words are so long: this one is written without spaces
+        words = [c for c in text if not c.isspace()]
     runs = {" ".join(run) for run in zip(*(words[i:] for i in range(_WORDS)), strict=False)} or {" ".join(words)}
     return tuple(nsmallest(SKETCH, {zlib.crc32(run.encode()) for run in runs}))
 
@@ -158,9 +161,9 @@ class Index:
         """File, document id, line and column; the file is looked at again, as findings are few."""
         file, id, line = self.db.execute("select file, id, line from docs where doc = ?", (place.doc,)).fetchone()
         if store.form(Path(file)) != ".json" or Path(file).suffix != ".json":
-            return file, id, line, 1
+            return file, id, line, None
         try:
             positions = Positions(Path(file).read_text("utf-8"))
         except (OSError, UnicodeDecodeError):
-            return file, id, line, 1
+            return file, id, line, None
         return file, id, *positions.line_column(positions.offset(place.pointer))

@@ -14,7 +14,7 @@ from msgspec.json import decode, encode
 from msgspec.structs import fields
 
 from . import record as model
-from .record import Record, Segment, Span, clusters
+from .record import Record, Segment, Span, bare, clusters
 
 
 def record_row(record: Record) -> dict[str, Any]:
@@ -42,6 +42,7 @@ def _strip(value: Any, type_: Any) -> Any:
     """Nulls of optional fields taken out again."""
     if get_origin(type_) in (Union, types.UnionType):
         type_ = next(t for t in get_args(type_) if t not in (type(None), UnsetType))
+    type_ = bare(type_)
     if get_origin(type_) is tuple:
         return [_strip(v, get_args(type_)[0]) for v in value] if isinstance(value, list | tuple) else value
     if isinstance(type_, type) and issubclass(type_, Struct) and isinstance(value, dict):

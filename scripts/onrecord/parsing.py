@@ -133,14 +133,18 @@ def _lone_surrogates(source: str) -> Iterator[int]:
             yield match.start()
 
 
+_ENCODER = msgspec.json.Encoder()
+
+
 def duplicate_keys(raw: bytes, value: Any) -> bool:
     """Whether a key may be given twice; certain where it says no.
 
     What a value encodes to is the shortest form that it has, so a file of that length (or of the canonical form's)
     holds nothing twice. Numbers with a fraction alone may be written shorter; a record has none outside `extensions`.
     """
-    encoded = msgspec.json.encode(value)
-    if raw.strip() == encoded or raw == msgspec.json.format(encoded, indent=2) + b"\n":
+    encoded = bytearray()
+    _ENCODER.encode_into(value, encoded)
+    if raw == encoded or raw.strip() == encoded or raw == msgspec.json.format(encoded, indent=2) + b"\n":
         return False
 
     def once(pairs: list[tuple[str, Any]]) -> None:

@@ -1,7 +1,6 @@
 """What of the findings is reported: chosen codes, a corpus's settings, and a baseline of what is known already."""
 
 import os
-import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
@@ -13,18 +12,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from . import store
+from .catalogue import entries, near
 from .finding import Finding, Severity
 from .report import fingerprint
 
-_CODE = re.compile(r"[A-Z]{3}(?:\d{3})?|ALL")
 _ALWAYS = ("FIL", "SCH")
-"""What can't be read or has the wrong shape can't be checked; no choice of codes hides that."""
+"""What can't be read or has the wrong shape can't be checked; no choice of codes or severities hides that."""
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """`[tool.onrecord]` of the pyproject.toml nearest to the corpus.
 
-    `select` and `ignore` are codes or their letters (SPN, SPN003); `severity` gives codes another severity;
+    `select` and `ignore` are codes or their letters (SPN, SPN003); `severity` gives them another severity;
     `strict` fails on warnings, too; `baseline` is a file beside the pyproject.toml.
     """
 
@@ -51,6 +50,8 @@ def settings(start: Path) -> tuple[Settings, Path]:
             if table is not None:
                 found = msgspec.convert(table, Settings)
                 check_codes((*found.select, *found.ignore, *found.severity))
+                if fixed := [c for c in found.severity if c.startswith(_ALWAYS)]:
+                    raise ValueError(f"{fixed[0]} is always an error")
                 return found, folder
         except (OSError, AttributeError, ValueError) as error:
             raise ValueError(f"{file}: [tool.onrecord]: {error}") from None
@@ -58,14 +59,17 @@ def settings(start: Path) -> tuple[Settings, Path]:
 
 
 def check_codes(codes: Iterable[str]) -> None:
-    """Refuse what can be no code.
+    """Refuse what is no code: it would select nothing, and a check that looks for nothing passes.
 
     Raises:
         ValueError: naming it.
     """
+    known = entries()
+    kinds = {"ALL", *(code[:3] for code in known)}
     for code in codes:
-        if not _CODE.fullmatch(code):
-            raise ValueError(f"{code!r} is no code; write SPN003, or SPN for all of its kind")
+        if code not in kinds and code not in known:
+            meant = "".join(f"; did you mean {word}?" for word in near(code)[:1])
+            raise ValueError(f"{code!r} is no code: write SPN003, or SPN for all of its kind{meant}")
 
 
 def _matches(code: str, chosen: Iterable[str]) -> bool:
@@ -88,10 +92,11 @@ class Baseline:
             OSError: it can't be read.
             ValueError: it is none.
         """
-        found: Any = msgspec.json.decode(path.read_bytes())
+        raw = path.read_bytes()
         try:
+            found: Any = msgspec.json.decode(raw)
             return cls(msgspec.convert(found["findings"], dict[str, int]))
-        except (KeyError, TypeError, msgspec.ValidationError):
+        except (KeyError, TypeError, RecursionError, ValueError):
             raise ValueError(f"{path} is no baseline; write one with --write-baseline") from None
 
     def holds(self, finding: Finding) -> bool:
@@ -133,6 +138,12 @@ class Policy(Struct, frozen=True):
                 continue
             if self.baseline is not None and self.baseline.holds(finding):
                 continue
-            wanted = self.severity.get(finding.code)
+            wanted = self._severity(finding.code)
             kept.append(replace(finding, severity=wanted) if wanted else finding)
         return kept
+
+    def _severity(self, code: str) -> Severity | None:
+        """The severity that is set for a code; what says it most exactly counts."""
+        if not self.severity or code.startswith(_ALWAYS):
+            return None
+        return next((self.severity[key] for key in (code, code[:3], "ALL") if key in self.severity), None)

@@ -9,9 +9,9 @@ realis after Rich ERE; factuality after FactBank; metadata after schema.org News
 """
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 EntityType = Literal["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "WORK", "OTHER"]
 MentionKind = Literal["name", "nominal", "pronoun"]
@@ -49,8 +49,22 @@ EventRelationKind = Literal["subevent_of", "before", "causes"]
 AnnotationStatus = Literal["draft", "annotated", "adjudicated"]
 AnnotatorKind = Literal["human", "machine"]
 
+# bounds that the decoder checks; the schema has them, too, and a test compares the two
+Start = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+End = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+Words = Annotated[str, Meta(min_length=1)]
+
+
+def bare(type_: Any) -> Any:
+    """A field's type without the bounds of its values."""
+    return get_args(type_)[0] if get_origin(type_) is Annotated else type_
+
+
 AUTHOR = "author"
 """Reserved id: the article's own voice."""
+
+PUBLISHED = "published"
+"""Reserved id: the publication date, as an anchor of times."""
 
 
 class Value(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
@@ -60,16 +74,19 @@ class Value(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=Fa
 class Span(Value, frozen=True):
     """A stretch of the text: code points, end exclusive."""
 
-    start: int
-    end: int
-    text: str
+    start: Start
+    end: End
+    text: Words
+
+
+Pieces = Annotated[tuple[Span, ...], Meta(min_length=1)]
 
 
 class Segment(Value, frozen=True):
     id: str
     kind: SegmentKind
-    start: int
-    end: int
+    start: Start
+    end: End
     note: str | UnsetType = UNSET
 
 
@@ -86,9 +103,9 @@ class Metadata(Value, frozen=True):
     publisher: str | None
     url: str | None
     authors: tuple[str, ...]
-    source_file: str
+    source_file: Words
     source_sha256: str
-    rights: str
+    rights: Words
     published: Published
 
 
@@ -99,9 +116,9 @@ class Link(Value, frozen=True):
 
 class Mention(Value, frozen=True):
     id: str
-    start: int
-    end: int
-    text: str
+    start: Start
+    end: End
+    text: Words
     kind: MentionKind
     metonymic: bool
     demonym: bool
@@ -111,7 +128,7 @@ class Mention(Value, frozen=True):
 class Entity(Value, frozen=True):
     id: str
     type: EntityType
-    name: str
+    name: Words
     link: Link
     members: tuple[str, ...]
     mentions: tuple[Mention, ...]
@@ -120,16 +137,16 @@ class Entity(Value, frozen=True):
 
 class Time(Value, frozen=True):
     id: str
-    start: int
-    end: int
-    text: str
+    start: Start
+    end: End
+    text: Words
     type: TimeType
-    value: str
+    value: Words
     basis: TimeBasis
     anchor: str | None
     mod: TimeMod | None
-    quant: str | UnsetType = UNSET
-    freq: str | UnsetType = UNSET
+    quant: Words | UnsetType = UNSET
+    freq: Words | UnsetType = UNSET
     begin: str | UnsetType = UNSET
     end_point: str | UnsetType = UNSET
     note: str | UnsetType = UNSET
@@ -144,7 +161,7 @@ class Addressee(Value, frozen=True):
 class Quote(Value, frozen=True):
     id: str
     kind: QuoteKind
-    fragments: tuple[Span, ...]
+    fragments: Pieces
     verbatim: tuple[Span, ...]
     cue: Span | None
     speaker: str | None
@@ -165,8 +182,8 @@ class ClaimRelation(Value, frozen=True):
 
 class Claim(Value, frozen=True):
     id: str
-    fragments: tuple[Span, ...]
-    text: str
+    fragments: Pieces
+    text: Words
     voice: Voice
     claimant: str | None
     claimant_mention: str | None
@@ -189,9 +206,9 @@ class Trigger(Value, frozen=True):
     """A mention of an event."""
 
     id: str
-    start: int
-    end: int
-    text: str
+    start: Start
+    end: End
+    text: Words
     polarity: Polarity
     realis: Realis
     factuality: tuple[Factuality, ...]
@@ -214,7 +231,7 @@ class EventRelation(Value, frozen=True):
 class Event(Value, frozen=True):
     id: str
     type: str
-    name: str | None
+    name: Words | None
     link: Link
     members: tuple[str, ...]
     mentions: tuple[Trigger, ...]
@@ -225,7 +242,7 @@ class Event(Value, frozen=True):
 
 
 class Annotator(Value, frozen=True):
-    name: str
+    name: Words
     kind: AnnotatorKind
     note: str | UnsetType = UNSET
 
@@ -244,7 +261,7 @@ class Record(Value, frozen=True):
 
     schema_version: str
     id: str
-    text: str
+    text: Words
     text_sha256: str
     metadata: Metadata
     segments: tuple[Segment, ...]

@@ -1,14 +1,18 @@
 """Validate many records: files, folders and corpora, in one process or several; then the rules over the whole corpus."""
 
 import os
+import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
-from multiprocessing import get_context
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from . import store
 from .corpus import Facts, Index, facts
@@ -41,23 +45,14 @@ class Options(Struct, frozen=True):
     corpus: bool = True
 
 
+Found = tuple[Checked, Record | None]
+Check = Callable[[Iterator[Unit | Finding], Options], Iterator[Found]]
+
+
 def validate(paths: Iterable[Path], engine: Engine = "fast") -> Iterator[tuple[Path, Record | None, list[Finding]]]:
     """Every record under `paths` with its findings, in order, then what is found about the corpus as a whole."""
-    seen: set[str] = set()
-    for path in paths:
-        with ExitStack() as stack:
-            index = stack.enter_context(Index(path)) if os.path.isdir(path) else None
-            for unit in _units(path, seen):
-                if isinstance(unit, Finding):
-                    yield Path(unit.file), None, [unit]
-                    continue
-                for checked, record in _check(unit, Options(engine, _raw(path), index is not None)):
-                    if index is not None and checked.facts is not None:
-                        index.add(checked.facts)
-                    yield Path(checked.file), record, list(checked.findings)
-            if index is not None:
-                for finding in index.findings():
-                    yield Path(finding.file), None, [finding]
+    for checked, record in _all(paths, engine, os.path.isdir, _alone):
+        yield Path(checked.file), record, list(checked.findings)
 
 
 def run(
@@ -66,31 +61,47 @@ def run(
     jobs: int = 1,
     corpus: bool = True,
     progress: Callable[[int], None] = lambda records: None,
-) -> Iterator[Checked]:
+) -> Generator[Checked, None, None]:
     """The findings of every record under `paths`, in the order of the files; then those about each corpus.
 
     Args:
         jobs: processes to share the work; findings alone travel between them.
         corpus: whether the rules over the whole corpus run, too, on folders and files of many records.
         progress: called with the number of records checked so far.
+
+    Raises:
+        MissingPackage: a file's form needs a package that is not installed.
+        BrokenProcessPool: a process that shared the work died.
     """
-    seen: set[str] = set()
     count = 0
+    with ExitStack() as stack:
+        check: Check = _alone if jobs == 1 else partial(_shared, stack.enter_context(_pool(jobs)), jobs)
+        found = stack.enter_context(closing(_all(paths, engine, lambda path: corpus and _many(path), check)))
+        for checked, _ in found:
+            count += checked.record
+            yield checked
+            progress(count)
+
+
+def _all(
+    paths: Iterable[Path], engine: Engine, many: Callable[[Path], bool], check: Check
+) -> Generator[Found, None, None]:
+    """What is found, path by path. What was checked for one path is not reported again for another."""
+    seen: set[str] = set()
     for path in paths:
-        options = Options(engine, _raw(path), corpus and _many(path))
+        if (real := os.path.realpath(path)) in seen and path != STDIN:
+            continue
+        options = Options(engine, _raw(path), many(path))
         with ExitStack() as stack:
             index = stack.enter_context(Index(path)) if options.corpus else None
-            work = _units(path, seen)
-            found = _alone(work, options) if jobs == 1 else _shared(work, options, jobs, stack)
-            for checked in found:
+            for checked, record in check(_units(path, seen, options.corpus), options):
                 if index is not None and checked.facts is not None:
                     index.add(checked.facts)
-                count += checked.record
-                yield checked
-                progress(count)
-            if index is not None:
-                for finding in index.findings():
-                    yield Checked(finding.file, finding.line or 1, (finding,), record=False)
+                if checked.record or checked.findings:
+                    yield checked, record
+            for finding in index.findings() if index is not None else ():
+                yield Checked(finding.file, finding.line or 1, (finding,), record=False), None
+        seen.add(real)
 
 
 def _many(path: Path) -> bool:
@@ -104,52 +115,79 @@ def _raw(path: Path) -> str | None:
     return str(path / "raw")
 
 
-def _units(path: Path, seen: set[str]) -> Iterator[Unit | Finding]:
-    """The units of all files of a path that were not yet seen; a folder without records is a finding."""
+def _units(path: Path, seen: set[str], corpus: bool) -> Iterator[Unit | Finding]:
+    """The units of all files of a path; a folder without records is a finding.
+
+    Files that were `seen` with an earlier path come again only for the rules over the whole corpus.
+    """
     if path == STDIN:
         yield from units(path)
         return
-    count = 0
+    mine: set[str] = set()
     try:
         for file in store.record_files(path):
-            count += 1
-            if (real := os.path.realpath(file)) not in seen:
-                seen.add(real)
+            if (real := os.path.realpath(file)) in mine:
+                continue
+            mine.add(real)
+            if real not in seen:
                 yield from units(file)
+            elif corpus:
+                yield from (replace(unit, known=True) for unit in units(file) if isinstance(unit, Unit))
     except OSError as error:
         message = f"the folder can't be read: {error.strerror}"
         yield file_finding("FIL001", str(error.filename or path), message, "check its permissions")
         return
-    if count == 0:
+    finally:
+        seen |= mine
+    if not mine:
         fix = "name a corpus, a folder of records, or a record"
         message = "the folder holds no record (*.json, *.jsonl, *.parquet)"
         yield file_finding("FIL006", str(path), message, fix)
 
 
-def _alone(work: Iterator[Unit | Finding], options: Options) -> Iterator[Checked]:
+def _alone(work: Iterator[Unit | Finding], options: Options) -> Iterator[Found]:
     for unit in work:
         if isinstance(unit, Finding):
-            yield Checked(unit.file, unit.line or 1, (unit,), record=False)
+            yield Checked(unit.file, unit.line or 1, (unit,), record=False), None
         else:
-            for checked, _ in _check(unit, options):
-                yield checked
+            yield from _check(unit, options)
 
 
 def _task(batch: list[Unit | Finding], options: Options) -> list[Checked]:
     """What a worker does: whole units in, findings out."""
-    return list(_alone(iter(batch), options))
+    return [checked for checked, _ in _alone(iter(batch), options)]
 
 
-def _shared(work: Iterator[Unit | Finding], options: Options, jobs: int, stack: ExitStack) -> Iterator[Checked]:
-    method = "fork" if os.name == "posix" else None
-    pool = stack.enter_context(ProcessPoolExecutor(jobs, get_context(method)))
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    pool = ProcessPoolExecutor(jobs, get_context("fork" if os.name == "posix" else None), initializer=_begin)
+    try:
+        pool.submit(int)  # starts the workers now, before any library has threads, which a fork would not have
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """Makes a process a worker: Ctrl-C is for the main process, which no worker outlives."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_main, daemon=True).start()
+
+
+def _end_with_main() -> None:
+    if (main := parent_process()) is not None:
+        main.join()
+        os._exit(1)
+
+
+def _shared(pool: ProcessPoolExecutor, jobs: int, work: Iterator[Unit | Finding], options: Options) -> Iterator[Found]:
     waiting: deque[Future[list[Checked]]] = deque()
     for batch in _batches(work):
         waiting.append(pool.submit(_task, batch, options))
         if len(waiting) > 2 * jobs:
-            yield from waiting.popleft().result()
+            yield from ((checked, None) for checked in waiting.popleft().result())
     while waiting:
-        yield from waiting.popleft().result()
+        yield from ((checked, None) for checked in waiting.popleft().result())
 
 
 def _batches(work: Iterator[Unit | Finding]) -> Iterator[list[Unit | Finding]]:
@@ -170,19 +208,26 @@ def _batches(work: Iterator[Unit | Finding]) -> Iterator[list[Unit | Finding]]:
         yield batch
 
 
-def _check(unit: Unit, options: Options) -> Iterator[tuple[Checked, Record | None]]:
+def _check(unit: Unit, options: Options) -> Iterator[Found]:
     for item in items(unit):
         if item.fault is not None:
-            yield Checked(unit.file, item.line, (item.fault,), record=False), None
+            yield Checked(unit.file, item.line, () if unit.known else (item.fault,), record=False), None
             continue
         record, findings = check_source(item.raw, unit.file, options.engine, item.line)
-        known = None
-        if record is not None:
-            if options.raw is not None:
-                findings += _against_raw(record, Path(options.raw), unit.file, item.raw, item.line)
-            if options.corpus:
-                known = facts(record, unit.file, item.line)
+        known = facts(record, unit.file, item.line) if record is not None and options.corpus else None
+        if unit.known:
+            yield Checked(unit.file, item.line, (), known, record=False), None
+            continue
+        if record is not None and options.raw is not None:
+            findings += _against_raw(record, Path(options.raw), unit.file, item.raw, item.line)
+        if unit.kind == "parquet":
+            findings = [_of_row(f) for f in findings]
         yield Checked(unit.file, item.line, tuple(findings), known), record
+
+
+def _of_row(finding: Finding) -> Finding:
+    """A finding in a table: its line is the row's number, and there are no columns of characters."""
+    return replace(finding, column=None, related=tuple(replace(r, column=None) for r in finding.related))
 
 
 def _against_raw(record: Record, folder: Path, file: str, raw: bytes, first_line: int) -> Iterator[Finding]:

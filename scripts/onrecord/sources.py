@@ -4,13 +4,15 @@ Files are cut into units of a few megabytes, so that several processes can share
 corpus. A unit names bytes of a file where it can, and carries them only where they had to be decompressed.
 """
 
+import errno
 import gzip
 import importlib.util
+import io
 import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.json import encode
@@ -18,7 +20,10 @@ from msgspec.json import encode
 from .dataset import row_value
 from .finding import Finding
 from .parsing import file_finding
-from .store import form
+from .store import COMPRESSED, form
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 BLOCK = 2**21
 """Bytes of a unit of JSON lines."""
@@ -30,7 +35,7 @@ class Unit(Struct, frozen=True):
     """A piece of a file: one JSON file, or lines or rows of one.
 
     `first` is the number of its first line (or Parquet row), `start` and `end` its bytes (or row group); `raw` holds
-    the bytes where the file can't be entered in the middle.
+    the bytes where the file can't be entered in the middle. What is `known` was checked already, for another path.
     """
 
     file: str
@@ -39,14 +44,18 @@ class Unit(Struct, frozen=True):
     start: int = 0
     end: int | None = None
     raw: bytes | None = None
+    known: bool = False
 
 
-class MissingPackage(Exception):
+class MissingPackage(ImportError):
     """A file's form needs a package that is not installed; `extra` has it."""
 
-    def __init__(self, file: Path, extra: str) -> None:
-        super().__init__(f"{file}: reading this needs the extra “{extra}”: pip install 'onrecord[{extra}]'")
-        self.extra = extra
+    def __init__(self, file: str, extra: str) -> None:
+        super().__init__(file, extra)  # as they came: an exception comes out of a worker process by its arguments
+        self.file, self.extra = file, extra
+
+    def __str__(self) -> str:
+        return f"{self.file}: reading this needs the extra “{self.extra}”: pip install 'onrecord[{self.extra}]'"
 
 
 class Item(Struct, frozen=True):
@@ -59,44 +68,91 @@ class Item(Struct, frozen=True):
 
 def _need(file: Path, module: str, extra: str) -> None:
     if importlib.util.find_spec(module) is None:
-        raise MissingPackage(file, extra)
+        raise MissingPackage(str(file), extra)
+
+
+class _Frames(io.RawIOBase):
+    """What all frames of a .zst file hold. zstandard's own reader takes a file that was cut off for a whole one."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        from zstandard import ZstdDecompressor
+
+        self._file = file
+        self._new = ZstdDecompressor().decompressobj
+        self._frame = self._new()
+        self._within = False
+        self._input = b""
+        self._output = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        while not self._output:
+            data = self._input or self._file.read(2**14)
+            if not data:
+                if self._within:
+                    raise EOFError("the compressed data end before they are complete")
+                return 0
+            self._input, self._within = b"", True
+            self._output = memoryview(self._frame.decompress(data))
+            if self._frame.eof:
+                self._input, self._within, self._frame = self._frame.unused_data, False, self._new()
+        target = memoryview(buffer).cast("B")
+        size = min(len(target), len(self._output))
+        target[:size], self._output = self._output[:size], self._output[size:]
+        return size
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _stdin() -> IO[bytes]:
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "standard input is closed")
+    return sys.stdin.buffer
 
 
 def _open(path: Path) -> IO[bytes]:
-    if path == STDIN:
-        return sys.stdin.buffer
     if path.name.lower().endswith(".gz"):
         return gzip.open(path, "rb")  # type: ignore[return-value]
     if path.name.lower().endswith(".zst"):
         _need(path, "zstandard", "zstd")
-        import zstandard
-
-        return zstandard.open(path, "rb")  # type: ignore[no-any-return]
+        return io.BufferedReader(_Frames(path.open("rb")))
     return path.open("rb")
 
 
 def _lines(stream: IO[bytes], begun: bytes = b"") -> Iterator[tuple[int, bytes]]:
     """Blocks of whole lines with the number of their first line; a line longer than a block stays whole."""
-    first, rest = 1, begun
+    first, rest = 1, [begun]
     while chunk := stream.read(BLOCK):
-        rest += chunk
-        cut = rest.rfind(b"\n") + 1
+        cut = chunk.rfind(b"\n") + 1
         if cut:
-            yield first, rest[:cut]
-            first += rest.count(b"\n", 0, cut)
-            rest = rest[cut:]
-    if rest:
-        yield first, rest
+            block = b"".join((*rest, chunk[:cut]))
+            yield first, block
+            first += block.count(b"\n")
+            rest.clear()
+        rest.append(chunk[cut:])
+    if last := b"".join(rest):
+        yield first, last
 
 
 def _ranges(path: Path) -> Iterator[Unit]:
     """Byte ranges of a file of lines, each ending at a line's end."""
     with path.open("rb") as stream:
-        start, first = 0, 1
-        for number, block in _lines(stream):
-            first = number
-            yield Unit(str(path), "lines", first, start, start + len(block))
+        start = 0
+        for first, block in _lines(stream):
+            if not block.isspace():
+                yield Unit(str(path), "lines", first, start, start + len(block))
             start += len(block)
+
+
+def _blocks(stream: IO[bytes], file: str, begun: bytes = b"") -> Iterator[Unit]:
+    """Lines that can't be found again by their bytes' place."""
+    for first, block in _lines(stream, begun):
+        if not block.isspace():
+            yield Unit(file, "lines", first, raw=block)
 
 
 def _row_groups(path: Path) -> Iterator[Unit]:
@@ -106,54 +162,66 @@ def _row_groups(path: Path) -> Iterator[Unit]:
     first = 1
     with pq.ParquetFile(path) as file:
         for group in range(file.num_row_groups):
-            yield Unit(str(path), "parquet", first, group)
-            first += file.metadata.row_group(group).num_rows
+            if rows := file.metadata.row_group(group).num_rows:
+                yield Unit(str(path), "parquet", first, group)
+                first += rows
 
 
 def units(path: Path) -> Iterator[Unit | Finding]:
-    """The units of a file; a file that can't be read is a finding.
+    """The units of a file; a file that can't be read, or that holds no record, is a finding.
 
     Raises:
         MissingPackage: the file's form needs a package that is not installed.
     """
-    kind = form(path)
-    compressed = path.name.lower().endswith((".gz", ".zst"))
+    empty = True
     try:
-        if path == STDIN:
-            yield from _stream_units(sys.stdin.buffer, str(path))
-        elif kind in (".jsonl", ".ndjson"):
-            if compressed:
-                with _open(path) as stream:
-                    for first, block in _lines(stream):
-                        yield Unit(str(path), "lines", first, raw=block)
-            else:
-                yield from _ranges(path)
-        elif kind == ".parquet":
-            yield from _row_groups(path)
-        else:
-            yield Unit(str(path), "file")
-    except (OSError, EOFError, zlib.error, ValueError) as error:
-        yield _unreadable(str(path), error)
-    except Exception as error:  # the libraries' own: zstandard.ZstdError, pyarrow.ArrowInvalid
-        if type(error).__module__.partition(".")[0] not in ("zstandard", "pyarrow"):
+        for unit in _cut(path):
+            empty = False
+            yield unit
+    except Exception as error:
+        if not _of_the_file(error):
             raise
         yield _unreadable(str(path), error)
+    else:
+        if empty:
+            yield file_finding("FIL006", str(path), "the file holds no record", "restore it, or delete it")
+
+
+def _cut(path: Path) -> Iterator[Unit]:
+    kind = form(path)
+    if path == STDIN:
+        yield from _stream_units(_stdin(), str(path))
+    elif kind == ".parquet":
+        yield from _row_groups(path)
+    elif kind not in (".jsonl", ".ndjson"):
+        yield Unit(str(path), "file")
+    elif path.name.lower().endswith(COMPRESSED):
+        with _open(path) as stream:
+            yield from _blocks(stream, str(path))
+    else:
+        yield from _ranges(path)
 
 
 def _stream_units(stream: IO[bytes], file: str) -> Iterator[Unit]:
-    """Standard input: one JSON record over several lines, or a record a line."""
+    """Standard input: one JSON record over several lines, or a record a line, as its first line tells."""
     head = stream.readline()
-    while head and not head.strip():
-        head = stream.readline()
+    while head.isspace() and (line := stream.readline()):
+        head += line  # blank lines count as lines
     if head.strip().endswith(b"}") and head.strip().startswith(b"{"):
-        for first, block in _lines(stream, head):
-            yield Unit(file, "lines", first, raw=block)
+        yield from _blocks(stream, file, head)
     else:
         yield Unit(file, "file", raw=head + stream.read())
 
 
+def _of_the_file(error: Exception) -> bool:
+    """Whether an error says that a file can't be read; the libraries have kinds of their own (ZstdError, ArrowInvalid)."""
+    ours = isinstance(error, OSError | EOFError | zlib.error | ValueError)
+    return ours or type(error).__module__.partition(".")[0] in ("zstandard", "pyarrow")
+
+
 def _unreadable(file: str, error: Exception) -> Finding:
-    why = getattr(error, "strerror", None) or str(error).splitlines()[0][:200] or type(error).__name__
+    said = str(error).splitlines() or [type(error).__name__]
+    why = getattr(error, "strerror", None) or said[0][:200]
     if isinstance(error, OSError) and error.errno is not None:
         return file_finding("FIL001", file, f"the file can't be read: {why}", "check the path and its permissions")
     return file_finding(
@@ -182,13 +250,8 @@ def items(unit: Unit) -> Iterator[Item]:
                     yield Item(unit.first + n, line)
         else:
             yield from _rows(unit)
-    except MissingPackage:
-        raise
     except Exception as error:
-        if not isinstance(error, OSError | EOFError | zlib.error) and type(error).__module__.partition(".")[0] not in (
-            "zstandard",
-            "pyarrow",
-        ):
+        if not _of_the_file(error):
             raise
         yield Item(unit.first, b"", _unreadable(unit.file, error))
 

@@ -1,7 +1,11 @@
 """What commands share: output, exit codes, reading a record."""
 
 import os
+import sqlite3
 import sys
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +18,8 @@ from .. import report, store
 from ..codes import CODES
 from ..finding import Finding
 from ..record import Record
+from ..rewrite import NotRewritable
+from ..sources import MissingPackage
 from ..validate import check_source, read
 
 out = Console(highlight=False, soft_wrap=True)
@@ -28,6 +34,25 @@ def usage(message: str) -> NoReturn:
     """Wrong usage: one line, exit code 2."""
     err.print(f"onrecord: {message}", style="red", markup=False)
     raise typer.Exit(2)
+
+
+@contextmanager
+def stopping(output: Path | None = None) -> Iterator[None]:
+    """What stops a command is one line and exit code 2. A reader of standard output who had enough is no fault."""
+    try:
+        yield
+        sys.stdout.flush()
+    except (MissingPackage, NotRewritable) as error:
+        usage(str(error))
+    except BrokenProcessPool:
+        usage("a worker process died, perhaps for want of memory, so not all was checked; try --jobs 1")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is still to be flushed at the end
+        raise typer.Exit(1) from None
+    except sqlite3.Error as error:
+        usage(f"the index of the corpus, a temporary file, can't be written: {error}")
+    except OSError as error:
+        usage(f"can't read or write {error.filename or output or 'standard output'}: {error.strerror or error}")
 
 
 def need(extra: str, *modules: str) -> None:

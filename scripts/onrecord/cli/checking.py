@@ -5,7 +5,8 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated, Literal, TextIO
 
@@ -17,12 +18,11 @@ from .. import report, store
 from ..finding import Finding
 from ..fix import fix as fixed
 from ..policy import Baseline, Policy, Settings, check_codes, settings, write_baseline
-from ..rewrite import Change, NotRewritable, rewrite
-from ..run import run
+from ..rewrite import Change, rewrite
+from ..run import Checked, run
 from ..schema_errors import Engine
-from ..sources import MissingPackage
 from ..validate import check_source
-from .base import err, show, usage
+from .base import err, show, stopping, usage
 
 Format = Literal["text", "json", "jsonl", "sarif", "github", "junit"]
 _SHARE_FROM = 2**23
@@ -56,6 +56,8 @@ class Progress:
             self.stream.write("\r\x1b[2K")
             self.stream.flush()
 
+    close = clear
+
 
 def _split(codes: Sequence[str] | None) -> tuple[str, ...]:
     """Codes given once or several times, with commas or without."""
@@ -70,18 +72,21 @@ def _settings(paths: Sequence[Path]) -> tuple[Settings, Path]:
 
 
 def _policy(
-    paths: Sequence[Path], select: Sequence[str] | None, ignore: Sequence[str] | None, baseline: Path | None
+    paths: Sequence[Path], select: Sequence[str] | None, ignore: Sequence[str] | None, baseline: Path | None, all: bool
 ) -> tuple[Policy, bool]:
-    """What counts: the options given, else the corpus's settings; and whether those are strict."""
+    """What counts: the options given, else the corpus's settings; and whether those are strict.
+
+    What is selected by option is reported even if the settings ignore it. With `all`, no baseline counts.
+    """
     found, folder = _settings(paths)
-    chosen, ignored = _split(select) or found.select, (*_split(ignore), *found.ignore)
+    chosen, ignored = _split(select) or found.select, (*_split(ignore), *(() if select else found.ignore))
     file = baseline or (folder / found.baseline if found.baseline else None)
     try:
         check_codes((*chosen, *ignored))
-        known = Baseline.read(file) if file else None
+        known = Baseline.read(file) if file and not all else None
     except OSError as error:
         usage(f"the baseline {file} can't be read: {error.strerror}")
-    except (ValueError, msgspec.DecodeError) as error:
+    except ValueError as error:
         usage(str(error))
     return Policy(chosen, ignored, found.severity, known), found.strict
 
@@ -128,80 +133,72 @@ def validate_command(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no summary.")] = False,
 ) -> None:
     """Check records: schema first, then the rules; everything wrong with a file in one run."""
-    policy, always_strict = _policy(paths, select, ignore, baseline)
+    policy, always_strict = _policy(paths, select, ignore, baseline, write_baseline is not None)
     strict = strict or always_strict
-    try:
+    kind = "statistics" if statistics else format
+    with stopping(output):
         if diff:
-            raise typer.Exit(1 if _fix(paths, policy, write=False) else 0)
-        if fix:
-            _fix(paths, policy, write=True)
-        stream = open(output, "w", encoding="utf-8", newline="\n") if output else sys.stdout  # noqa: SIM115
-        try:
-            tally, counts = _report(
-                paths,
-                policy,
-                report.reporter("statistics" if statistics else format, stream, None if quiet else sys.stderr, strict),
-                engine,
-                _jobs(jobs, paths),
-                corpus,
-                Progress(sys.stderr, not quiet),
-                write_baseline is not None,
-            )
-        finally:
-            if output:
-                stream.close()
-        if write_baseline is not None:
-            save_baseline(write_baseline, counts)
-            return
-    except (MissingPackage, NotRewritable) as error:
-        usage(str(error))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader had enough
-        raise typer.Exit(1) from None
-    except OSError as error:
-        usage(f"can't write {error.filename or output or 'the report'}: {error.strerror}")
-    if tally.errors or (strict and tally.warnings):
+            failed = bool(_fix(paths, policy, write=False))
+        else:
+            if fix:
+                _fix(paths, policy, write=True)
+            progress = Progress(sys.stderr, not quiet)
+            found = run(paths, engine, _jobs(jobs, paths), corpus, progress)
+            with closing(found), closing(progress):
+                if write_baseline is not None:
+                    _save(write_baseline, policy, found, quiet)
+                    return
+                totals = _report(found, policy, kind, output, strict, progress, quiet)
+            failed = bool(totals.errors or (strict and totals.warnings))
+    if failed:
         raise typer.Exit(1)
 
 
-def save_baseline(path: Path, counts: Counter[str]) -> None:
+def _save(path: Path, policy: Policy, found: Iterable[Checked], quiet: bool) -> None:
+    """Count what is found by fingerprint, for a baseline."""
+    counts = Counter(report.fingerprint(f) for checked in found for f in policy(checked.findings))
     write_baseline(path, counts)
-    err.print(f"{counts.total()} findings written to {path}", markup=False)
+    if not quiet:
+        err.print(f"{counts.total()} findings written to {path}", markup=False)
 
 
 def _report(
-    paths: Sequence[Path],
+    found: Iterable[Checked],
     policy: Policy,
-    reporter: report.Reporter,
-    engine: Engine,
-    jobs: int,
-    corpus: bool,
+    kind: str,
+    output: Path | None,
+    strict: bool,
     progress: Progress,
-    known: bool,
-) -> tuple[report.Totals, Counter[str]]:
-    """Run and report; with `known`, count the findings by fingerprint instead."""
-    tally, counts = report.Tally(), Counter[str]()
-    for checked in run(paths, engine, jobs, corpus, progress):
-        findings = policy(checked.findings)
-        if known:
-            counts.update(map(report.fingerprint, findings))
-            continue
-        tally.add(findings, checked.record)
-        if findings:
-            progress.clear()
-        reporter.add(findings, checked.file, checked.line, checked.record)
-    progress.clear()
-    if policy.baseline is not None:
-        tally.in_baseline = policy.baseline.hits
-    totals = tally.totals()
-    if not known:
+    quiet: bool,
+) -> report.Totals:
+    with ExitStack() as stack:
+        stream = stack.enter_context(output.open("w", encoding="utf-8", newline="\n")) if output else sys.stdout
+        reporter = report.reporter(kind, stream, None if quiet else sys.stderr, strict)
+        tally = report.Tally()
+        for checked in found:
+            findings = policy(checked.findings)
+            tally.add(findings, checked.record)
+            if findings:
+                progress.clear()
+            reporter.add(findings, checked.file, checked.line, checked.record)
+        progress.clear()
+        if policy.baseline is not None:
+            tally.in_baseline = policy.baseline.hits
+        totals = tally.totals()
         reporter.close(totals)
-    return totals, counts
+    if policy.baseline is not None and policy.baseline.stale and not quiet:
+        err.print(f"{policy.baseline.stale} findings of the baseline were not found: mended, or not looked for")
+    return totals
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    """Every file once."""
+    seen: set[str] = set()
     for path in paths:
-        yield from store.record_files(path)
+        for file in store.record_files(path):
+            if (real := os.path.realpath(file)) not in seen:
+                seen.add(real)
+                yield file
 
 
 def _fix(paths: Sequence[Path], policy: Policy, write: bool) -> int:
@@ -254,7 +251,7 @@ def format_command(
         return None if record is None or faults else store.canonical(record)
 
     changed = 0
-    try:
+    with stopping():
         for file in _files(paths):
             for change in rewrite(file, make, not (check or diff)):
                 if isinstance(change, Finding):
@@ -265,10 +262,6 @@ def format_command(
                     _show(change)
                 elif check:
                     print(f"{change.file}:{change.line}: not canonical")
-    except (MissingPackage, NotRewritable) as error:
-        usage(str(error))
-    except OSError as error:
-        usage(f"can't write or read {error.filename}: {error.strerror}")
     show(broken)
     err.print(f"{changed} records {'are not canonical' if check or diff else 'rewritten'}", markup=False)
     if broken or (changed and (check or diff)):

@@ -11,7 +11,7 @@ from msgspec.json import decode, encode, format
 from .. import store
 from ..run import validate
 from ..validate import check_source, read
-from .base import Output, emit, err, fail, finding, show, usage
+from .base import Output, emit, err, fail, finding, show, stopping, usage
 
 studio = typer.Typer(no_args_is_help=True, help="Records to Label Studio and back.")
 
@@ -33,13 +33,14 @@ def studio_export(
     from ..labelstudio import RoundTripError, prove
 
     tasks, findings = [], []
-    for _, record, found in validate(records):
-        findings += found
-        if record is not None and not any(f.severity == "error" for f in found):
-            try:
-                tasks.append(prove(record))
-            except RoundTripError as error:
-                usage(str(error))
+    with stopping():
+        for _, record, found in validate(records):
+            findings += found
+            if record is not None and not any(f.severity == "error" for f in found):
+                try:
+                    tasks.append(prove(record))
+                except RoundTripError as error:
+                    usage(str(error))
     show(findings)
     if any(f.severity == "error" for f in findings):
         raise typer.Exit(1)

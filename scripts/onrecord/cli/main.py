@@ -9,6 +9,7 @@ from msgspec.json import decode, encode
 from .. import __version__, report, store
 from ..positions import Positions
 from ..record import Record
+from ..sources import MissingPackage
 from ..validate import check_source, parse, read
 from .base import Output, emit, err, fail, finding, load, need, now, out, show, usage
 from .checking import format_command, validate_command
@@ -173,7 +174,7 @@ def build(
     except RoundTripError as error:
         err.print(f"nothing was built: {error}", style="red", markup=False)
         raise typer.Exit(1) from None
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, MissingPackage) as error:
         usage(str(error))
     show(summary.warnings)
     for line in lines(summary, str(output)):

@@ -14,13 +14,12 @@ from ..finding import Finding
 
 
 class Totals(Struct, frozen=True, kw_only=True):
-    """The counts of a run. Exempted and known (in the baseline) findings are in no other count."""
+    """The counts of a run. Known findings (in the baseline) are in no other count."""
 
     records: int = 0
     errors: int = 0
     warnings: int = 0
     infos: int = 0
-    exempted: int = 0
     in_baseline: int = 0
 
     @property
@@ -32,7 +31,7 @@ class Tally:
     """Counts findings as they pass, for `Totals`."""
 
     def __init__(self) -> None:
-        self.records = self.exempted = self.in_baseline = 0
+        self.records = self.in_baseline = 0
         self._severities = {"error": 0, "warning": 0, "info": 0}
 
     def add(self, findings: Sequence[Finding], record: bool = True) -> None:
@@ -46,7 +45,6 @@ class Tally:
             errors=self._severities["error"],
             warnings=self._severities["warning"],
             infos=self._severities["info"],
-            exempted=self.exempted,
             in_baseline=self.in_baseline,
         )
 
@@ -113,8 +111,6 @@ def summary(totals: Totals) -> str:
     parts = [_count(totals.errors, "error"), _count(totals.warnings, "warning")]
     parts += [_count(totals.infos, "info")] if totals.infos else []
     found = ", ".join(parts) if totals.findings else "no findings"
-    if totals.exempted:
-        found += f"; {totals.exempted} exempted"
     if totals.in_baseline:
         found += f"; {totals.in_baseline} in the baseline"
     return f"{checked}: {found}"

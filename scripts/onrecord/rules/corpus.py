@@ -5,12 +5,14 @@ Their examples change two records, A and B, of different articles; tests run the
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import chain
 from sqlite3 import Connection
 
 from msgspec import Struct
 
 from ..finding import Severity
 from .base import read_docstring
+from .duplicates import COMMON, apart, near, same
 
 SCHEMA = """
 create table docs (doc integer primary key, id text, file text, line integer, sha text, guidelines text);
@@ -18,15 +20,16 @@ create table sketches (hash integer, doc integer);
 create table labels (doc integer, layer text, label text, n integer);
 create table links (wikidata text, name text, type text, doc integer, pointer text);
 """
-INDICES = """
+INDICES = f"""
 create index docs_id on docs (id);
 create index docs_sha on docs (sha);
 create index sketches_hash on sketches (hash, doc);
+create index sketches_doc on sketches (doc);
+create table common as select hash, min(doc) first from sketches group by hash having count(*) > {COMMON};
+create index common_hash on common (hash, first);
 create index labels_layer on labels (layer, label);
 create index links_item on links (wikidata, doc);
 """
-SKETCH = 32
-"""Hashes kept of a text: its least, so two texts' sketches share about as much as the texts do (bottom-k sketch)."""
 
 
 class View(Struct, frozen=True):
@@ -95,8 +98,8 @@ def document_id(view: View) -> Iterator[CorpusProblem]:
     Bad: B/id = "A"
     Good: B/id = "AB"
     """
-    query = """select b.doc, min(a.doc), b.id from docs b join docs a on a.id = b.id and a.doc < b.doc
-               group by b.doc order by b.doc"""
+    query = """select doc, first, id from docs join (select id, min(doc) first from docs group by id having count(*) > 1)
+               using (id) where doc > first order by doc"""
     for doc, first, id in view.db.execute(query):
         yield CorpusProblem(
             at=Place(doc, "/id"),
@@ -117,8 +120,8 @@ def duplicate_text(view: View) -> Iterator[CorpusProblem]:
     Good: B/text = "One article.\\n"
           A/text = "Another article.\\n"
     """
-    query = """select b.doc, min(a.doc) from docs b join docs a on a.sha = b.sha and a.doc < b.doc
-               group by b.doc order by b.doc"""
+    query = """select doc, first from docs join (select sha, min(doc) first from docs group by sha having count(*) > 1)
+               using (sha) where doc > first order by doc"""
     for doc, first in view.db.execute(query):
         yield CorpusProblem(
             at=Place(doc, "/text"),
@@ -126,23 +129,6 @@ def duplicate_text(view: View) -> Iterator[CorpusProblem]:
             fix="keep one of the two",
             related=(Place(first, "/text", "the same text"),),
         )
-
-
-def _near(view: View) -> Iterator[tuple[int, int, int]]:
-    """Pairs of records whose texts are near duplicates: later, earlier, share of their text in percent.
-
-    Hashes that very many texts share are boilerplate and make no pair.
-    """
-    query = """with rare as (select hash from sketches group by hash having count(*) between 2 and 200)
-               select b.doc, a.doc, count(*) from sketches b join sketches a on a.hash = b.hash and a.doc < b.doc
-               join docs x on x.doc = a.doc join docs y on y.doc = b.doc
-               where b.hash in (select hash from rare) and x.sha <> y.sha
-               group by b.doc, a.doc having count(*) >= ? order by b.doc, a.doc"""
-    sizes = "select count(*) from sketches where doc = ?"
-    for doc, first, shared in view.db.execute(query, (3,)):
-        least = min(view.db.execute(sizes, (d,)).fetchone()[0] for d in (doc, first))
-        if shared >= max(3, 0.5 * least):
-            yield doc, first, min(99, round(100 * shared / least))
 
 
 @corpus_rule("COR004", "near-duplicate-text", severity="warning")
@@ -156,9 +142,11 @@ def near_duplicate(view: View) -> Iterator[CorpusProblem]:
     Good: A/text = "The harbour of the old town was closed on Monday after a storm.\\n"
           B/text = "A storm closed the old town's harbour on Monday, and boats were torn from their moorings.\\n"
     """
-    where = {id: name for name, ids in view.splits.items() for id in ids}
-    for doc, first, share in _near(view):
-        if not _apart(view, where, doc, first):
+    where = _where(view)
+    last = 0
+    for doc, first, share in near(view.db):
+        if doc != last and not apart(view.db, where, doc, first):
+            last = doc
             yield CorpusProblem(
                 at=Place(doc, "/text"),
                 message=f"another record has nearly the same text (about {share} % in common)",
@@ -167,13 +155,9 @@ def near_duplicate(view: View) -> Iterator[CorpusProblem]:
             )
 
 
-def _apart(view: View, where: dict[str, str], *docs: int) -> bool:
-    """Whether the records stand in different splits."""
-    if not where:
-        return False
-    names = [view.db.execute("select id from docs where doc = ?", (d,)).fetchone()[0] for d in docs]
-    splits = {where.get(name) for name in names}
-    return len(splits - {None}) > 1
+def _where(view: View) -> dict[str, str]:
+    """Document id → its split."""
+    return {id: name for name, ids in view.splits.items() for id in ids}
 
 
 @corpus_rule("COR005", "near-duplicate-across-splits")
@@ -189,15 +173,14 @@ def across_splits(view: View) -> Iterator[CorpusProblem]:
           A/text = "One article.\\n"
           B/text = "One article.\\n"
     """
-    where = {id: name for name, ids in view.splits.items() for id in ids}
+    where = _where(view)
     if not where:
         return
-    same = "select b.doc, a.doc, 100 from docs b join docs a on a.sha = b.sha and a.doc < b.doc order by b.doc"
-    for doc, first, share in (*view.db.execute(same), *_near(view)):
-        if _apart(view, where, doc, first):
-            one, other = (
-                where[view.db.execute("select id from docs where doc = ?", (d,)).fetchone()[0]] for d in (doc, first)
-            )
+    last = 0
+    for doc, first, share in chain(same(view.db, where), near(view.db)):
+        if doc != last and (splits := apart(view.db, where, doc, first)):
+            last = doc
+            one, other = splits
             yield CorpusProblem(
                 at=Place(doc, "/text"),
                 message=f"about {share} % of this text stand in {other}, too, and this record is in {one}",
@@ -254,7 +237,7 @@ def distribution(view: View) -> Iterator[CorpusProblem]:
         rows = view.db.execute("select doc, label, n from labels where layer = ? order by doc", (layer,))
         current: dict[str, int] = {}
         last: int | None = None
-        for doc, label, n in (*rows, (None, "", 0)):
+        for doc, label, n in chain(rows, ((None, "", 0),)):
             if doc != last and last is not None and (why := _far(current, totals, everything)):
                 yield CorpusProblem(
                     at=Place(last, f"/{layer.partition(' ')[0]}"),

@@ -7,6 +7,9 @@ LANGUAGE = "en"
 HUMAN = frozenset("he him his himself she her hers herself who whom whose".split())
 """Third-person pronouns for people."""
 
+FEMININE = frozenset("she her hers herself".split())
+"""Said of countries and ships, too."""
+
 SPEAKING = frozenset("i me my mine myself we us our ours ourselves you your yours yourself yourselves".split())
 """First and second person: people, and bodies that speak."""
 
@@ -15,6 +18,8 @@ THING = frozenset("it its itself".split())
 PLURAL = frozenset("they them their theirs themselves".split())
 
 POINTING = frozenset("this that these those which what one ones".split())
+
+PERSONAL = HUMAN | SPEAKING | THING | PLURAL
 
 PRONOUNS = HUMAN | SPEAKING | THING | PLURAL | POINTING | frozenset(
     "each other another both all some any none everyone everybody someone somebody anyone anybody nobody "

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..record import Entity, Event, cluster_layers
 from .base import Document, Place, Problem, cycles, rule
-from .english import LANGUAGE, PRONOUNS
+from .english import LANGUAGE, PERSONAL
 from .wikidata import CLASS, KNOWN
 
 
@@ -36,8 +36,9 @@ def shared_mention(doc: Document) -> Iterator[Problem]:
     Bad: /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 39, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 44, "text": "NASA said", "kind": "name", "metonymic": false, "demonym": false}
     """
-    if len({(m.start, m.end) for e in doc.record.entities for m in e.mentions}) == sum(
-        len(e.mentions) for e in doc.record.entities
+    mentions = doc.entity_mentions
+    if not any(
+        [mentions[a].start == mentions[b].start and mentions[a].end == mentions[b].end for a, b in doc.overlaps]
     ):
         return
     seen: dict[tuple[int, int], tuple[str, str, str]] = {}
@@ -106,9 +107,9 @@ def shared_item(doc: Document) -> Iterator[Problem]:
 def shared_name(doc: Document) -> Iterator[Problem]:
     """Two entities of one type have one canonical name.
 
-    Most often they are the same; if not, their names should tell them apart.
+    Most often they are the same; if not, their names should tell them apart. Descriptions in lower case may recur.
 
-    Bad: /entities/3/name = "nasa"
+    Bad: /entities/3/name = "Nasa"
     Good: /entities/2/name = "NASA"
     """
     entities = doc.record.entities
@@ -117,7 +118,7 @@ def shared_name(doc: Document) -> Iterator[Problem]:
     seen: dict[tuple[str, str], tuple[Entity, int]] = {}
     for i, e in enumerate(entities):
         first, at = seen.setdefault((e.type, e.name.casefold()), (e, i))
-        if first is not e:
+        if first is not e and e.name != e.name.lower():  # “a man” and “a man” are often two
             yield Problem(
                 pointer=f"/entities/{i}/name",
                 message=f"{e.id} and {first.id} are both {e.type} and both named {e.name!r}",
@@ -138,7 +139,7 @@ def no_name(doc: Document) -> Iterator[Problem]:
     for i, e in enumerate(doc.record.entities):
         name = e.name.strip().lower()
         if not name or (
-            name in PRONOUNS and doc.language == LANGUAGE and not any(m.kind == "name" for m in e.mentions)
+            name in PERSONAL and doc.language == LANGUAGE and not any(m.kind == "name" for m in e.mentions)
         ):
             yield Problem(
                 pointer=f"/entities/{i}/name",

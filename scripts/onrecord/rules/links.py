@@ -1,13 +1,13 @@
 """Ids and references of every layer (IDS)."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from ..finding import Place, Problem
-from ..paths import IDS, REFERENCES, path, references
-from ..record import AUTHOR, cluster_layers, clusters
+from ..paths import IDS, path, references
+from ..record import AUTHOR, PUBLISHED, cluster_layers, clusters
 from .base import Document, rule
 
-PUBLISHED = "published"
 _WORDS = {
     "entity": "an entity",
     "mention": "a mention",
@@ -32,7 +32,7 @@ def duplicate_id(doc: Document) -> Iterator[Problem]:
     Bad: /segments/1/id = "q1"
     Good: /segments/1/id = "t-1.a:b"
     """
-    if sum(len(doc.values(place)) for place, _ in IDS) == len(doc.kinds):
+    if sum([len(doc.values(place)) for place, _ in IDS]) + 2 == len(set().union(*doc.by_kind.values())):
         return
     first: dict[str, tuple[str, str]] = {}
     for place, kind in IDS:
@@ -56,8 +56,7 @@ def unresolved_id(doc: Document) -> Iterator[Problem]:
     Bad (also CLM003): /quotes/1/speaker = "e99"
     Good: /quotes/1/time = "t1"
     """
-    known = {*doc.kinds, AUTHOR, PUBLISHED}
-    if all(known.issuperset(doc.values(place)) for place, _ in REFERENCES):
+    if doc.resolved:
         return
     for pointer, id, kinds in references(doc.record):
         if id not in doc.kinds:
@@ -77,11 +76,8 @@ def wrong_target(doc: Document) -> Iterator[Problem]:
     Bad: /quotes/1/time = "q1"
     Good: /claims/0/about/0 = "q1"
     """
-    by_kind: dict[str, set[str]] = {kind: set() for kind in (*_WORDS, "segment")}
-    for place, kind in IDS:
-        by_kind[kind].update(doc.values(place))
-    by_kind |= {AUTHOR: {AUTHOR}, PUBLISHED: {PUBLISHED}}
-    if not any(set(doc.values(place)).difference(*(by_kind[kind] for kind in kinds)) for place, kinds in REFERENCES):
+    by_kind = doc.by_kind
+    if doc.resolved:
         return
     for pointer, id, kinds in references(doc.record):
         found = doc.kinds.get(id)
@@ -104,7 +100,7 @@ def reserved_id(doc: Document) -> Iterator[Problem]:
     Good: /entities/3/id = "authors"
           /quotes/1/addressees/0/entity = "authors"
     """
-    if AUTHOR not in doc.kinds and PUBLISHED not in doc.kinds:
+    if sum([AUTHOR in ids or PUBLISHED in ids for ids in doc.by_kind.values()]) == 2:
         return
     for place, kind in IDS:
         for pointer, id in place.items(doc.record):
@@ -117,11 +113,11 @@ def reserved_id(doc: Document) -> Iterator[Problem]:
 
 
 _LISTS = (
-    (path("/quotes/*/addressees"), lambda a: (a.entity,)),
-    (path("/claims/*/relations"), lambda r: (r.kind, r.claim)),
-    (path("/events/*/arguments"), lambda a: (a.role, a.target)),
-    (path("/events/*/relations"), lambda r: (r.kind, r.event)),
-    (path("/events/*/mentions/*/factuality"), lambda f: (f.according_to,)),
+    (path("/quotes/*/addressees"), attrgetter("entity")),
+    (path("/claims/*/relations"), attrgetter("kind", "claim")),
+    (path("/events/*/arguments"), attrgetter("role", "target")),
+    (path("/events/*/relations"), attrgetter("kind", "event")),
+    (path("/events/*/mentions/*/factuality"), attrgetter("according_to")),
 )
 
 
@@ -135,17 +131,17 @@ def repeated_link(doc: Document) -> Iterator[Problem]:
     Good: /events/1/arguments = [{"role": "agent", "target": "e1", "mention": "m4"}, {"role": "agent", "target": "e4", "mention": "m8"}]
     """
     for place, key in _LISTS:
-        for n, items in enumerate(doc.values(place)):
-            if len(items) > 1 and len(keys := [key(x) for x in items]) > len(set(keys)):
-                pointer = [p for p, _ in place.items(doc.record)][n]
-                for i, k in enumerate(keys):
-                    if (first := keys.index(k)) < i:
-                        yield Problem(
-                            pointer=f"{pointer}/{i}",
-                            message=f"{' '.join(k)} already stands at {pointer}/{first}",
-                            fix="remove one of the two",
-                            related=(Place("first given here", f"{pointer}/{first}"),),
-                        )
+        lists = doc.values(place)
+        for n in [n for n, x in enumerate(lists) if len(x) > 1 and len(set(map(key, x))) < len(x)]:
+            pointer, keys = [p for p, _ in place.items(doc.record)][n], list(map(key, lists[n]))
+            for i, k in enumerate(keys):
+                if (first := keys.index(k)) < i:
+                    yield Problem(
+                        pointer=f"{pointer}/{i}",
+                        message=f"{k if isinstance(k, str) else ' '.join(k)} already stands at {pointer}/{first}",
+                        fix="remove one of the two",
+                        related=(Place("first given here", f"{pointer}/{first}"),),
+                    )
 
 
 @rule("IDS006", "orphan", severity="warning", since="0.2.0")

@@ -1,6 +1,6 @@
 """Quotation marks: which there are, and which closes which in a text."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from msgspec import Struct
 
@@ -34,10 +34,15 @@ class Marks(Struct, frozen=True):
     """Offsets of marks that have no partner."""
 
 
-def read(text: str, segments: Sequence[Segment], blocks: Sequence[int]) -> Marks:
-    """Pair the marks of a text. `blocks` gives for each character the index of its segment."""
+def read(text: str, segments: Sequence[Segment], blocks: Sequence[int], rare: Set[str]) -> Marks:
+    """Pair the marks of a text.
+
+    Args:
+        blocks: for each character the index of its segment.
+        rare: the characters of the text that are not ASCII.
+    """
     places = []
-    for mark in _MARKS:
+    for mark in [m for m in _MARKS if m in rare or m < "\x7f"]:
         at = text.find(mark)
         while at >= 0:
             places.append(at)

@@ -2,12 +2,35 @@
 
 from collections.abc import Iterator
 
-from ..record import Mention
+from ..record import Entity, Mention
 from .base import Document, Place, Problem, rule
-from .english import HUMAN, LANGUAGE, PRONOUNS, SPEAKING, THING
+from .english import FEMININE, HUMAN, LANGUAGE, PERSONAL, PRONOUNS, SPEAKING, THING
 
+
+def _pointer(doc: Document, mention: Mention) -> str:
+    """Where a mention stands in the record; asked only of what is wrong."""
+    for i, e in enumerate(doc.record.entities):
+        for j, m in enumerate(e.mentions):
+            if m is mention:
+                return f"/entities/{i}/mentions/{j}"
+    raise LookupError(mention.id)
+
+
+_SINGULAR = HUMAN | THING
 _PEOPLE = {"PERSON", "NORP", "ORG", "OTHER", "GPE"}
 _KNOWN_BY_ADJECTIVE = {"GPE", "NORP", "LOC"}
+
+
+def _unlike(type_: str, words: str) -> bool:
+    """Whether a pronoun can't stand for something of an entity type."""
+    word = words.lower()
+    if type_ == "PERSON":
+        return word in THING
+    if type_ in ("NORP", "OTHER"):
+        return False
+    if word in FEMININE:
+        return type_ in ("ORG", "FAC", "WORK")
+    return word in HUMAN or (type_ not in _PEOPLE and word in SPEAKING)
 
 
 @rule("ENT010", "type-against-pronoun", severity="warning", since="0.2.0")
@@ -21,22 +44,17 @@ def pronoun_type(doc: Document) -> Iterator[Problem]:
     """
     if doc.language != LANGUAGE:
         return
-    for i, e in enumerate(doc.record.entities):
-        for j, m in enumerate(e.mentions):
-            if m.kind != "pronoun":
-                continue
-            word = m.text.lower()
-            if (
-                (e.type == "PERSON" and word in THING)
-                or (e.type not in ("PERSON", "NORP", "OTHER") and word in HUMAN)
-                or (e.type not in _PEOPLE and word in SPEAKING)
-            ):
-                yield Problem(
-                    pointer=f"/entities/{i}/mentions/{j}",
-                    message=f"{m.text!r} stands for {e.name!r} ({e.id}), which is {e.type}",
-                    fix="correct the entity's type, or move the pronoun to the cluster that it stands for",
-                    span=(m.start, m.end),
-                )
+    owners = doc.owners
+    wrong = {pair for pair in {(owners[m.id].type, m.text) for m in doc.pronouns} if _unlike(*pair)}
+    for m in doc.pronouns if wrong else ():
+        e = owners[m.id]
+        if isinstance(e, Entity) and (e.type, m.text) in wrong:
+            yield Problem(
+                pointer=_pointer(doc, m),
+                message=f"{m.text!r} stands for {e.name!r} ({e.id}), which is {e.type}",
+                fix="correct the entity's type, or move the pronoun to the cluster that it stands for",
+                span=(m.start, m.end),
+            )
 
 
 @rule("ENT011", "kind-against-words", severity="warning", since="0.2.0")
@@ -50,21 +68,25 @@ def kind_words(doc: Document) -> Iterator[Problem]:
     """
     if doc.language != LANGUAGE:
         return
-    for i, e in enumerate(doc.record.entities):
-        for j, m in enumerate(e.mentions):
-            if m.kind == "pronoun":
-                right = m.text.lower() in PRONOUNS or not PRONOUNS.isdisjoint(m.text.lower().split())
-            else:
-                right = m.text.lower() not in PRONOUNS or m.text.isupper()
-                if m.kind == "name" and m.text == m.text.lower() and m.text.isascii() and m.text.isalpha():
-                    right = False
-            if not right and m.text == doc.text[m.start : m.end] and m.text not in ("I", "May"):
-                yield Problem(
-                    pointer=f"/entities/{i}/mentions/{j}/kind",
-                    message=f"{m.text[:60]!r} is marked as a {m.kind}",
-                    fix="name: a proper name; nominal: a phrase with a common noun; pronoun: he, its, them, …",
-                    span=(m.start, m.end),
-                )
+    wrong = {pair for pair in {(m.kind, m.text) for m in doc.entity_mentions} if not _fits(*pair)}
+    for m in doc.entity_mentions if wrong else ():
+        if (m.kind, m.text) in wrong and m.text == doc.text[m.start : m.end]:
+            yield Problem(
+                pointer=f"{_pointer(doc, m)}/kind",
+                message=f"{m.text[:60]!r} is marked as a {m.kind}",
+                fix="name: a proper name; nominal: a phrase with a common noun; pronoun: he, its, them, …",
+                span=(m.start, m.end),
+            )
+
+
+def _fits(kind: str, words: str) -> bool:
+    """Whether a mention of a kind may have these words."""
+    lower = words.lower()
+    if kind == "pronoun":
+        return lower in PRONOUNS or not PRONOUNS.isdisjoint(lower.split())
+    if lower in PERSONAL:
+        return len(words) > 1 and words.isupper()  # US, IT
+    return kind != "name" or words != lower or not (words.isascii() and words.isalpha())
 
 
 @rule("ENT012", "demonym-that-is-none", severity="warning", since="0.2.0")
@@ -76,15 +98,15 @@ def demonym(doc: Document) -> Iterator[Problem]:
     Bad: /entities/0/mentions/1/demonym = true
     Good: /entities/1/mentions/0/demonym = true
     """
-    for i, e in enumerate(doc.record.entities):
-        for j, m in enumerate(e.mentions):
-            if m.demonym and (m.kind != "name" or e.type not in _KNOWN_BY_ADJECTIVE):
-                yield Problem(
-                    pointer=f"/entities/{i}/mentions/{j}/demonym",
-                    message=f"{m.text[:60]!r} is marked as a demonym; it is a {m.kind} of {e.name!r}, which is {e.type}",
-                    fix="unmark it, or correct its kind or the entity's type",
-                    span=(m.start, m.end),
-                )
+    for m in [m for m in doc.entity_mentions if m.demonym]:
+        e = doc.owners[m.id]
+        if isinstance(e, Entity) and (m.kind != "name" or e.type not in _KNOWN_BY_ADJECTIVE):
+            yield Problem(
+                pointer=f"{_pointer(doc, m)}/demonym",
+                message=f"{m.text[:60]!r} is marked as a demonym; it is a {m.kind} of {e.name!r}, which is {e.type}",
+                fix="unmark it, or correct its kind or the entity's type",
+                span=(m.start, m.end),
+            )
 
 
 @rule("ENT013", "metonym-that-is-none", severity="warning", since="0.2.0")
@@ -96,15 +118,15 @@ def metonym(doc: Document) -> Iterator[Problem]:
     Bad: /entities/0/mentions/2/metonymic = true
     Good: /entities/0/mentions/1/metonymic = true
     """
-    for i, e in enumerate(doc.record.entities):
-        for j, m in enumerate(e.mentions):
-            if m.metonymic and (m.kind == "pronoun" or m.demonym or e.type not in ("ORG", "GPE", "OTHER")):
-                yield Problem(
-                    pointer=f"/entities/{i}/mentions/{j}/metonymic",
-                    message=f"{m.text[:60]!r} is marked as metonymic; it is a {m.kind} of {e.name!r}, which is {e.type}",
-                    fix="unmark it, or move it to the cluster of the organisation that it stands for",
-                    span=(m.start, m.end),
-                )
+    for m in [m for m in doc.entity_mentions if m.metonymic]:
+        e = doc.owners[m.id]
+        if isinstance(e, Entity) and (m.kind == "pronoun" or m.demonym or e.type not in ("ORG", "GPE", "OTHER")):
+            yield Problem(
+                pointer=f"{_pointer(doc, m)}/metonymic",
+                message=f"{m.text[:60]!r} is marked as metonymic; it is a {m.kind} of {e.name!r}, which is {e.type}",
+                fix="unmark it, or move it to the cluster of the organisation that it stands for",
+                span=(m.start, m.end),
+            )
 
 
 @rule("ENT014", "crossing-mentions", severity="warning", since="0.2.0")
@@ -117,27 +139,18 @@ def crossing(doc: Document) -> Iterator[Problem]:
          /entities/2/mentions/- = {"id": "m10", "start": 15, "end": 34, "text": "delays Moon landing", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 8, "end": 34, "text": "Agency delays Moon landing", "kind": "nominal", "metonymic": false, "demonym": false}
     """
-    open_: list[tuple[int, int, Mention]] = []
-    spans = [(m.start, -m.end, m.id, m) for e in doc.record.entities for m in e.mentions]
-    spans.sort()
-    for start, neg, _, m in spans:
-        while open_ and open_[-1][1] <= start:
-            open_.pop()
-        if open_ and open_[-1][1] < -neg and open_[-1][0] < start:
-            other = open_[-1][2]
-            pointers = {
-                x.id: f"/entities/{i}/mentions/{j}"
-                for i, e in enumerate(doc.record.entities)
-                for j, x in enumerate(e.mentions)
-            }
+    mentions = doc.entity_mentions
+    for outer, inner in doc.overlaps:
+        m, other = mentions[inner], mentions[outer]
+        if m.end > other.end and m.start > other.start:
+            there = _pointer(doc, other)
             yield Problem(
-                pointer=pointers[m.id],
+                pointer=_pointer(doc, m),
                 message=f"the mention {doc.words(m.start, m.end)!r} crosses {doc.words(other.start, other.end)!r}",
                 fix="end both where their phrases end",
                 span=(m.start, m.end),
-                related=(Place("the mention that it crosses", pointers[other.id], (other.start, other.end)),),
+                related=(Place("the mention that it crosses", there, (other.start, other.end)),),
             )
-        open_.append((start, -neg, m))
 
 
 @rule("ENT015", "unmarked-repetition", severity="warning", since="0.2.0")
@@ -153,12 +166,10 @@ def unmarked(doc: Document) -> Iterator[Problem]:
     """
     if doc.record.annotation.status == "draft":
         return
-    names = {m.text for e in doc.record.entities for m in e.mentions if m.kind == "name" and m.text != m.text.lower()}
-    if not names:
-        return
+    names = {m.text for m in doc.entity_mentions if m.kind == "name"}
     bare, text = doc.uncovered, doc.text
     for name in names:
-        if name not in bare:
+        if name not in bare or name == name.lower():
             continue
         for at in _places(doc, name):
             end = at + len(name)
@@ -197,39 +208,41 @@ def within_itself(doc: Document) -> Iterator[Problem]:
     Bad: /entities/0/mentions/- = {"id": "m9", "start": 8, "end": 26, "text": "Agency delays Moon", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 8, "end": 26, "text": "Agency delays Moon", "kind": "nominal", "metonymic": false, "demonym": false}
     """
-    for i, e in enumerate(doc.record.entities):
-        if len(e.mentions) < 2:
-            continue
-        reach, holder = -1, None
-        for start, neg, j in sorted([(m.start, -m.end, j) for j, m in enumerate(e.mentions)]):
-            if holder is not None and -neg <= reach and e.mentions[j].end - start < reach - e.mentions[holder].start:
-                m, outer = e.mentions[j], e.mentions[holder]
-                yield Problem(
-                    pointer=f"/entities/{i}/mentions/{j}",
-                    message=f"{doc.words(m.start, m.end)!r} stands inside {doc.words(outer.start, outer.end)!r}, and both are {e.name!r}",
-                    fix="keep one of the two, or move one to its own cluster",
-                    span=(m.start, m.end),
-                    related=(
-                        Place("the mention around it", f"/entities/{i}/mentions/{holder}", (outer.start, outer.end)),
-                    ),
-                )
-            elif -neg > reach:
-                reach, holder = -neg, j
+    mentions, owners = doc.entity_mentions, doc.owners
+    for outer, inner in doc.overlaps:
+        m, around = mentions[inner], mentions[outer]
+        e = owners[m.id]
+        if e is owners[around.id] and m.end <= around.end and m.end - m.start < around.end - around.start:
+            there = _pointer(doc, around)
+            yield Problem(
+                pointer=_pointer(doc, m),
+                message=f"{doc.words(m.start, m.end)!r} stands inside {doc.words(around.start, around.end)!r}, and both are {e.name!r}",
+                fix="keep one of the two, or move one to its own cluster",
+                span=(m.start, m.end),
+                related=(Place("the mention around it", there, (around.start, around.end)),),
+            )
 
 
 @rule("ENT017", "only-pronouns", severity="warning", since="0.2.0")
 def only_pronouns(doc: Document) -> Iterator[Problem]:
-    """All mentions of an entity are pronouns, and it is no group.
+    """All mentions of an entity are pronouns, “he”, “she” or “it” among them, and it is no group.
 
-    Whom they stand for is somewhere in the article, or the pronouns are generic and no mentions at all.
+    Whom they stand for is somewhere in the article. “We”, “you” and “they” alone may stand for people nobody names.
+    English only; elsewhere any cluster of one pronoun or more counts.
 
     Bad: /entities/2/mentions/0 = {"id": "m7", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
          /entities/2/type = "OTHER"
     Good: /entities/2/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
           /entities/2/type = "OTHER"
     """
+    owners = {id(doc.owners[m.id]) for m in doc.pronouns}
     for i, e in enumerate(doc.record.entities):
-        if e.mentions and not e.members and all(m.kind == "pronoun" for m in e.mentions):
+        if (
+            id(e) in owners
+            and not e.members
+            and all(m.kind == "pronoun" for m in e.mentions)
+            and (doc.language != LANGUAGE or any(m.text.lower() in _SINGULAR for m in e.mentions))
+        ):
             yield Problem(
                 pointer=f"/entities/{i}",
                 message=f"{e.name!r} ({e.id}) has pronouns as its only mentions ({', '.join(sorted({m.text for m in e.mentions})[:5])})",

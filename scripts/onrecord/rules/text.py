@@ -187,7 +187,7 @@ def control(doc: Document) -> Iterator[Problem]:
          /segments/3/end = 198
     Good (also TXT001): /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\t"
     """
-    match = _CONTROL.search(doc.text)
+    match = _CONTROL.search("".join(doc.rare)) and _CONTROL.search(doc.text)
     if match:
         count = len(_CONTROL.findall(doc.text))
         yield Problem(
@@ -215,7 +215,7 @@ def mojibake(doc: Document) -> Iterator[Problem]:
     Good (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nÃO, não, SÃO"
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 210}
     """
-    if doc.text.isascii():
+    if doc.rare.isdisjoint("âÃÂïð\ufffd"):
         return
     match = _MOJIBAKE.search(doc.text)
     if match:
@@ -238,7 +238,7 @@ def not_nfc(doc: Document) -> Iterator[Problem]:
     Good (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n\\u00e9"
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 199}
     """
-    if not unicodedata.is_normalized("NFC", doc.text):
+    if doc.composed and not unicodedata.is_normalized("NFC", doc.text):
         composed = unicodedata.normalize("NFC", doc.text)
         at = next((i for i, (a, b) in enumerate(zip(doc.text, composed, strict=False)) if a != b), len(composed) - 1)
         yield Problem(

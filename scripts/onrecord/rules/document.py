@@ -1,0 +1,324 @@
+"""A record as rules see it: its look-ups, each made once and only where asked for."""
+
+from collections.abc import Callable
+from itertools import chain
+from typing import Any, Generic, TypeVar
+
+from ..paths import IDS, REFERENCES, SPANS, Path, path
+from ..record import (
+    AUTHOR,
+    PUBLISHED,
+    Claim,
+    ClaimRelation,
+    Entity,
+    Event,
+    Mention,
+    Quote,
+    Record,
+    Segment,
+    Spanned,
+    Time,
+    Trigger,
+)
+from .marks import Marks
+from .marks import read as read_marks
+
+T = TypeVar("T")
+_COMMON = bytes([9, 10, 13, *range(32, 127)])
+_PLAIN = frozenset(map(chr, [*range(0x2010, 0x2028), *range(0x2030, 0x205F), *range(0x20A0, 0x20C0)]))
+"""Punctuation and currency signs: they stand alone, and no normalisation changes them."""
+
+
+class lazy(Generic[T]):
+    """A look-up that is made when first asked for; `functools.cached_property` without its lock, a third of its cost."""
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self.make = make
+        self.name = make.__name__
+        self.__doc__ = make.__doc__
+
+    def __get__(self, document: Any, owner: type | None = None) -> T:
+        found = document.__dict__[self.name] = self.make(document)
+        return found
+
+
+_MENTION_IDS, _TRIGGER_IDS = path("/entities/*/mentions/*/id"), path("/events/*/mentions/*/id")
+
+
+class Document:
+    """A schema-valid record with the look-ups that rules share, each made once and only where asked for.
+
+    Rules look first and make pointers and messages only of what is wrong: nearly all records are right.
+    """
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.text = record.text
+        self.language = record.metadata.language.partition("-")[0].lower()
+        """Primary language subtag; rules about words ask for it."""
+
+        self._values: dict[Path, list[Any]] = {}
+
+    def values(self, place: Path) -> list[Any]:
+        """The values at a place of the record, read once for all rules."""
+        found = self._values.get(place)
+        if found is None:
+            found = self._values[place] = place.values(self.record)
+        return found
+
+    @lazy
+    def rare(self) -> set[str]:
+        """The characters of the text other than printable ASCII, tab, line feed and carriage return."""
+        return set(self.text.encode().translate(None, _COMMON).decode())
+
+    @lazy
+    def composed(self) -> bool:
+        """Whether the text may hold what readers see as one character and Unicode counts as several."""
+        return "\r\n" in self.text or any([c > "\u02ff" and c not in _PLAIN for c in self.rare])
+
+    @lazy
+    def resolved(self) -> bool:
+        """Whether every reference names something of a kind that it may name."""
+        by_kind = self.by_kind
+        return all(
+            [
+                by_kind[kinds[0]].issuperset(self.values(place))
+                if len(kinds) == 1
+                else not set(self.values(place)).difference(*[by_kind[kind] for kind in kinds])
+                for place, kinds in REFERENCES
+            ]
+        )
+
+    @lazy
+    def kinds(self) -> dict[str, str]:
+        """Id → kind of the first thing that carries it."""
+        found: dict[str, str] = {}
+        for place, kind in reversed(IDS):
+            found.update(dict.fromkeys(self.values(place), kind))
+        return found
+
+    @lazy
+    def spans(self) -> list[Spanned]:
+        """Every span of the record, in the order of `span_pointers`."""
+        return list(chain.from_iterable(map(self.values, SPANS)))
+
+    @lazy
+    def span_pointers(self) -> list[str]:
+        """The JSON pointers of `spans`."""
+        return [pointer for place in SPANS for pointer, _ in place.items(self.record)]
+
+    @lazy
+    def starts(self) -> list[int]:
+        """Where the `spans` begin."""
+        return [s.start for s in self.spans]
+
+    @lazy
+    def ends(self) -> list[int]:
+        """Where the `spans` end."""
+        return [s.end for s in self.spans]
+
+    @lazy
+    def sound(self) -> bool:
+        """Whether the words of every span are the article's at its offsets: no span is empty, drifted or out of bounds."""
+        starts, ends, text = self.starts, self.ends, self.text
+        return not starts or (
+            max(ends) <= len(text)
+            and min(starts) >= 0
+            and [text[start:end] for start, end in zip(starts, ends, strict=True)] == self.span_words
+        )
+
+    @lazy
+    def span_words(self) -> list[str]:
+        """The words that the `spans` repeat."""
+        return [s.text for s in self.spans]
+
+    @lazy
+    def edges(self) -> set[int]:
+        """Every offset at which a span begins or ends."""
+        return {*self.starts, *self.ends}
+
+    @lazy
+    def blocks(self) -> list[int]:
+        """For each character of the text, the index of its segment, or -1."""
+        found = [-1] * len(self.text)
+        for i, s in reversed(list(enumerate(self.record.segments))):  # where two overlap, the first has it
+            if 0 <= s.start < s.end <= len(found):
+                found[s.start : s.end] = [i] * (s.end - s.start)
+        return found
+
+    @lazy
+    def entity_mentions(self) -> list[Mention]:
+        """The mentions of all entities, in the record's order."""
+        return self.values(path("/entities/*/mentions/*"))
+
+    @lazy
+    def mention_order(self) -> list[tuple[int, int, int]]:
+        """Every entity mention as (start, -end, index in `entity_mentions`): in the text's order, outer ones first."""
+        return sorted([(m.start, -m.end, n) for n, m in enumerate(self.entity_mentions)])
+
+    @lazy
+    def overlaps(self) -> list[tuple[int, int]]:
+        """Every mention that begins inside another, after that other: both as indices in `entity_mentions`."""
+        found: list[tuple[int, int]] = []
+        around: list[tuple[int, int]] = []
+        farthest = -1
+        for start, end, n in self.mention_order:
+            if start >= farthest:
+                around = [(-end, n)]
+                farthest = -end
+                continue
+            around = [(reach, k) for reach, k in around if reach > start]
+            found += [(k, n) for _, k in around]
+            around.append((-end, n))
+            farthest = max(farthest, -end)
+        return found
+
+    @lazy
+    def gaps(self) -> list[tuple[int, int]]:
+        """The stretches of text that no mention covers."""
+        found, at = [], 0
+        for start, end, _ in self.mention_order:
+            if start > at:
+                found.append((at, start))
+            if -end > at:
+                at = -end
+        found.append((at, len(self.text)))
+        return found
+
+    @lazy
+    def uncovered(self) -> str:
+        """What of the text no mention covers, NUL for each stretch that is covered."""
+        return "\0".join([self.text[start:end] for start, end in self.gaps])
+
+    @lazy
+    def pronouns(self) -> list[Mention]:
+        """The entity mentions that are marked as pronouns."""
+        return [m for m in self.entity_mentions if m.kind == "pronoun"]
+
+    @lazy
+    def by_kind(self) -> dict[str, set[str]]:
+        """Kind of thing → ids; what a reference of that kind may name, so the reserved ids are a kind each."""
+        found: dict[str, set[str]] = {kind: set(self.values(place)) for place, kind in IDS}
+        return {**found, AUTHOR: {AUTHOR}, PUBLISHED: {PUBLISHED}}
+
+    @lazy
+    def owners(self) -> dict[str, Entity | Event]:
+        """Mention or trigger id → its entity or event."""
+        found: dict[str, Entity | Event] = dict(
+            zip(self.values(_TRIGGER_IDS), [v for v in self.record.events for _ in v.mentions], strict=True)
+        )
+        owners = [e for e in self.record.entities for _ in e.mentions]
+        found.update(zip(self.values(_MENTION_IDS), owners, strict=True))
+        return found
+
+    @lazy
+    def mentions(self) -> dict[str, Mention | Trigger]:
+        """Mention or trigger id → mention."""
+        found: dict[str, Mention | Trigger] = dict(
+            zip(self.values(_TRIGGER_IDS), self.values(path("/events/*/mentions/*")), strict=True)
+        )
+        found.update(zip(self.values(_MENTION_IDS), self.entity_mentions, strict=True))
+        return found
+
+    @lazy
+    def entities(self) -> dict[str, Entity]:
+        return {e.id: e for e in self.record.entities}
+
+    @lazy
+    def times(self) -> dict[str, Time]:
+        return {t.id: t for t in self.record.times}
+
+    @lazy
+    def quotes(self) -> dict[str, Quote]:
+        return {q.id: q for q in self.record.quotes}
+
+    @lazy
+    def claims(self) -> dict[str, Claim]:
+        return {c.id: c for c in self.record.claims}
+
+    @lazy
+    def events(self) -> dict[str, Event]:
+        return {v.id: v for v in self.record.events}
+
+    @lazy
+    def holders(self) -> list[tuple[int, ...]]:
+        """For each character of the text, the indices of the quotes whose content holds it, outermost first."""
+        held: list[tuple[int, ...]] = [()] * len(self.text)
+        pieces = [(f.start - f.end, f.start, f.end, i) for i, q in enumerate(self.record.quotes) for f in q.fragments]
+        for _, start, end, i in sorted(pieces):
+            if 0 <= start < end <= len(held):
+                outer = held[start:end]
+                if outer.count(outer[0]) == len(outer):
+                    held[start:end] = [(*outer[0], i)] * len(outer)
+                else:
+                    held[start:end] = [(*h, i) for h in outer]
+        return held
+
+    @lazy
+    def marks(self) -> Marks:
+        """The article's double quotation marks, paired."""
+        return read_marks(self.text, self.record.segments, self.blocks, self.rare)
+
+    @lazy
+    def claim_links(self) -> list[tuple[Claim, ClaimRelation]]:
+        """Every relation of a claim, with the claim."""
+        return [(c, r) for c in self.record.claims for r in c.relations]
+
+    @lazy
+    def triggers(self) -> list[tuple[int, int, int, int]]:
+        """Every trigger as (start, end, index of its event, index among the event's mentions), in the text's order."""
+        return sorted(
+            (m.start, m.end, i, j) for i, v in enumerate(self.record.events) for j, m in enumerate(v.mentions)
+        )
+
+    @lazy
+    def unheard(self) -> list[tuple[int, int]]:
+        """The triggers whose factuality is not of just the author and the speakers of all quotes that hold them.
+
+        As (index of the event, index of the mention).
+        """
+        held, quotes = self.holders, self.record.quotes
+        length = len(held)
+        voices: dict[tuple[int, ...], set[str | None]] = {(): {AUTHOR}}
+        found = []
+        for i, v in enumerate(self.record.events):
+            for j, m in enumerate(v.mentions):
+                within = held[m.start] if m.start < length else ()
+                expected = voices.get(within)
+                if expected is None:
+                    expected = voices[within] = {AUTHOR, *(quotes[q].speaker for q in within)}
+                if len(m.factuality) != len(expected) or not expected.issuperset(
+                    [f.according_to for f in m.factuality]
+                ):
+                    found.append((i, j))
+        return found
+
+    def holding(self, start: int, end: int) -> list[Quote]:
+        """The quotes whose content holds the characters from `start` to `end`, outermost first."""
+        if not 0 <= start < end <= len(self.holders):
+            return []
+        first, last = self.holders[start], self.holders[end - 1]
+        return [self.record.quotes[i] for i in first if i in last]
+
+    def segment(self, at: int) -> Segment | None:
+        """The block of the article in which the character at `at` stands."""
+        i = self.blocks[at] if 0 <= at < len(self.blocks) else -1
+        return self.record.segments[i] if i >= 0 else None
+
+    def owned(self, mention: str, owner: str) -> bool:
+        """Whether a mention belongs to an entity or event; unresolved ids are another rule's business."""
+        found = self.owners.get(mention)
+        return found is None or found.id == owner or owner not in self.kinds
+
+    def named(self, id: str | None) -> str:
+        """A mention's words or an entity's name with its id, for a message."""
+        if id is None:
+            return "null"
+        mention = self.mentions.get(id)
+        name = mention.text if mention else self.entities[id].name if id in self.entities else None
+        return f"“{name}” ({id})" if name else id
+
+    def words(self, start: int, end: int) -> str:
+        """The words at [start, end), short enough for a message."""
+        found = self.text[start:end]
+        return found if len(found) <= 60 else f"{found[:57]}…"
