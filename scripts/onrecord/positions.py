@@ -6,6 +6,7 @@ by step, what stands beside it is skipped at the speed of the JSON scanner.
 
 import json
 import re
+from bisect import bisect_right
 from functools import cached_property
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
@@ -17,6 +18,11 @@ _SCAN = json.JSONDecoder(strict=False).scan_once  # type: ignore[attr-defined]
 def escape(key: str) -> str:
     """A key as a part of a JSON pointer (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")
+
+
+def line_starts(text: str) -> list[int]:
+    """Offsets (code points) at which the lines of a text begin, as line feeds divide them."""
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 class Positions:
@@ -67,8 +73,13 @@ class Positions:
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Line and column (from 1, code points) of an offset."""
-        line = self.source.count("\n", 0, offset) + 1
-        return line, offset - (self.source.rfind("\n", 0, offset) + 1) + 1
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        """Where the lines begin."""
+        return line_starts(self.source)
 
     @cached_property
     def duplicates(self) -> list[tuple[str, int]]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from . import store
 from .finding import Finding
-from .sources import MissingPackage, items, units
+from .sources import MissingPackage, items, need, units
 
 Make = Callable[[bytes, str, int], bytes | None]
 """(record's bytes, file, line) → its new canonical JSON, or None to leave it as it is."""
@@ -88,6 +88,7 @@ def _compressed(stack: ExitStack, file: IO[bytes], path: Path) -> Any:
     if name.endswith(".gz"):
         return stack.enter_context(gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0))
     if name.endswith(".zst"):
+        need(path, "zstandard", "zstd")
         import zstandard
 
         return stack.enter_context(zstandard.ZstdCompressor().stream_writer(file, closefd=False))

@@ -7,7 +7,9 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
+from itertools import takewhile
 from multiprocessing import get_context, parent_process
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from threading import Thread
 
@@ -25,6 +27,8 @@ from .sources import STDIN, Unit, items, units
 from .validate import check_source
 
 _FILES_A_TASK = 16
+_stop: Event
+"""Of a worker: whether nobody waits for its findings any more."""
 
 
 class Checked(Struct, frozen=True):
@@ -155,21 +159,26 @@ def _alone(work: Iterator[Unit | Finding], options: Options) -> Iterator[Found]:
 
 def _task(batch: list[Unit | Finding], options: Options) -> list[Checked]:
     """What a worker does: whole units in, findings out."""
-    return [checked for checked, _ in _alone(iter(batch), options)]
+    return [checked for checked, _ in takewhile(lambda _: not _stop.is_set(), _alone(iter(batch), options))]
 
 
 @contextmanager
 def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    pool = ProcessPoolExecutor(jobs, get_context("fork" if os.name == "posix" else None), initializer=_begin)
+    context = get_context("fork" if os.name == "posix" else None)
+    stop = context.Event()
+    pool = ProcessPoolExecutor(jobs, context, _begin, (stop,))
     try:
         pool.submit(int)  # starts the workers now, before any library has threads, which a fork would not have
         yield pool
     finally:
+        stop.set()
         pool.shutdown(cancel_futures=True)
 
 
-def _begin() -> None:
+def _begin(stop: Event) -> None:
     """Makes a process a worker: Ctrl-C is for the main process, which no worker outlives."""
+    global _stop
+    _stop = stop
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_main, daemon=True).start()
 
@@ -233,7 +242,7 @@ def _of_row(finding: Finding) -> Finding:
 def _against_raw(record: Record, folder: Path, file: str, raw: bytes, first_line: int) -> Iterator[Finding]:
     """A corpus keeps each article as it was received; the record's text is that file's."""
     name = record.metadata.source_file
-    article, _ = read(folder / Path(name).name)
+    article = None if "\0" in name else read(folder / Path(name).name)[0]
     if article == record.text.encode():
         return
     if article is None:

@@ -66,7 +66,12 @@ class Item(Struct, frozen=True):
     fault: Finding | None = None
 
 
-def _need(file: Path, module: str, extra: str) -> None:
+def need(file: Path, module: str, extra: str) -> None:
+    """Refuse a file whose form needs a package that is not installed.
+
+    Raises:
+        MissingPackage: it is not.
+    """
     if importlib.util.find_spec(module) is None:
         raise MissingPackage(str(file), extra)
 
@@ -118,7 +123,7 @@ def _open(path: Path) -> IO[bytes]:
     if path.name.lower().endswith(".gz"):
         return gzip.open(path, "rb")  # type: ignore[return-value]
     if path.name.lower().endswith(".zst"):
-        _need(path, "zstandard", "zstd")
+        need(path, "zstandard", "zstd")
         return io.BufferedReader(_Frames(path.open("rb")))
     return path.open("rb")
 
@@ -156,7 +161,7 @@ def _blocks(stream: IO[bytes], file: str, begun: bytes = b"") -> Iterator[Unit]:
 
 
 def _row_groups(path: Path) -> Iterator[Unit]:
-    _need(path, "pyarrow", "datasets")
+    need(path, "pyarrow", "datasets")
     import pyarrow.parquet as pq
 
     first = 1

@@ -1,5 +1,6 @@
 """parse → schema → rules, gated; yields findings. All faults of a record in one run."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
@@ -105,10 +106,12 @@ def check_document(doc: Document, file: str, place: Where | None) -> list[Findin
     found = [(rule, problem) for rule in RULES for problem in rule.check(doc)]
     if found or record.extensions is not msgspec.UNSET:
         found = judge(record, found)
-    return [_finding(rule, problem, record, file, place) for rule, problem in found]
+    return [_finding(rule, problem, doc, file, place) for rule, problem in found]
 
 
-def _finding(rule: Rule, problem: Problem, record: Record, file: str, place: Where | None) -> Finding:
+def _finding(rule: Rule, problem: Problem, doc: Document, file: str, place: Where | None) -> Finding:
+    record = doc.record
+
     def where(pointer: str) -> tuple[int | None, int | None]:
         return place(pointer) if place else (None, None)
 
@@ -131,7 +134,7 @@ def _finding(rule: Rule, problem: Problem, record: Record, file: str, place: Whe
         record=record.id,
         item=item_id(record, problem.pointer),
         excerpt=excerpt(record.text, *problem.span) if problem.span else None,
-        article=_article(record, *problem.span) if problem.span else None,
+        article=_article(doc, *problem.span) if problem.span else None,
         related=tuple(related),
         edits=problem.edits,
     )
@@ -150,18 +153,17 @@ def item_id(record: Record, pointer: str) -> str | None:
     return found
 
 
-def _article(record: Record, start: int, end: int) -> Article | None:
-    text = record.text
-    if not 0 <= start < end <= len(text):
+def _article(doc: Document, start: int, end: int) -> Article | None:
+    if not 0 <= start < end <= len(doc.text):
         return None
-    at = next((i for i, s in enumerate(record.segments) if s.start <= start < s.end), None)
-    line = text.count("\n", 0, start) + 1
+    segment = doc.segment(start)
+    line = bisect_right(doc.lines, start)
     return Article(
-        segment=None if at is None else record.segments[at].id,
-        kind=None if at is None else record.segments[at].kind,
-        paragraph=None if at is None else at + 1,
+        segment=segment.id if segment else None,
+        kind=segment.kind if segment else None,
+        paragraph=doc.blocks[start] + 1 if segment else None,
         line=line,
-        column=start - (text.rfind("\n", 0, start) + 1) + 1,
+        column=start - doc.lines[line - 1] + 1,
         start=start,
         end=end,
     )

@@ -58,6 +58,9 @@ def copies(times: int, name: str) -> dict[str, Any]:
 
     for layer in layers:
         made[layer] = [x for n in range(times) for x in moved(SEED[layer], n)] if times > 1 else SEED[layer]
+    for n, claim in enumerate(made["claims"]):
+        if n >= len(SEED["claims"]):  # the same words again would be a repetition
+            claim["text"] = f"{claim['text'][:-1]} ({n // len(SEED['claims'])})."
     for segment in made["segments"][len(SEED["segments"]) :]:
         if segment["kind"] in ("headline", "section"):
             segment["kind"] = "other"

@@ -60,6 +60,10 @@ _DRAWN = """
 const regions = window.Htx?.annotationStore?.selected?.regions;
 return regions ? regions.filter(r => r._spans?.length && r._spans.every(s => s.isConnected)).length : -1;
 """
+_UNSEEN = """
+const clear = s => getComputedStyle(s).backgroundColor === 'rgba(0, 0, 0, 0)';
+return Htx.annotationStore.selected.regions.filter(r => r._spans.some(clear)).map(r => r.cleanId);
+"""
 
 
 class Page:
@@ -103,8 +107,19 @@ class Page:
 
     def select(self, nth: int = 0) -> None:
         """Click the n-th region of the list, as its attributes are shown beside the text."""
-        self.click(By.CSS_SELECTOR, ".lsf-outliner-item", nth)
-        self.wait.until(lambda d: d.execute_script("return Htx.annotationStore.selected.selectedRegions.length") == 1)
+
+        def selected(driver: Chrome) -> bool:
+            if driver.execute_script("return Htx.annotationStore.selected.selectedRegions.length") == 1:
+                return True
+            driver.find_elements(By.CSS_SELECTOR, ".lsf-outliner-item")[nth].click()
+            return False
+
+        WebDriverWait(self.driver, 60, 1.5, _REDRAWN).until(selected, "no region is selected")
+
+    def unseen(self) -> list[str]:
+        """The ids of regions that are drawn in no colour."""
+        found: list[str] = self.driver.execute_script(_UNSEEN)
+        return found
 
     def flip(self) -> None:
         """Choose another radio button of the selected region, then the old one: nothing changes, but Update wakes."""

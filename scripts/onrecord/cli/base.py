@@ -52,7 +52,9 @@ def stopping(output: Path | None = None) -> Iterator[None]:
     except sqlite3.Error as error:
         usage(f"the index of the corpus, a temporary file, can't be written: {error}")
     except OSError as error:
-        usage(f"can't read or write {error.filename or output or 'standard output'}: {error.strerror or error}")
+        usage(
+            f"can't read or write {error.filename2 or error.filename or output or 'standard output'}: {error.strerror or error}"
+        )
 
 
 def need(extra: str, *modules: str) -> None:

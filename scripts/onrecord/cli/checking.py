@@ -79,6 +79,9 @@ def _policy(
     What is selected by option is reported even if the settings ignore it. With `all`, no baseline counts.
     """
     found, folder = _settings(paths)
+    for name, given in (("--select", select), ("--ignore", ignore)):
+        if given and not _split(given):
+            usage(f"{name} names no code")
     chosen, ignored = _split(select) or found.select, (*_split(ignore), *(() if select else found.ignore))
     file = baseline or (folder / found.baseline if found.baseline else None)
     try:
@@ -215,11 +218,14 @@ def _fix(paths: Sequence[Path], policy: Policy, write: bool) -> int:
         return found.content
 
     for file in _files(paths):
+        before = changed, mended
         for change in rewrite(file, make, write):
-            if isinstance(change, Change):
-                changed += 1
-                if not write:
-                    _show(change)
+            if isinstance(change, Finding):
+                changed, mended = before  # not all of it can be read, so the file stays as it was
+                continue
+            changed += 1
+            if not write:
+                _show(change)
     verb = "mended" if write else "would be mended"
     err.print(f"{mended} findings {verb} in {changed} records", markup=False)
     return changed
@@ -253,9 +259,11 @@ def format_command(
     changed = 0
     with stopping():
         for file in _files(paths):
+            before = changed
             for change in rewrite(file, make, not (check or diff)):
                 if isinstance(change, Finding):
                     broken.append(change)
+                    changed = before  # the file stays as it was
                     continue
                 changed += 1
                 if diff:

@@ -308,18 +308,17 @@ def related_link(doc: Document) -> Iterator[Problem]:
          /claims/2/relations = []
     Good: /segments/1/kind = "related_link"
     """
-    for s in doc.record.segments:
-        if s.kind != "related_link":
-            continue
-        start, end = s.start, s.end
-        for i, c in enumerate(doc.record.claims):
-            if start <= c.fragments[0].start < end:
-                yield Problem(
-                    pointer=f"/claims/{i}",
-                    message=f"{c.id} stands in the related link “{doc.words(start, end)}”",
-                    fix="remove the claim, or correct the kind of the block",
-                    span=_extent(c),
-                )
+    if not any([s.kind == "related_link" for s in doc.record.segments]):
+        return
+    for i, c in enumerate(doc.record.claims):
+        block = doc.segment(c.fragments[0].start)
+        if block is not None and block.kind == "related_link":
+            yield Problem(
+                pointer=f"/claims/{i}",
+                message=f"{c.id} stands in the related link “{doc.words(block.start, block.end)}”",
+                fix="remove the claim, or correct the kind of the block",
+                span=_extent(c),
+            )
 
 
 RULES = (

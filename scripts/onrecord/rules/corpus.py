@@ -240,7 +240,7 @@ def distribution(view: View) -> Iterator[CorpusProblem]:
         for doc, label, n in chain(rows, ((None, "", 0),)):
             if doc != last and last is not None and (why := _far(current, totals, everything)):
                 yield CorpusProblem(
-                    at=Place(last, f"/{layer.partition(' ')[0]}"),
+                    at=Place(last, "/" + layer.split()[0].rstrip("'")),
                     message=f"the {layer} are unlike the corpus's: {why}",
                     fix="look whether the labels were understood as the guidelines say; if so, nothing is to be done",
                 )
@@ -254,19 +254,18 @@ def _far(mine: dict[str, int], totals: dict[str, int], everything: int) -> str |
     size, rest = sum(mine.values()), everything - sum(mine.values())
     if size < 30 or rest < 10 * size:
         return None
-    g, worst = 0.0, ("", 0.0)
+    g, worst = 0.0, (0, False, "")
     for label, total in totals.items():
         n, expected = mine.get(label, 0), size * (total - mine.get(label, 0) + 0.5) / (rest + 0.5 * len(totals))
         if n:
             g += 2 * n * math.log(n / expected)
-        if abs(n - expected) > abs(worst[1]):
-            worst = (label, n - expected)
+        worst = max(worst, (round(abs(n - expected)), n > expected, label))
     freedom = max(1, len(totals) - 1)
     # Wilson and Hilferty's approximation of the chi-squared distribution
     z = ((max(g, 0) / freedom) ** (1 / 3) - (1 - 2 / (9 * freedom))) / math.sqrt(2 / (9 * freedom))
     if z < 4.75:
         return None
-    label = worst[0]
+    label = worst[2]
     return f"{mine.get(label, 0)} of {size} are {label}, in the rest {100 * (totals[label] - mine.get(label, 0)) / rest:.0f} %"
 
 

@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from ..paths import IDS, REFERENCES, SPANS, Path, path
+from ..positions import line_starts
 from ..record import (
     AUTHOR,
     PUBLISHED,
@@ -65,6 +66,11 @@ class Document:
         if found is None:
             found = self._values[place] = place.values(self.record)
         return found
+
+    @lazy
+    def lines(self) -> list[int]:
+        """Offsets at which the lines of the text begin."""
+        return line_starts(self.text)
 
     @lazy
     def rare(self) -> set[str]:
