@@ -192,7 +192,7 @@ def test_broken_files_of_a_corpus(tmp_path: Path) -> None:
     folder = example_corpus(tmp_path, ['splits = {"train": ["A", "B"]}', 'B/id = "A"'])
     (folder / "splits" / "train.txt").write_bytes(b"\xff\n")
     findings = [f for checked in run([folder]) for f in checked.findings]
-    assert {"FIL001", "COR001"} <= {f.code for f in findings}
+    assert {"FIL002", "COR001"} <= {f.code for f in findings}
     (folder / "splits" / "train.txt").write_bytes(b"A\n")
     (folder / "corpus.toml").write_text("name = 3\n")
     findings = [f for checked in run([folder]) for f in checked.findings]

@@ -16,7 +16,7 @@ ORDER = [
     ("store",),
     ("rules",),
     ("parsing", "dataset"),
-    ("schema_errors", "shape", "catalogue"),
+    ("schema_errors", "shape", "catalogue", "locating"),
     ("validate", "sources", "corpus", "report"),
     ("run", "fix", "policy", "rewrite"),
     ("tokens", "ingest", "anchor", "agreement", "upgrade"),

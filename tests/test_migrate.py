@@ -669,3 +669,18 @@ def test_without_a_text_only_the_schema_is_upgraded(
     record.write_bytes(encode(old))
     run(record)
     assert decode(record.read_bytes(), type=Record) == EXAMPLE
+
+
+def test_another_article_is_refused(tmp_path: Path) -> None:
+    record = tmp_path / "r.json"
+    record.write_bytes((ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes())
+    before = record.read_bytes()
+    other = tmp_path / "other.txt"
+    other.write_text("A wholly different article about a bridge.\n", "utf-8")
+    assert "hardly the same article" in run("--text", other, record, code=2).output
+    assert record.read_bytes() == before
+    result = CliRunner().invoke(
+        app, ["migrate", "--text", str(other), str(record), "--force", "-o", str(tmp_path / "f.json")]
+    )
+    assert result.exit_code in (0, 1)
+    assert decode((tmp_path / "f.json").read_bytes())["extensions"]["onrecord"]["migrations"][0]["lost"]

@@ -269,7 +269,7 @@ def test_mended_findings_leave_the_baseline_stale(path: Path, tmp_path: Path) ->
     known = tmp_path / "known.json"
     command("validate", path, "--write-baseline", known)
     path.write_bytes(store.canonical(decode(source(EXAMPLE), type=Record)))
-    assert "2 findings of the baseline were not found" in command("validate", path, "--baseline", known).stderr
+    assert "2 findings of the baseline not found" in command("validate", path, "--baseline", known).stderr
     assert command("validate", path, "--baseline", known, "--quiet").stderr == ""
     command("validate", path, "--write-baseline", known)
     assert "baseline" not in command("validate", path, "--baseline", known).stderr
@@ -596,3 +596,14 @@ def test_a_reader_who_had_enough(tmp_path: Path, args: tuple[str, ...], count: i
 def test_the_seed_needs_no_settings() -> None:
     assert settings(ROOT / "corpus")[0].ignore == ()
     assert reported(ROOT / "corpus" / "records" / f"{SEED}.json", "--strict", code=0) == []
+
+
+def test_a_report_never_takes_a_records_place(tmp_path: Path) -> None:
+    record, other = tmp_path / "r.json", tmp_path / "other.json"
+    for path in (record, other):
+        path.write_bytes(source(EXAMPLE))
+    for written in (record, other):
+        for option in ("-o", "--write-baseline"):
+            command("validate", record, option, written, code=2)
+            assert written.read_bytes() == source(EXAMPLE)
+    command("validate", record, "--fix", "--diff", code=2)

@@ -375,3 +375,13 @@ def test_a_killed_worker_ends_the_check(busy: "subprocess.Popen[str]") -> None:
     assert errors.startswith("onrecord: a worker process died")
     assert "Traceback" not in out + errors
     assert alive(busy.pid) == []
+
+
+def test_a_named_pipe_is_a_finding(tmp_path: Path) -> None:
+    import os
+
+    os.mkfifo(tmp_path / "x.json")
+    os.mkfifo(tmp_path / "y.jsonl")
+    findings = [f for checked in run([tmp_path]) for f in checked.findings]
+    assert [f.code for f in findings] == ["FIL001", "FIL001"]
+    assert all("no ordinary file" in f.message for f in findings)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from helpers import EXAMPLE
 from onrecord.record import Event, Published, Record, Time
 from onrecord.rules import RULES, Document
-from onrecord.rules.timex import DAY, interval
+from onrecord.rules.timex import DAY, impossible, interval
 
 RECORD = convert(EXAMPLE, Record)
 BLANK = replace(RECORD, entities=(), times=(), quotes=(), claims=(), events=())
@@ -51,6 +51,30 @@ def about_time(words: str, value: str, published: str | None = "2024-11-08", **f
         ("two weeks", "P3W", "TIM022"),
         ("an hour", "PT2H", "TIM022"),
         ("Friday, November 7, 2024", "2024-11-07", "TIM023"),
+        ("last month", "2024-09", "TIM024"),
+        ("this month", "2024-10", "TIM024"),
+        ("next month", "2025-01", "TIM024"),
+        ("last year", "2022", "TIM024"),
+        ("later this year", "2025", "TIM024"),
+        ("last week", "2024-W42", "TIM024"),
+        ("two days ago", "2024-11-05", "TIM024"),
+        ("three years ago", "2022", "TIM024"),
+        ("two months ago", "2024-07", "TIM024"),
+        ("soon", "PAST_REF", "TIM025"),
+        ("later this week", "PAST_REF", "TIM025"),
+        ("recently", "FUTURE_REF", "TIM025"),
+        ("earlier", "2024-11-10", "TIM025"),
+        ("September", "2024", "TIM026"),
+        ("7 November", "2024-XX-07", "TIM026"),
+        ("about two weeks", "P2W", "TIM027"),
+        ("approximately an hour earlier", "2024-11-07TXX:XX", "TIM027"),
+        ("more than two years", "P2Y", "TIM027"),
+        ("some 20 years", "P20Y", "TIM027"),
+        ("on Thursday", "2024-11-07", "TIM029"),
+        ("in September", "2024-09", "TIM029"),
+        ("by 2016", "2016", "TIM029"),
+        ("Thursday", "2024-10-31", "TIM030"),
+        ("Thursday", "2024-12-19", "TIM030"),
     ],
 )
 def test_time_against_its_words(words: str, value: str, code: str) -> None:
@@ -85,7 +109,35 @@ def test_time_against_its_words(words: str, value: str, code: str) -> None:
         ("today", "PRESENT_REF"),
         ("tonight", "2024-11-09T00:30"),
         ("the day before yesterday", "2024-11-06"),
-        ("Thursday", "2024-12-19"),
+        ("next Thursday", "2024-11-21"),
+        ("Thursday", "2024-11-14"),
+        ("Friday", "2024-11-01"),
+        ("last month", "2024-10-15"),
+        ("last month", "2024-XX"),
+        ("the last month", "P1M"),
+        ("this week", "2024-W45"),
+        ("this year", "2024"),
+        ("next year", "2025-03"),
+        ("last week", "2024-W44"),
+        ("two days ago", "2024-11-06"),
+        ("a week ago", "2024-11-01"),
+        ("three years ago", "2021"),
+        ("three years ago", "2021-09"),
+        ("two months ago", "2024-09"),
+        ("ten days ago", "2024-10-29"),
+        ("soon", "FUTURE_REF"),
+        ("later", "PAST_REF"),
+        ("later", "2020"),
+        ("sooner or later", "FUTURE_REF"),
+        ("earlier", "2024-11-08"),
+        ("the year to March", "2024"),
+        ("the May election year", "2024"),
+        ("some time", "PAST_REF"),
+        ("over the past year", "P1Y"),
+        ("around", "PAST_REF"),
+        ("from 2016 to 2020", "P4Y"),
+        ("at the moment", "PRESENT_REF"),
+        ("in two weeks", "2024-W47"),
         ("two weeks", "P14D"),
         ("an hour and a half", "PT90M"),
         ("five to ten years", "P5Y"),
@@ -95,6 +147,86 @@ def test_time_against_its_words(words: str, value: str, code: str) -> None:
 )
 def test_time_that_only_looks_wrong(words: str, value: str) -> None:
     assert about_time(words, value) == []
+
+
+def reckoned(words: str, value: str, anchor: str) -> list[str]:
+    """The codes of a time that is reckoned from another time."""
+    other = convert(
+        {"id": "t2", "start": 0, "end": 4, "text": "2018", "type": "DATE", "value": anchor, "basis": "world_knowledge", "anchor": None, "mod": None},
+        Time,
+    )  # fmt: skip
+    doc = Document(replace(BLANK, text=words, times=(time(words, value, anchor="t2"), other)))
+    return sorted(
+        {
+            code
+            for code, check in CHECKS.items()
+            for p in check(doc)
+            if code in ("TIM024", "TIM025") and "/0/" in p.pointer
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "anchor", "found"),
+    [
+        ("the following year", "2020", "2018", ["TIM024"]),
+        ("the following year", "2017", "2018", ["TIM025"]),
+        ("the following year", "2019", "2018", []),
+        ("the following year", "2019-06", "2018-07-16", []),
+        ("the next day", "2018-07-19", "2018-07-16", ["TIM024"]),
+        ("the next day", "2018-08-01", "2018-07-31", []),
+        ("the previous month", "2018-05", "2018-07", ["TIM024"]),
+        ("the previous month", "2017-12", "2018-01-04", []),
+        ("the same year", "2019", "2018-07", ["TIM024"]),
+        ("two years later", "2021", "2018", ["TIM024"]),
+        ("two years later", "2020", "2018", []),
+        ("two years earlier", "2019", "2018", ["TIM025"]),
+        ("a year earlier", "2017", "2018-01-02", []),
+        ("three days later", "2018-07-19", "2018-07-16", []),
+        ("three days later", "2018-07-20", "2018-07-16", ["TIM024"]),
+        ("tomorrow", "2018-07-18", "2018-07-16", ["TIM024"]),
+        ("earlier", "2019", "2018", ["TIM025"]),
+        ("earlier", "2018-07-16", "2018-07-16", []),
+        ("later", "2017", "2018", ["TIM025"]),
+        ("later", "2018-12", "2018", []),
+        ("the following year", "9999", "9999", []),
+        ("the previous year", "0001", "0001", []),
+    ],
+)
+def test_time_reckoned_from_another(words: str, value: str, anchor: str, found: list[str]) -> None:
+    assert reckoned(words, value, anchor) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "found"),
+    [
+        ("2018", "2018-01", ["TIM028"]),
+        ("2018", "2018-01-05", ["TIM028"]),
+        ("2018", "2018-Q3", ["TIM028"]),
+        ("August 2018", "2018-08-05", ["TIM028"]),
+        ("2018", "2018-XX", []),
+        ("2018", "2018", []),
+        ("5 August 2018", "2018-08-05", []),
+        ("August 2018", "2018-08", []),
+        ("summer 2018", "2018-SU", []),
+    ],
+)
+def test_value_more_exact_than_words(words: str, value: str, found: list[str]) -> None:
+    assert about_time(words, value, basis="stated", anchor=None) == found
+
+
+@pytest.mark.parametrize(
+    "value", ["2024-W60", "2024-W53", "2024-W00", "XXXX-W54", "XXXX-13", "XXXX-02-30", "2024-W53-WE", "T25"]
+)
+def test_impossible(value: str) -> None:
+    assert impossible(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["2020-W53", "XXXX-W53", "XXXX-WXX-4", "XXXX-02-29", "2024-XX-31", "TXX:XX", "T24", "2024-SU", "P2D"]
+)
+def test_possible(value: str) -> None:
+    assert impossible(value) is None
 
 
 def test_other_languages_are_left_alone() -> None:

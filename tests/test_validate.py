@@ -51,7 +51,7 @@ BROKEN = {
     "200,000 nested objects": (b'{"a":' * 200_000, "FIL004"),
     "900 closed brackets": (b"[" * 900 + b"]" * 900, "FIL004"),
     "duplicate key": (GOOD.replace(b'"id": "example"', b'"id": "other", "id": "example"', 1), "FIL005"),
-    "duplicate key deep down": (GOOD.replace(b'"metonymic": false,', b'"metonymic": false, "metonymic": true,', 1), "FIL005"),
+    "duplicate key deep down": (GOOD.replace(b'"metonymic": false,', b'"metonymic": true, "metonymic": false,', 1), "FIL005"),
     "float offset": (GOOD.replace(b'"start": 8', b'"start": 8.0', 1), "SCH003"),
     "float with exponent": (GOOD.replace(b'"start": 8', b'"start": 8e0', 1), "SCH003"),
     "boolean offset": (GOOD.replace(b'"start": 0', b'"start": false', 1), "SCH003"),

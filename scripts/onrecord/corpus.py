@@ -73,17 +73,24 @@ def facts(record: Record, file: str, line: int) -> Facts:
     )
 
 
-def read_splits(corpus: Path) -> dict[str, list[str]]:
-    """The splits of a corpus: `splits/NAME.txt`, one document id a line; blank lines and `#` comments are passed over.
+def split_files(corpus: Path) -> list[Path]:
+    """The lists of a corpus's splits, `splits/NAME.txt`, sorted."""
+    folder = corpus / "splits"
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() == ".txt") if folder.is_dir() else []
+
+
+def read_split(path: Path) -> list[str]:
+    """The document ids of a split: one a line; blank lines and `#` comments are passed over.
 
     Raises:
-        OSError, UnicodeDecodeError: a list can't be read.
+        OSError, UnicodeDecodeError: the list can't be read.
     """
-    found: dict[str, list[str]] = {}
-    for path in sorted((corpus / "splits").glob("*.txt")) if (corpus / "splits").is_dir() else ():
-        lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines())
-        found[path.stem] = [line for line in lines if line]
-    return found
+    lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines())
+    return [line for line in lines if line]
+
+
+def _unread(path: Path, why: str | None) -> Finding:
+    return file_finding("FIL001", str(path), f"the file can't be read: {why}", "correct or restore it")
 
 
 class Index:
@@ -119,14 +126,22 @@ class Index:
     def findings(self) -> Iterator[Finding]:
         """What the rules over the whole corpus find."""
         self.db.executescript(INDICES)
-        guidelines, splits = None, {}
-        try:
-            if self.is_corpus:
-                splits = read_splits(self.corpus)
+        guidelines = None
+        splits: dict[str, list[str]] = {}
+        if self.is_corpus:
+            for path in split_files(self.corpus):
+                try:
+                    splits[path.stem] = read_split(path)
+                except UnicodeDecodeError:
+                    yield file_finding("FIL002", str(path), "the list of a split is not UTF-8", "convert it to UTF-8")
+                except OSError as error:
+                    yield _unread(path, error.strerror)
+            try:
                 info = store.corpus_info(self.corpus)
                 guidelines = info.guidelines if info else None
-        except (OSError, ValueError) as error:
-            yield file_finding("FIL001", str(self.corpus), f"a file of the corpus can't be read: {error}", "restore it")
+            except (OSError, ValueError) as error:
+                path = self.corpus / "corpus.toml"
+                yield _unread(path, str(error).removeprefix(f"{path}: "))
         view = View(self.db, splits, guidelines)
         for rule in CORPUS_RULES:
             for problem in rule.check(view):

@@ -113,6 +113,28 @@ REFERENCES = tuple(
 """Whatever names an id, with the kinds of thing that it may name; `author` and `published` are reserved ids."""
 
 
+def along(record: Record, pointer: str) -> Iterator[Any]:
+    """The things on the way to a JSON pointer, outermost first, as far as the way exists."""
+    value: Any = record
+    for step in pointer.split("/")[1:]:
+        if isinstance(value, tuple):
+            value = value[int(step)] if step.isdigit() and int(step) < len(value) else None
+        else:
+            value = getattr(value, step, None)
+        if value is None:
+            return
+        yield value
+
+
+def own_span(record: Record, pointer: str) -> tuple[int, int] | None:
+    """Where the innermost thing on the way to a pointer stands in the article: its first piece, or first mention."""
+    for value in reversed(list(along(record, pointer))):
+        for first in (value, *getattr(value, "fragments", ())[:1], *getattr(value, "mentions", ())[:1]):
+            if isinstance(getattr(first, "start", None), int):
+                return first.start, first.end
+    return None
+
+
 def references(record: Record) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Every reference of a record: JSON pointer, id, and the kinds of thing that it may name."""
     for place, kinds in REFERENCES:

@@ -1,6 +1,7 @@
 """JSON Schema: errors of an engine → faults in our own words, the same from every engine."""
 
 from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, Literal
 
@@ -44,6 +45,33 @@ _NAMES = {
     dict: "object",
     type(None): "null",
 }
+
+
+_HOW = {
+    "string": "write it in quotation marks",
+    "boolean": "write true or false",
+    "integer": "write a whole number, without quotation marks, fraction or exponent",
+    "array": "write a list in square brackets",
+    "object": "write an object in braces",
+    "null": "write null",
+}
+
+
+def _choice(instance: Any, part: dict[str, Any]) -> str:
+    """What may stand in a closed list's place: all of a short list, the nearest of a long one."""
+    allowed = ["null" if v is None else str(v) for v in part["enum"]]
+    if len(allowed) <= 12:
+        return f"choose one of {', '.join(allowed)}"
+    near = get_close_matches(str(instance), allowed, 3, 0.5)
+    listed = "schemas/event_types.json lists them all"
+    return f"did you mean {' or '.join(near)}? {listed}" if near else f"choose one of {len(allowed)}: {listed}"
+
+
+def _form(part: dict[str, Any]) -> str:
+    """How a text of a given form is written, by examples where the schema has some."""
+    examples = [str(e) for e in part.get("examples", ())]
+    description = str(part.get("description", "see the schema"))
+    return f"write it as in {' or '.join(examples)}: {description}" if examples else description
 
 
 def _walk(value: Any, steps: Iterable[str | int]) -> Any:
@@ -153,13 +181,12 @@ def _explain(keyword: str, steps: Steps, value: Any, schema: dict[str, Any]) -> 
             yield SchemaFault(
                 code,
                 pointer,
-                f"{_show(instance)} is {_article(_NAMES.get(type(instance), 'value'))}; {_article(wanted)} is wanted",
-                "write it as such",
+                f"{_show(instance)} is {_article(_NAMES.get(type(instance), 'value'))}; for {name} {_article(wanted)} is wanted",
+                _HOW.get(wanted.split(" or ")[0], "see the schema"),
             )
         case "enum":
-            allowed = ", ".join("null" if v is None else str(v) for v in part["enum"])
             yield SchemaFault(
-                code, pointer, f"{_show(instance)} is not in the list for {name}", f"choose one of {allowed}"
+                code, pointer, f"{_show(instance)} is not in the list for {name}", _choice(instance, part)
             )
         case "const":
             if pointer == "/schema_version":
@@ -174,8 +201,10 @@ def _explain(keyword: str, steps: Steps, value: Any, schema: dict[str, Any]) -> 
                     code, pointer, f"{_show(instance)} is not {part['const']!r}", f"write {part['const']!r}"
                 )
         case "pattern" | "minLength":
-            why = "it is empty" if instance == "" else f"it does not have the form that {name} wants"
-            yield SchemaFault(code, pointer, f"{_show(instance)}: {why}", part.get("description", "see the schema"))
+            why = (
+                f"{name} is empty" if instance == "" else f"{name} is written {_show(instance)}, which is not its form"
+            )
+            yield SchemaFault(code, pointer, why, _form(part))
         case "minimum" | "maximum":
             yield SchemaFault(
                 code,

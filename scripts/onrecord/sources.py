@@ -8,6 +8,7 @@ import errno
 import gzip
 import importlib.util
 import io
+import os
 import sys
 import zlib
 from collections.abc import Iterator
@@ -196,6 +197,8 @@ def _cut(path: Path) -> Iterator[Unit]:
     kind = form(path)
     if path == STDIN:
         yield from _stream_units(_stdin(), str(path))
+    elif os.path.exists(path) and not os.path.isfile(path):
+        raise OSError(errno.EINVAL, "it is no ordinary file")  # to read a named pipe would wait for ever
     elif kind == ".parquet":
         yield from _row_groups(path)
     elif kind not in (".jsonl", ".ndjson"):

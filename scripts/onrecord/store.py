@@ -45,8 +45,11 @@ class EventCategory(msgspec.Struct, frozen=True):
 
 
 class Role(msgspec.Struct, frozen=True):
+    """`fillers`: the kinds of things (entity, event, quote, time), or the types of entities, that can fill it; all if none."""
+
     name: str
     definition: str
+    fillers: tuple[str, ...] = ()
 
 
 class EventInventory(msgspec.Struct, frozen=True):

@@ -1,26 +1,22 @@
 """parse → schema → rules, gated; yields findings. All faults of a record in one run."""
 
-from bisect import bisect_right
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from .codes import CODES
-from .finding import Article, Finding, Problem, Related, excerpt
+from .finding import Finding
+from .locating import Where, locate
 from .parsing import duplicate_keys, file_finding, parse, read, too_deep
 from .positions import Positions
 from .record import Record
-from .rules import RULES, Document, Rule
+from .rules import RULES, Document
 from .rules.exemptions import judge
 from .schema_errors import Engine, SchemaFault, shape_faults
 from .shape import accepted
 
 __all__ = ["check_record", "check_source", "parse", "read"]
-
-Where = Callable[[str], tuple[int, int]]
-"""JSON pointer → line and column in the file."""
 
 
 def check_source(
@@ -106,67 +102,7 @@ def check_document(doc: Document, file: str, place: Where | None) -> list[Findin
     found = [(rule, problem) for rule in RULES for problem in rule.check(doc)]
     if found or record.extensions is not msgspec.UNSET:
         found = judge(record, found)
-    return [_finding(rule, problem, doc, file, place) for rule, problem in found]
-
-
-def _finding(rule: Rule, problem: Problem, doc: Document, file: str, place: Where | None) -> Finding:
-    record = doc.record
-
-    def where(pointer: str) -> tuple[int | None, int | None]:
-        return place(pointer) if place else (None, None)
-
-    line, column = where(problem.pointer)
-    related = []
-    for other in problem.related:
-        other_line, other_column = where(other.pointer)
-        words = excerpt(record.text, *other.span) if other.span else None
-        related.append(Related(other.message, file, other.pointer, other_line, other_column, words))
-    return Finding(
-        code=rule.code,
-        name=rule.name,
-        severity=rule.severity,
-        file=file,
-        pointer=problem.pointer,
-        line=line,
-        column=column,
-        message=problem.message,
-        fix=problem.fix,
-        record=record.id,
-        item=item_id(record, problem.pointer),
-        excerpt=excerpt(record.text, *problem.span) if problem.span else None,
-        article=_article(doc, *problem.span) if problem.span else None,
-        related=tuple(related),
-        edits=problem.edits,
-    )
-
-
-def item_id(record: Record, pointer: str) -> str | None:
-    """The id of the innermost thing on the way to a pointer."""
-    value: Any = record
-    found: str | None = None
-    for step in pointer.split("/")[1:]:
-        if isinstance(value, tuple):
-            value = value[int(step)] if step.isdigit() and int(step) < len(value) else None
-        else:
-            value = getattr(value, step, None)
-        found = getattr(value, "id", None) or found
-    return found
-
-
-def _article(doc: Document, start: int, end: int) -> Article | None:
-    if not 0 <= start < end <= len(doc.text):
-        return None
-    segment = doc.segment(start)
-    line = bisect_right(doc.lines, start)
-    return Article(
-        segment=segment.id if segment else None,
-        kind=segment.kind if segment else None,
-        paragraph=doc.blocks[start] + 1 if segment else None,
-        line=line,
-        column=start - doc.lines[line - 1] + 1,
-        start=start,
-        end=end,
-    )
+    return [locate(rule, problem, doc, file, place) for rule, problem in found]
 
 
 def _named(value: Any) -> str | None:

@@ -30,6 +30,11 @@ Output = Annotated[
 ]
 
 
+def count(n: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
 def usage(message: str) -> NoReturn:
     """Wrong usage: one line, exit code 2."""
     err.print(f"onrecord: {message}", style="red", markup=False)

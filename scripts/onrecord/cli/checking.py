@@ -22,7 +22,7 @@ from ..rewrite import Change, rewrite
 from ..run import Checked, run
 from ..schema_errors import Engine
 from ..validate import check_source
-from .base import err, show, stopping, usage
+from .base import count, err, show, stopping, usage
 
 Format = Literal["text", "json", "jsonl", "sarif", "github", "junit"]
 _SHARE_FROM = 2**23
@@ -139,6 +139,11 @@ def validate_command(
     policy, always_strict = _policy(paths, select, ignore, baseline, write_baseline is not None)
     strict = strict or always_strict
     kind = "statistics" if statistics else format
+    if fix and diff:
+        usage("--fix changes what --diff only shows; say one of them")
+    for written in (output, write_baseline):
+        if written is not None and _holds_records(written, paths):
+            usage(f"{written} holds records, or is one; name another file")
     with stopping(output):
         if diff:
             failed = bool(_fix(paths, policy, write=False))
@@ -162,7 +167,7 @@ def _save(path: Path, policy: Policy, found: Iterable[Checked], quiet: bool) -> 
     counts = Counter(report.fingerprint(f) for checked in found for f in policy(checked.findings))
     write_baseline(path, counts)
     if not quiet:
-        err.print(f"{counts.total()} findings written to {path}", markup=False)
+        err.print(f"{count(counts.total(), 'finding')} written to {path}", markup=False)
 
 
 def _report(
@@ -190,7 +195,7 @@ def _report(
         totals = tally.totals()
         reporter.close(totals)
     if policy.baseline is not None and policy.baseline.stale and not quiet:
-        err.print(f"{policy.baseline.stale} findings of the baseline were not found: mended, or not looked for")
+        err.print(f"{count(policy.baseline.stale, 'finding')} of the baseline not found: mended, or not looked for")
     return totals
 
 
@@ -204,30 +209,43 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
                 yield file
 
 
+def _holds_records(written: Path, paths: Sequence[Path]) -> bool:
+    """Whether a file to be written is one of those that are read, or looks like a record."""
+    if any(written.resolve() == path.resolve() for path in paths):
+        return True
+    try:
+        with written.open("rb") as file:
+            return b'"schema_version"' in file.read(200)
+    except OSError:
+        return False
+
+
 def _fix(paths: Sequence[Path], policy: Policy, write: bool) -> int:
     """Apply or show the safe fixes; the number of records changed."""
-    changed = mended = 0
+    changed = mended = touched = 0
     chosen = replace(policy, baseline=None)  # what is known can be mended all the same
 
     def make(raw: bytes, file: str, line: int) -> bytes | None:
-        nonlocal mended
+        nonlocal mended, touched
         found = fixed(raw, file, lambda f: bool(chosen((f,))))
         if found is None:
             return None
         mended += len(found.applied)
+        touched += bool(found.applied)
         return found.content
 
     for file in _files(paths):
-        before = changed, mended
+        before = changed, mended, touched
         for change in rewrite(file, make, write):
             if isinstance(change, Finding):
-                changed, mended = before  # not all of it can be read, so the file stays as it was
+                changed, mended, touched = before  # not all of it can be read, so the file stays as it was
                 continue
             changed += 1
             if not write:
                 _show(change)
-    verb = "mended" if write else "would be mended"
-    err.print(f"{mended} findings {verb} in {changed} records", markup=False)
+    would = "" if write else "would be "
+    reformatted = f", {count(changed - touched, 'record')} {would}put into canonical form" if changed > touched else ""
+    err.print(f"{count(mended, 'finding')} {would}mended in {count(touched, 'record')}{reformatted}", markup=False)
     return changed
 
 
@@ -271,6 +289,6 @@ def format_command(
                 elif check:
                     print(f"{change.file}:{change.line}: not canonical")
     show(broken)
-    err.print(f"{changed} records {'are not canonical' if check or diff else 'rewritten'}", markup=False)
+    err.print(f"{count(changed, 'record')} {'not canonical' if check or diff else 'rewritten'}", markup=False)
     if broken or (changed and (check or diff)):
         raise typer.Exit(1)

@@ -16,6 +16,8 @@ from ..positions import Positions
 from ..validate import check_source, parse, read
 from .base import emit, err, fail, finding, load, now, show, usage
 
+_LOST = 0.8
+"""If a greater share of the marks is lost, it was another article."""
 _STYLE = {"kept": "green", "moved": "cyan", "changed": "bold yellow", "lost": "bold red", "new": "bold blue"}
 
 
@@ -31,6 +33,9 @@ def migrate_command(
     report: Annotated[
         Path | None, typer.Option("--report", help="Write the fate of everything to this JSON file.")
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Migrate also to a text that hardly any of the marks is found in.")
+    ] = False,
 ) -> None:
     """Move annotations to the corrected text of their article, or a record to the present schema."""
     for path in (output, report):
@@ -45,7 +50,7 @@ def migrate_command(
     if text is None:
         _upgrade(record, output)
     else:
-        _migrate(record, text, output, report)
+        _migrate(record, text, output, report, force)
 
 
 def _same(one: Path, other: Path | None) -> bool:
@@ -53,7 +58,7 @@ def _same(one: Path, other: Path | None) -> bool:
     return other is not None and one.resolve() == other.resolve()
 
 
-def _migrate(path: Path, article: Path, output: Path | None, report: Path | None) -> None:
+def _migrate(path: Path, article: Path, output: Path | None, report: Path | None, force: bool) -> None:
     from ..ingest import decode
     from ..migrate import migrate
 
@@ -69,6 +74,12 @@ def _migrate(path: Path, article: Path, output: Path | None, report: Path | None
         done = migrate(old, text, now())
     except MigrationError as error:
         fail([finding("MIG003", path, f"nothing was written: {error}", "correct the record, or report this as a bug")])
+    marks = [f.fate for f in done.fates if f.old_at and f.kind != "segment"]
+    if marks and not force and marks.count("lost") > _LOST * len(marks):
+        usage(
+            f"{article} is hardly the same article: {marks.count('lost')} of {len(marks)} marks would be lost; "
+            "name the corrected text of this article, or say --force"
+        )
     before, _ = read(path)
     if report is not None:
         emit(_as_json(done, old.text_sha256), report)

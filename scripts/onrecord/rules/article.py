@@ -17,6 +17,11 @@ _PLACEHOLDERS = frozenset(
 """What stands for “nobody has looked yet”; “not stated” is what a draft gets."""
 
 
+_A = {"other": "of kind other", "related_link": "a related link"} | {
+    kind: f"a {kind}" for kind in ("section", "headline", "summary", "byline", "dateline", "paragraph", "caption")
+}
+
+
 @rule("MET001", "publication-date")
 def published(doc: Document) -> Iterator[Problem]:
     """The publication date does not exist, or contradicts its basis.
@@ -85,12 +90,13 @@ def annotation_dates(doc: Document) -> Iterator[Problem]:
 
 @rule("MET004", "headline-differs", severity="warning")
 def headline(doc: Document) -> Iterator[Problem]:
-    """`metadata.headline` or `metadata.section` differs from the segment of that kind.
+    """`metadata.headline` or `metadata.section` differs from the segment of that kind, or another block has its words.
 
     Metadata repeats the article's words; whoever corrects one must correct the other.
 
     Bad: /metadata/headline = "Agency delays Mars landing"
-    Good: /segments/1/kind = "other"
+    Good: /metadata/headline = "The Moon will have to wait"
+          /segments/1/kind = "summary"
     """
     r = doc.record
     for kind, value in (("headline", r.metadata.headline), ("section", r.metadata.section)):
@@ -101,6 +107,16 @@ def headline(doc: Document) -> Iterator[Problem]:
                 message=f"the {kind} is {value!r}, but the article's is {words[0]!r}",
                 fix="repeat the article's words",
             )
+        elif not words and value:
+            for i, s in enumerate(r.segments):
+                if s.end - s.start == len(value) and s.kind != "related_link" and r.text[s.start : s.end] == value:
+                    yield Problem(
+                        pointer=f"/segments/{i}/kind",
+                        message=f"“{doc.words(s.start, s.end)}” is the {kind} of the metadata, but no block is a {kind}, and this one ({s.id}) is {_A[s.kind]}",
+                        fix=f"make the kind of {s.id} {kind}",
+                        span=(s.start, s.end),
+                    )
+                    break
 
 
 @rule("MET005", "language-tag", severity="warning", since="0.2.0")
@@ -266,7 +282,7 @@ def one_annotator(doc: Document) -> Iterator[Problem]:
 
 @rule("MET012", "path-in-source-file", severity="warning", since="0.2.0")
 def source_file(doc: Document) -> Iterator[Problem]:
-    """`metadata.source_file` is a path.
+    """`metadata.source_file` is a path, or no name of a file at all.
 
     It is the name of the raw article within the corpus's raw/ folder; a path means something on one machine only.
 
@@ -279,6 +295,12 @@ def source_file(doc: Document) -> Iterator[Problem]:
             pointer="/metadata/source_file",
             message=f"the source file {value!r} is a path",
             fix=f"keep the name alone: {value.replace(chr(92), '/').rstrip('/').rpartition('/')[2]!r}",
+        )
+    elif value.strip() in ("", ".", "..") or not value.isprintable():
+        yield Problem(
+            pointer="/metadata/source_file",
+            message=f"the source file {value!r} is no name of a file",
+            fix="give the name that the raw article has in the corpus's raw/ folder",
         )
 
 

@@ -36,15 +36,17 @@ def _place(doc: Document, claim: Claim, message: str) -> Place:
 
 @rule("CLM005", "claim-relation-cycle")
 def relation_cycle(doc: Document) -> Iterator[Problem]:
-    """Claims are the same as or support each other in a circle, or a claim is related to itself.
+    """Claims are the same as, support or answer each other in a circle, or a claim is related to itself.
 
-    `same_as` points from the later to the earlier claim and is stored once.
+    `same_as` points from the later to the earlier claim and is stored once; a claim that is the same as another
+    can't support it, and nothing answers what answers it.
 
     Bad: /claims/0/relations = [{"kind": "same_as", "claim": "c2"}]
          /claims/1/relations = [{"kind": "same_as", "claim": "c1"}]
     Good: /claims/1/relations = [{"kind": "same_as", "claim": "c1"}]
     """
     claims = doc.claims
+    yield from _supports_itself(doc)
     for c, r in doc.claim_links:
         target = claims.get(r.claim)
         if target is not None and target.fragments[0].start >= c.fragments[0].start:
@@ -60,14 +62,48 @@ def relation_cycle(doc: Document) -> Iterator[Problem]:
                     message=f"{c.id} is related to itself ({r.kind})",
                     fix="remove the relation",
                 )
-    for kind in ("same_as", "supports"):
+    for kind in ("same_as", "supports", "responds_to"):
         edges = {c.id: [r.claim for r in c.relations if r.kind == kind and r.claim != c.id] for c in doc.record.claims}
         for loop in cycles(edges):
             yield Problem(
                 pointer=f"/claims/{index[loop[0]]}/relations",
                 message=f"{kind} leads from {loop[0]} back to it: {' → '.join([*loop, loop[0]])}",
                 fix="keep the relations from later to earlier claims",
+                span=_extent(doc.record.claims[index[loop[0]]]),
             )
+
+
+def _supports_itself(doc: Document) -> Iterator[Problem]:
+    """Problems for the circles of `supports` that close only where claims that are the same count as one."""
+    supports = [(c, r) for c, r in doc.claim_links if r.kind == "supports" and r.claim != c.id]
+    if not supports:
+        return
+    joined = {id for c, r in doc.claim_links if r.kind == "same_as" for id in (c.id, r.claim)}
+    if joined.isdisjoint([id for c, r in supports for id in (c.id, r.claim)]):
+        return
+    root = _same(doc)
+    edges: dict[str, list[str]] = {}
+    plain: dict[str, list[str]] = {}
+    where: dict[tuple[str, str], tuple[Claim, ClaimRelation]] = {}
+    for c, r in supports:
+        mine, its = root.get(c.id, c.id), root.get(r.claim, r.claim)
+        edges.setdefault(mine, []).append(its)
+        plain.setdefault(c.id, []).append(r.claim)
+        where.setdefault((mine, its), (c, r))
+    loops = cycles(edges)
+    if not loops or cycles(plain):
+        return
+    for loop in loops:
+        steps = [where[pair] for pair in zip(loop, [*loop[1:], loop[0]], strict=True)]
+        c, r = steps[0]
+        told = ", ".join(f"{a.id} supports {b.claim}" for a, b in steps)
+        yield Problem(
+            pointer=_pointer(doc, c, r),
+            message=f"{told}, but same_as makes {'the two one' if len(steps) == 1 else 'this a circle'}",
+            fix="keep the relation that holds, and remove the other",
+            span=_extent(c),
+            related=tuple(_place(doc, a, f"{a.id} supports {b.claim}") for a, b in steps[1:]),
+        )
 
 
 @rule("CLM008", "repeated-without-same-as", severity="warning", since="0.2.0")

@@ -54,7 +54,9 @@ def no_sentence(doc: Document) -> Iterator[Problem]:
     Good: /claims/1/text = "“Fly to the Moon in 2028” is what NASA will do."
     """
     for i, c in enumerate(doc.record.claims):
-        text = c.text
+        text = c.text.strip()
+        if not text:
+            continue  # CLM025
         small = text[0].islower() and not text[1:2].isupper()  # iPhone
         if not small and text[-1] in _ENDS:
             continue
@@ -77,7 +79,7 @@ def reports(doc: Document) -> Iterator[Problem]:
     The sentence is the proposition itself; that X says it stands in the claimant and the quote. English only.
 
     Bad: /claims/1/text = "NASA said that it will fly to the Moon in 2028."
-    Good: /claims/1/text = "NASA will not rush what critics said that it would."
+    Good: /claims/1/text = "NASA will fly in the year that critics said that it would."
     """
     if doc.language != LANGUAGE:
         return

@@ -280,8 +280,9 @@ def guidelines(view: View) -> Iterator[CorpusProblem]:
     Good: A/annotation/guidelines = "1.0.0"
           guidelines = "1.0.0"
     """
-    usual = view.guidelines
+    usual, whose = view.guidelines, "the corpus"
     if usual is None:
+        whose = "most records"
         most = view.db.execute("select guidelines from docs group by guidelines order by count(*) desc, guidelines")
         usual = (most.fetchone() or ("",))[0]
     for doc, version in view.db.execute(
@@ -289,7 +290,7 @@ def guidelines(view: View) -> Iterator[CorpusProblem]:
     ):
         yield CorpusProblem(
             at=Place(doc, "/annotation/guidelines"),
-            message=f"the record was annotated by guidelines {version}, the corpus by {usual}",
+            message=f"the record was annotated by guidelines {version}, {whose} by {usual}",
             fix="bring the annotation up to those guidelines, then write their version",
         )
 

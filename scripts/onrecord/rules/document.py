@@ -23,6 +23,7 @@ from ..record import (
 )
 from .marks import Marks
 from .marks import read as read_marks
+from .units import miscounted
 
 T = TypeVar("T")
 _COMMON = bytes([9, 10, 13, *range(32, 127)])
@@ -134,6 +135,11 @@ class Document:
         )
 
     @lazy
+    def miscounted(self) -> tuple[str, dict[int, int]]:
+        """How spans that do not fit are miscounted, all alike, and where each begins (index in `spans` → offset)."""
+        return miscounted(self.text, self.spans)
+
+    @lazy
     def span_words(self) -> list[str]:
         """The words that the `spans` repeat."""
         return [s.text for s in self.spans]
@@ -160,7 +166,8 @@ class Document:
     @lazy
     def mention_order(self) -> list[tuple[int, int, int]]:
         """Every entity mention as (start, -end, index in `entity_mentions`): in the text's order, outer ones first."""
-        return sorted([(m.start, -m.end, n) for n, m in enumerate(self.entity_mentions)])
+        length = len(self.text)
+        return sorted([(m.start, -m.end, n) for n, m in enumerate(self.entity_mentions) if m.start < m.end <= length])
 
     @lazy
     def overlaps(self) -> list[tuple[int, int]]:

@@ -27,6 +27,42 @@ PRONOUNS = HUMAN | SPEAKING | THING | PLURAL | POINTING | frozenset(
 )  # fmt: skip
 """Words that may be a pronoun as a whole mention."""
 
+FIRST_SINGULAR = frozenset("i me my mine myself".split())
+
+TOGETHER = PLURAL | frozenset("we us our ours ourselves".split())
+"""Pronouns for several."""
+
+OWED = frozenset(
+    "he him his himself she her hers herself they them their theirs themselves we us our ours ourselves i me my myself".split()
+)
+"""Pronouns that stand for somebody or something nearly wherever they stand; not it, that, you, mine."""
+
+STANDS_ALONE = re.compile(
+    r"\b(?:[Hh](?:e|im|is|imself|er|ers|erself)|[Ss]he|[Tt]he(?:y|m|irs?|mselves)|[Ww]e|[Uu]s|[Oo]ur(?:s|selves)?|[Mm](?:e|y|yself)"
+    r"|I(?=['’ ](?:m|ve|ll|d|am|have|had|was|do|don|did|didn|think|know|want|will|would|can|could|should|say|said|feel|felt|"
+    r"believe|hope|just|never|always)\b))\b"
+)
+"""The words of `OWED` where they are words; “US” and “Elizabeth I” are none."""
+
+DETERMINERS = frozenset("the The a an An".split())
+
+ABBREVIATIONS = frozenset(
+    "inc corp co cos ltd plc llc bros jr sr mr mrs ms dr prof rev hon messrs mme mlle gen col capt lt lieut sgt maj cmdr adm "
+    "cpl pvt supt gov sen rep reps sens pres sec min amb atty st mt ft ave blvd rd sq dept univ assn assoc inst intl natl no vol "
+    "vs etc esq ph wm geo chas thos jas jos ala ariz ark calif colo conn del fla ga ill ind kan ky la mass mich minn miss mo mont "
+    "neb nev okla ore pa tenn tex va vt wash wis wyo".split()
+)
+"""What keeps its full stop."""
+
+CAPITALS = frozenset(
+    "abuja amman ankara athens baghdad baku bangkok beijing beirut belgrade berlin bern bogota bogotá brasilia brasília "
+    "brussels bucharest budapest cairo canberra caracas copenhagen damascus delhi dhaka dublin hanoi harare havana helsinki "
+    "islamabad jakarta kabul khartoum kiev kyiv lisbon london madrid manila minsk moscow nairobi nicosia oslo ottawa "
+    "paris prague pretoria pyongyang riga riyadh rome santiago sarajevo seoul sofia stockholm taipei tallinn tbilisi tehran "
+    "tokyo tripoli tunis vienna vilnius warsaw washington yerevan zagreb".split()
+) | {"addis ababa", "new delhi"}
+"""Capitals whose names stand for a government; not those that are a country's name, too (Luxembourg, Mexico, Singapore)."""
+
 OPENERS = HUMAN | THING | PLURAL | frozenset("this that these those i we you my our your".split())
 """Pronouns that leave a sentence unclear when it opens with them."""
 
@@ -90,6 +126,18 @@ UNITS = {
 }  # fmt: skip
 """Unit of time → its letters in a TIMEX3 duration, T before those of the clock."""
 
+APPROXIMATE = frozenset("approximately about around nearly almost roughly some circa ca.".split())
+"""Words that make a time inexact where it begins with them."""
+
+MODIFIERS = {
+    "more than": "MORE_THAN", "longer than": "MORE_THAN", "less than": "LESS_THAN", "fewer than": "LESS_THAN",
+    "at least": "EQUAL_OR_MORE", "no less": "EQUAL_OR_MORE", "at most": "EQUAL_OR_LESS", "up to": "EQUAL_OR_LESS",
+}  # fmt: skip
+"""The first two words of a length of time → its mod."""
+
+PREPOSITIONS = frozenset("on in at by during from since until till for of to through throughout within into".split())
+"""With which no time is marked; before and after may change what it means."""
+
 NEGATORS = ("not ", "n’t ", "n't ", "never ", "no ", "No ")
 """Words that deny what follows, with the space after them."""
 
@@ -126,6 +174,14 @@ THINKING = frozenset(
 AUXILIARIES = frozenset(
     "has have had having is are was were be been being do does did will would can could may might must shall should".split()
 )
+
+FUNCTION_WORDS = frozenset(
+    "that this these those with from into onto upon over under about after before between against because while when "
+    "where which what whom whose there their them they your yours ours mine have having been being were will would could "
+    "should shall might must than then also even just only very much many more most some such each both same other "
+    "another here ever once again still yet does doing done".split()
+) | {w for w in AUXILIARIES if len(w) > 3}
+"""Words of four letters or more that say little by themselves."""
 
 AFTER_THAT = HUMAN | THING | PLURAL | SPEAKING | frozenset(
     "a an the there this these those such some many most all no none nobody nothing every each both either neither "

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from ..record import Entity, Event, cluster_layers
 from .base import Document, Place, Problem, cycles, rule
-from .english import LANGUAGE, PERSONAL
+from .english import CAPITALS, LANGUAGE, PERSONAL, TOGETHER
+from .mentions import where
 from .wikidata import CLASS, KNOWN
 
 
@@ -34,7 +35,7 @@ def shared_mention(doc: Document) -> Iterator[Problem]:
     One mention stands for one entity; a pronoun for several stands for a group entity with members.
 
     Bad: /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 39, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}
-    Good: /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 44, "text": "NASA said", "kind": "name", "metonymic": false, "demonym": false}
+    Good: /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 44, "text": "NASA said", "kind": "nominal", "metonymic": false, "demonym": false}
     """
     mentions = doc.entity_mentions
     if not any(
@@ -129,23 +130,34 @@ def shared_name(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT006", "name-missing", severity="warning", since="0.2.0")
 def no_name(doc: Document) -> Iterator[Problem]:
-    """An entity's canonical name is blank, or a bare pronoun.
+    """The name of an entity or event is blank, or a bare pronoun that is no name in the article.
 
-    The name is what readers, tables and figures show.
+    The name is what readers, tables and figures show. What shows nothing, such as a no-break space, counts as blank.
 
     Bad: /entities/2/name = "they"
     Good: /entities/2/name = "It (film)"
     """
-    for i, e in enumerate(doc.record.entities):
-        name = e.name.strip().lower()
-        if not name or (
-            name in PERSONAL and doc.language == LANGUAGE and not any(m.kind == "name" for m in e.mentions)
-        ):
-            yield Problem(
-                pointer=f"/entities/{i}/name",
-                message=f"the name of {e.id} is {e.name!r}",
-                fix="give its fullest name in the article, or a short description",
-            )
+    english = doc.language == LANGUAGE
+    for layer, items in cluster_layers(doc.record):
+        for i, item in enumerate(items):
+            name = item.name
+            if name is None or (name.isprintable() and name.lower() not in PERSONAL and not name.isspace()):
+                continue
+            blank = not any(c.isprintable() and not c.isspace() for c in name)
+            if blank or (english and isinstance(item, Entity) and _pronoun(item)):
+                yield Problem(
+                    pointer=f"/{layer}/{i}/name",
+                    message=f"the name of {item.id} is {'blank' if blank else repr(name)}",
+                    fix="give its fullest name in the article, or a short description",
+                )
+
+
+def _pronoun(entity: Entity) -> bool:
+    """Whether an entity's name is a pronoun and no name: the film “It” is called so, the firm “US” is written so."""
+    name = entity.name.strip()
+    if name.lower() not in PERSONAL or (len(name) > 1 and name.isupper()):
+        return False
+    return name == name.lower() or not any(m.kind == "name" and m.text == name for m in entity.mentions)
 
 
 @rule("ENT007", "group-of-one", severity="warning", since="0.2.0")
@@ -215,6 +227,117 @@ def unnamed_link(doc: Document) -> Iterator[Problem]:
             )
 
 
+@rule("ENT024", "only-plural-pronouns", severity="info", since="0.2.0")
+def only_plural(doc: Document) -> Iterator[Problem]:
+    """All mentions of an entity are “they”, “we” or their like, two or more, and it lists no members.
+
+    A plural pronoun stands for one antecedent, or for a group that lists its members; people in general are no entity.
+    English only.
+
+    Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThey, them"
+         /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 208}
+         /entities/- = {"id": "e5", "type": "ORG", "name": "the two", "link": {"status": "nil", "wikidata": null}, "members": [], "mentions": [{"id": "m9", "start": 198, "end": 202, "text": "They", "kind": "pronoun", "metonymic": false, "demonym": false}, {"id": "m10", "start": 204, "end": 208, "text": "them", "kind": "pronoun", "metonymic": false, "demonym": false}]}
+    Good (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThey, them"
+         /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 208}
+         /entities/- = {"id": "e5", "type": "ORG", "name": "the two", "link": {"status": "nil", "wikidata": null}, "members": ["e1", "e4"], "mentions": [{"id": "m9", "start": 198, "end": 202, "text": "They", "kind": "pronoun", "metonymic": false, "demonym": false}, {"id": "m10", "start": 204, "end": 208, "text": "them", "kind": "pronoun", "metonymic": false, "demonym": false}]}
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, e in enumerate(doc.record.entities):
+        if len(e.mentions) < 2 or e.members or e.mentions[0].kind != "pronoun":
+            continue
+        said = {m.text.lower() if m.kind == "pronoun" else "" for m in e.mentions}
+        if said <= TOGETHER:
+            yield Problem(
+                pointer=f"/entities/{i}",
+                message=f"{e.name[:60]!r} ({e.id}) has plural pronouns as its only mentions ({', '.join(sorted(said))}), and no members",
+                fix="list the group's members, or add the pronouns to the cluster that they stand for",
+                span=(e.mentions[0].start, e.mentions[0].end),
+            )
+
+
+_HIDDEN = frozenset("\u200b\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+"""Characters that nobody sees and no writing system needs within a name."""
+
+
+@rule("ENT025", "untidy-name", severity="warning", since="0.2.0")
+def untidy(doc: Document) -> Iterator[Problem]:
+    """The name of an entity or event begins or ends with a space, or holds a line feed or a character nobody sees.
+
+    Names are compared, sorted and printed; what can't be seen makes two of one.
+
+    Bad: /entities/3/name = "Reuters "
+    Good: /entities/3/name = "Reuters News"
+    """
+    for layer, items in cluster_layers(doc.record):
+        for i, item in enumerate(items):
+            name = item.name
+            if name is None or (name.isprintable() and name == name.strip()):
+                continue
+            visible = "".join(c for c in name if c.isprintable() and not c.isspace())
+            odd = [c for c in name if c in _HIDDEN or (c < "\xa0" and not c.isprintable())]
+            if not visible or (not odd and name == name.strip()):
+                continue  # blank: ENT006; or a no-break space, a joiner
+            what = f"holds the character U+{ord(odd[0]):04X}" if odd else "begins or ends with a space"
+            yield Problem(
+                pointer=f"/{layer}/{i}/name",
+                message=f"the name {name!r} of {item.id} {what}",
+                fix="type the name anew, without it",
+            )
+
+
+@rule("ENT026", "capital-for-government", severity="warning", since="0.2.0")
+def capital(doc: Document) -> Iterator[Problem]:
+    """A capital that is GPE speaks, is spoken to or claims; or a capital's name stands in the cluster of a country.
+
+    A capital that acts as a government is that government: one ORG entity, with metonymic mentions, apart from the
+    country and the city. A country's own name stays with the country. English names of capitals only.
+
+    Bad: /entities/3/type = "GPE"
+         /entities/3/name = "Moscow"
+    Good: /entities/3/name = "Moscow"
+    """
+    if doc.language != LANGUAGE:
+        return
+    states = [e for e in doc.record.entities if e.type == "GPE"]
+    cities = [e for e in states if e.name.lower() in CAPITALS]
+    for e in cities:
+        acts = _acts(doc, e.id)
+        if acts is not None:
+            yield Problem(
+                pointer=f"/entities/{doc.record.entities.index(e)}/type",
+                message=f"{e.name!r} ({e.id}) is a city (GPE), and {acts.message}",
+                fix="make the government that its name stands for an ORG entity of its own, with metonymic mentions",
+                span=acts.span,
+                related=(acts,),
+            )
+    strange = [(e, m) for e in states for m in e.mentions if m.text not in e.name and not m.demonym]
+    for e, m in strange:
+        if m.kind == "name" and m.text.lower() in CAPITALS and e not in cities:
+            yield Problem(
+                pointer=where(doc, m),
+                message=f"the capital {m.text!r} is marked as a mention of {e.name!r} ({e.id})",
+                fix="move it to the cluster of the government (ORG, metonymic) or of the city",
+                span=(m.start, m.end),
+            )
+
+
+def _acts(doc: Document, entity: str) -> Place | None:
+    """Where an entity speaks, is spoken to or claims."""
+    for i, q in enumerate(doc.record.quotes):
+        span = (q.fragments[0].start, q.fragments[-1].end)
+        if q.speaker == entity:
+            return Place(f"is the speaker of {q.id}", f"/quotes/{i}/speaker", span)
+        for j, a in enumerate(q.addressees):
+            if a.entity == entity:
+                return Place(f"is spoken to in {q.id}", f"/quotes/{i}/addressees/{j}/entity", span)
+    for i, c in enumerate(doc.record.claims):
+        if c.claimant == entity:
+            span = (c.fragments[0].start, c.fragments[-1].end)
+            return Place(f"is the claimant of {c.id}", f"/claims/{i}/claimant", span)
+    return None
+
+
 RULES = (
     link_status,
     shared_mention,
@@ -225,4 +348,7 @@ RULES = (
     group_of_one,
     known_item,
     unnamed_link,
+    only_plural,
+    untidy,
+    capital,
 )

@@ -56,6 +56,62 @@ def before_later(doc: Document) -> Iterator[Problem]:
     Good: /events/0/relations = [{"kind": "before", "event": "v2"}]
     """
     yield from _against(doc, "before", lambda a, b: a[0] >= b[1], "{} ({}) is to come before {} ({}), but is later")
+    yield from _chains(doc)
+
+
+def _chains(doc: Document) -> Iterator[Problem]:
+    """Problems for events that come before another by way of a third, and are later."""
+    after: dict[str, list[str]] = {}
+    for v in [v for v in doc.record.events if v.relations]:
+        for r in v.relations:
+            if r.kind == "before":
+                after.setdefault(v.id, []).append(r.event)
+    if not after or not any(b in after for ends in after.values() for b in ends):
+        return
+    for first in after:
+        v = doc.events[first]
+        if (one := _when(doc, v)) is None:
+            continue
+        way = {first: [first]} | {b: [first, b] for b in after[first]}
+        queue = list(after[first])
+        for a in queue:
+            if (
+                a != first
+                and (found := doc.events.get(a)) is not None
+                and len(way[a]) > 2
+                and (two := _when(doc, found))
+            ):
+                if one[1][0] >= two[1][1]:
+                    yield _chain(doc, [doc.events[id] for id in way[a] if id in doc.events], one, two)
+                    break
+            elif a != first and len(way[a]) == 2 and found_later(doc, a, one):
+                break  # the rule has the pair
+            for b in after.get(a, ()):
+                if b not in way:
+                    way[b] = [*way[a], b]
+                    queue.append(b)
+
+
+def found_later(doc: Document, id: str, one: tuple[Time, Stretch]) -> bool:
+    """Whether a time lies after that of an event."""
+    v = doc.events.get(id)
+    two = _when(doc, v) if v is not None else None
+    return two is not None and one[1][0] >= two[1][1]
+
+
+def _chain(doc: Document, way: list[Event], one: tuple[Time, Stretch], two: tuple[Time, Stretch]) -> Problem:
+    first, last = way[0], way[-1]
+    return Problem(
+        pointer=f"/events/{doc.record.events.index(first)}/relations",
+        message=f"{called(doc, first)} ({one[0].value}) is to come before {called(doc, last)} ({two[0].value}), by way of "
+        f"{' and '.join(called(doc, v) for v in way[1:-1])}, but is later",
+        fix="turn or remove one of these relations, or correct one of the times",
+        span=trigger_of(first),
+        related=tuple(
+            Place(f"the time of {called(doc, v)}", f"/times/{doc.record.times.index(t)}", (t.start, t.end))
+            for v, t in ((first, one[0]), (last, two[0]))
+        ),
+    )
 
 
 @rule("EVT015", "cause-after-effect", severity="warning", since="0.2.0")

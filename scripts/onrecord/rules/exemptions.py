@@ -1,6 +1,7 @@
 """Exemptions (EXM): a doubtful place that somebody looked at and found right, with the reason, in the record itself.
 
-`extensions.onrecord.exemptions` lists them: `code`, `reason`, and where: `item` (an id) or `words` (of the article).
+`extensions.onrecord.exemptions` lists them: `code`, `reason`, and where: `item` (an id), `words` (of the
+article), both, or neither for the whole record.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from typing import Any
 from msgspec import UNSET
 
 from ..finding import Problem, Severity
+from ..paths import along, own_span
 from ..record import Record
 from .base import Document, Rule, rule
 
@@ -109,19 +111,10 @@ def judge(record: Record, found: Sequence[tuple[Rule, Problem]]) -> list[tuple[R
 
 def _meant(record: Record, problem: Problem, entry: dict[str, str]) -> bool:
     """Whether an exemption is about this problem: its item stands on the pointer's way, its words are those marked."""
-    if "words" in entry and (problem.span is None or record.text[slice(*problem.span)] != entry["words"]):
+    span = problem.span or own_span(record, problem.pointer)  # the words that the finding shows
+    if "words" in entry and (span is None or record.text[slice(*span)] != entry["words"]):
         return False
-    if "item" not in entry:
-        return True
-    value: Any = record
-    for step in problem.pointer.split("/")[1:]:
-        if isinstance(value, tuple):
-            value = value[int(step)] if step.isdigit() and int(step) < len(value) else None
-        else:
-            value = getattr(value, step, None)
-        if getattr(value, "id", None) == entry["item"]:
-            return True
-    return False
+    return "item" not in entry or any(getattr(v, "id", None) == entry["item"] for v in along(record, problem.pointer))
 
 
 RULES = (bad_exemption, unused_exemption)

@@ -1,7 +1,7 @@
 """Languages and their scripts: what a BCP 47 tag may be, and what its text is usually written in."""
 
 import re
-from functools import cache
+from functools import lru_cache
 
 ISO_639_1 = frozenset(
     "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo "
@@ -74,7 +74,7 @@ _USUAL = {
 """Language → the script that its news is written in; none for languages of several (Serbian, Kazakh, Uzbek)."""
 
 
-@cache
+@lru_cache(1024)
 def fault(tag: str) -> str | None:
     """Why a language tag is none, or None."""
     primary = tag.partition("-")[0].lower()
@@ -92,7 +92,7 @@ def fault(tag: str) -> str | None:
     return None
 
 
-@cache
+@lru_cache(1024)
 def script(tag: str) -> str | None:
     """The script that a tag names, or that its language is usually written in; None where several are."""
     primary, *rest = tag.lower().split("-")

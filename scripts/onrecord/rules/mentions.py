@@ -7,7 +7,7 @@ from .base import Document, Place, Problem, rule
 from .english import FEMININE, HUMAN, LANGUAGE, PERSONAL, PRONOUNS, SPEAKING, THING
 
 
-def _pointer(doc: Document, mention: Mention) -> str:
+def where(doc: Document, mention: Mention) -> str:
     """Where a mention stands in the record; asked only of what is wrong."""
     for i, e in enumerate(doc.record.entities):
         for j, m in enumerate(e.mentions):
@@ -19,6 +19,8 @@ def _pointer(doc: Document, mention: Mention) -> str:
 _SINGULAR = HUMAN | THING
 _PEOPLE = {"PERSON", "NORP", "ORG", "OTHER", "GPE"}
 _KNOWN_BY_ADJECTIVE = {"GPE", "NORP", "LOC"}
+_BRANDED = {"ORG", "PRODUCT", "WORK"}
+"""What may be named in lower case (“adidas”) or by a pronoun (the film “It”)."""
 
 
 def _unlike(type_: str, words: str) -> bool:
@@ -50,7 +52,7 @@ def pronoun_type(doc: Document) -> Iterator[Problem]:
         e = owners[m.id]
         if isinstance(e, Entity) and (e.type, m.text) in wrong:
             yield Problem(
-                pointer=_pointer(doc, m),
+                pointer=where(doc, m),
                 message=f"{m.text!r} stands for {e.name!r} ({e.id}), which is {e.type}",
                 fix="correct the entity's type, or move the pronoun to the cluster that it stands for",
                 span=(m.start, m.end),
@@ -61,7 +63,8 @@ def pronoun_type(doc: Document) -> Iterator[Problem]:
 def kind_words(doc: Document) -> Iterator[Problem]:
     """A mention's kind does not fit its words: a pronoun that is none, a name without a capital, “he” as a name.
 
-    Kinds are counted and used to choose antecedents. English only.
+    Kinds are counted and used to choose antecedents. A film may be called “It” and a firm “adidas”: names that are the
+    entity's very own pass. English only.
 
     Bad: /entities/0/mentions/4/kind = "pronoun"
     Good: /entities/0/mentions/0/kind = "name"
@@ -70,9 +73,9 @@ def kind_words(doc: Document) -> Iterator[Problem]:
         return
     wrong = {pair for pair in {(m.kind, m.text) for m in doc.entity_mentions} if not _fits(*pair)}
     for m in doc.entity_mentions if wrong else ():
-        if (m.kind, m.text) in wrong and m.text == doc.text[m.start : m.end]:
+        if (m.kind, m.text) in wrong and m.text == doc.text[m.start : m.end] and not _branded(doc, m):
             yield Problem(
-                pointer=f"{_pointer(doc, m)}/kind",
+                pointer=f"{where(doc, m)}/kind",
                 message=f"{m.text[:60]!r} is marked as a {m.kind}",
                 fix="name: a proper name; nominal: a phrase with a common noun; pronoun: he, its, them, …",
                 span=(m.start, m.end),
@@ -89,6 +92,18 @@ def _fits(kind: str, words: str) -> bool:
     return kind != "name" or words != lower or not (words.isascii() and words.isalpha())
 
 
+def _branded(doc: Document, mention: Mention) -> bool:
+    """Whether an entity is called just so: the film “It”, the firm “adidas”."""
+    e = doc.owners[mention.id]
+    return (
+        isinstance(e, Entity)
+        and mention.kind == "name"
+        and e.type in _BRANDED
+        and e.name == mention.text
+        and (e.name[0].isupper() or e.name not in PERSONAL)
+    )
+
+
 @rule("ENT012", "demonym-that-is-none", severity="warning", since="0.2.0")
 def demonym(doc: Document) -> Iterator[Problem]:
     """A mention is marked as a demonym, but it is no name, or its entity is no country or people.
@@ -102,7 +117,7 @@ def demonym(doc: Document) -> Iterator[Problem]:
         e = doc.owners[m.id]
         if isinstance(e, Entity) and (m.kind != "name" or e.type not in _KNOWN_BY_ADJECTIVE):
             yield Problem(
-                pointer=f"{_pointer(doc, m)}/demonym",
+                pointer=f"{where(doc, m)}/demonym",
                 message=f"{m.text[:60]!r} is marked as a demonym; it is a {m.kind} of {e.name!r}, which is {e.type}",
                 fix="unmark it, or correct its kind or the entity's type",
                 span=(m.start, m.end),
@@ -113,16 +128,17 @@ def demonym(doc: Document) -> Iterator[Problem]:
 def metonym(doc: Document) -> Iterator[Problem]:
     """A mention is marked as metonymic, but it is no name, is a demonym, or its entity is no organisation.
 
-    A metonym is the name of a place or building that stands for those who act there (“the Kremlin”): one ORG entity.
+    A metonym is the name of a place or building that stands for those who act there (“the Kremlin”): one ORG entity,
+    apart from the country or city.
 
     Bad: /entities/0/mentions/2/metonymic = true
     Good: /entities/0/mentions/1/metonymic = true
     """
     for m in [m for m in doc.entity_mentions if m.metonymic]:
         e = doc.owners[m.id]
-        if isinstance(e, Entity) and (m.kind == "pronoun" or m.demonym or e.type not in ("ORG", "GPE", "OTHER")):
+        if isinstance(e, Entity) and (m.kind != "name" or m.demonym or e.type != "ORG"):
             yield Problem(
-                pointer=f"{_pointer(doc, m)}/metonymic",
+                pointer=f"{where(doc, m)}/metonymic",
                 message=f"{m.text[:60]!r} is marked as metonymic; it is a {m.kind} of {e.name!r}, which is {e.type}",
                 fix="unmark it, or move it to the cluster of the organisation that it stands for",
                 span=(m.start, m.end),
@@ -143,9 +159,9 @@ def crossing(doc: Document) -> Iterator[Problem]:
     for outer, inner in doc.overlaps:
         m, other = mentions[inner], mentions[outer]
         if m.end > other.end and m.start > other.start:
-            there = _pointer(doc, other)
+            there = where(doc, other)
             yield Problem(
-                pointer=_pointer(doc, m),
+                pointer=where(doc, m),
                 message=f"the mention {doc.words(m.start, m.end)!r} crosses {doc.words(other.start, other.end)!r}",
                 fix="end both where their phrases end",
                 span=(m.start, m.end),
@@ -213,9 +229,9 @@ def within_itself(doc: Document) -> Iterator[Problem]:
         m, around = mentions[inner], mentions[outer]
         e = owners[m.id]
         if e is owners[around.id] and m.end <= around.end and m.end - m.start < around.end - around.start:
-            there = _pointer(doc, around)
+            there = where(doc, around)
             yield Problem(
-                pointer=_pointer(doc, m),
+                pointer=where(doc, m),
                 message=f"{doc.words(m.start, m.end)!r} stands inside {doc.words(around.start, around.end)!r}, and both are {e.name!r}",
                 fix="keep one of the two, or move one to its own cluster",
                 span=(m.start, m.end),

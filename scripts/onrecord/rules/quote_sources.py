@@ -130,7 +130,7 @@ def wide_cue(doc: Document) -> Iterator[Problem]:
 
     Of “has said that”, the cue is “said”: no auxiliary, no adverb, no “that”. Long cues mostly hold narration.
 
-    Bad: /quotes/0/cue = {"start": 40, "end": 60, "text": "said on Tuesday that"}
+    Bad (also QUO030): /quotes/0/cue = {"start": 40, "end": 60, "text": "said on Tuesday that"}
     Good: /quotes/0/cue = {"start": 40, "end": 44, "text": "said"}
     """
     for i, q in enumerate(doc.record.quotes):

@@ -11,7 +11,7 @@ from .quote_marks import at_home, bare
 
 def inside(inner: Span, pieces: tuple[Span, ...]) -> bool:
     """Whether a span lies within one of the pieces."""
-    for p in pieces:  # noqa: SIM110 - called for every claim
+    for p in pieces:
         if p.start <= inner.start and inner.end <= p.end:
             return True
     return False

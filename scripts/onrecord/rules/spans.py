@@ -60,13 +60,26 @@ def span_bounds(doc: Document) -> Iterator[Problem]:
     if doc.sound:
         return
     length = len(doc.record.text)
+    miscounted = doc.miscounted[1]
     for n, span in enumerate(doc.spans):
-        if not 0 <= span.start < span.end <= length:
+        if n not in miscounted and not 0 <= span.start < span.end <= length:
             yield Problem(
                 pointer=doc.span_pointers[n],
-                message=f"the span is [{span.start}, {span.end}) in a text of {length} characters; its words are {span.text[:40]!r}",
+                message=f"the mark of {span.text[:40]!r} {_out_of_bounds(span, length)} ([{span.start}, {span.end}), the text has {length} characters)",
                 fix="mark the words again; offsets are Unicode code points, end exclusive",
             )
+
+
+def _out_of_bounds(span: Spanned, length: int) -> str:
+    if span.start == span.end:
+        return "is empty"
+    return (
+        "ends before it begins"
+        if span.start > span.end
+        else "ends behind the article"
+        if span.end > length
+        else "begins before the article"
+    )
 
 
 @rule("SPN002", "span-drift", fixable=True)
@@ -81,8 +94,9 @@ def span_drift(doc: Document) -> Iterator[Problem]:
     text = doc.record.text
     if doc.sound:
         return
+    miscounted = doc.miscounted[1]
     for n, span in enumerate(doc.spans):
-        if text[span.start : span.end] != span.text and 0 <= span.start < span.end <= len(text):
+        if n not in miscounted and text[span.start : span.end] != span.text and 0 <= span.start < span.end <= len(text):
             yield Problem(
                 pointer=doc.span_pointers[n],
                 message=f"the span says {span.text[:60]!r}, but the article has {text[span.start : span.end][:60]!r} at [{span.start}, {span.end})",
@@ -90,6 +104,32 @@ def span_drift(doc: Document) -> Iterator[Problem]:
                 span=(span.start, span.end),
                 edits=_mend(doc.span_pointers[n], span, text),
             )
+
+
+@rule("SPN008", "offsets-miscounted", since="0.2.0", fixable=True)
+def miscounted(doc: Document) -> Iterator[Problem]:
+    """Many spans are off in one and the same way: they count bytes or UTF-16 units, or all are shifted alike.
+
+    A program that counts otherwise wrote them, or the text's beginning was changed; each words are still found.
+
+    Bad: /entities/0/mentions = [{"id": "m1", "start": 9, "end": 15, "text": "Agency", "kind": "nominal", "metonymic": false, "demonym": false}, {"id": "m2", "start": 36, "end": 40, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}, {"id": "m3", "start": 62, "end": 64, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}, {"id": "m4", "start": 137, "end": 139, "text": "We", "kind": "pronoun", "metonymic": false, "demonym": false}, {"id": "m5", "start": 159, "end": 169, "text": "the agency", "kind": "nominal", "metonymic": false, "demonym": false}]
+    Good (also SPN002): /entities/0/mentions/0/start = 9
+    """
+    if doc.sound:
+        return
+    how, found = doc.miscounted
+    if found:
+        first = min(found)
+        yield Problem(
+            pointer=doc.span_pointers[first],
+            message=f"{len(found)} marks are off in one way: {how}; the first is that of {doc.spans[first].text[:40]!r}",
+            fix="`onrecord validate --fix` puts all of them in their places; count Unicode code points",
+            edits=tuple(
+                patch
+                for n, start in found.items()
+                for patch in _moved(doc.span_pointers[n], doc.text, start, start + len(doc.spans[n].text))
+            ),
+        )
 
 
 @rule("SPN003", "span-edge-space", severity="warning", fixable=True)
@@ -274,6 +314,7 @@ def across_blocks(doc: Document) -> Iterator[Problem]:
 RULES = (
     span_bounds,
     span_drift,
+    miscounted,
     span_edges,
     fragment_order,
     half_word,

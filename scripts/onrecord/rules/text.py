@@ -103,7 +103,7 @@ def segment_order(doc: Document) -> Iterator[Problem]:
     Segments divide the article; each character belongs to one at most.
 
     Bad: /segments/2/start = 30
-    Good: /segments/1/kind = "other"
+    Good: /segments/2/kind = "other"
     """
     segments = doc.record.segments
     for i in range(1, len(segments)):

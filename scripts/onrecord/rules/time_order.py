@@ -31,7 +31,7 @@ def wrong_side(doc: Document) -> Iterator[Problem]:
 
     “Last month” is over when the article appears, “next week” is yet to come.
 
-    Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said last month that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+    Bad (also QUO040): /text = "Science\\nAgency delays Moon landing\\nNASA said last month that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
          /text_sha256 = "55705dab5db7f51d83de7c36ae49e48c3ab93a67fdccbb9d941bcde866e9574f"
          /metadata/source_sha256 = "55705dab5db7f51d83de7c36ae49e48c3ab93a67fdccbb9d941bcde866e9574f"
          /metadata/published = {"value": "2025-07-10", "basis": "stated"}

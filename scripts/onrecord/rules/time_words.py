@@ -115,7 +115,7 @@ def year_words(doc: Document) -> Iterator[Problem]:
     The article's own words decide; world knowledge that contradicts them goes into the note.
 
     Bad: /times/1/value = "2025"
-    Good: /times/1/value = "2026-Q3"
+    Good: /times/1/value = "2026-XX"
     """
     if doc.language != LANGUAGE:
         return

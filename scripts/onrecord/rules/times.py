@@ -17,7 +17,7 @@ def timex_value(doc: Document) -> Iterator[Problem]:
     Values are ISO 8601 with X for what is unknown (2024-XX, XXXX-WXX-2), durations (P2D), or PAST_REF, PRESENT_REF, FUTURE_REF.
 
     Bad: /times/1/value = "in 2026"
-    Good: /times/1/value = "2026-SU"
+    Good: /times/1/value = "2026-XX-XX"
     """
     for i, t in enumerate(doc.record.times):
         if not value_types(t.value):
@@ -53,10 +53,12 @@ def timex_type(doc: Document) -> Iterator[Problem]:
 def real_date(doc: Document) -> Iterator[Problem]:
     """A date or time of day does not exist.
 
-    Months have 12, days at most 31, hours 24.
+    A year has 12 months and 52 or 53 weeks, a month at most 31 days, a day 24 hours.
 
-    Bad: /times/1/value = "2026-02-30"
-    Good: /times/1/value = "2026-02-28"
+    Bad (also TIM028): /times/1/value = "2026-02-30"
+    Good: /times/1/value = "2026-W53"
+          /times/1/basis = "world_knowledge"
+          /times/1/note = "The agency's plan of 2021 named the last week."
     """
     for i, t in enumerate(doc.record.times):
         if value_types(t.value) and (why := impossible(t.value)):
@@ -216,8 +218,8 @@ def times_overlap(doc: Document) -> Iterator[Problem]:
 
     A time expression is marked once and whole; a time within a longer one has a value of its own.
 
-    Bad: /times/- = {"id": "t4", "start": 107, "end": 115, "text": "for 2026", "type": "DATE", "value": "2026", "basis": "stated", "anchor": null, "mod": null}
-    Good: /times/- = {"id": "t4", "start": 107, "end": 115, "text": "for 2026", "type": "DURATION", "value": "P1Y", "basis": "stated", "anchor": null, "mod": null}
+    Bad: /times/- = {"id": "t4", "start": 99, "end": 115, "text": "planned for 2026", "type": "DATE", "value": "2026", "basis": "stated", "anchor": null, "mod": null}
+    Good: /times/- = {"id": "t4", "start": 99, "end": 115, "text": "planned for 2026", "type": "DURATION", "value": "P1Y", "basis": "stated", "anchor": null, "mod": null}
     """
     times = doc.record.times
     if all(a.end <= b.start for a, b in pairwise(times)):

@@ -32,7 +32,12 @@ _DAYS = {
 }  # fmt: skip
 DAY = 1440
 """Minutes."""
-_REAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T(\d\d)(?::(\d\d)(?::(\d\d))?)?.*)?", re.ASCII)
+_REAL = re.compile(
+    r"(\d{4}|\d{3}X|\d\dXX|XXXX)?(?:-(\d\d|XX)(?:-(\d\d|XX))?|-W(\d\d)(?:-.*)?)?(?:T(\d\d)(?::(\d\d)(?::(\d\d))?)?.*)?",
+    re.ASCII,
+)
+_LONG_YEAR = 2004
+"""A leap year of 53 weeks, for years that are not known."""
 
 
 @lru_cache(4096)
@@ -56,11 +61,16 @@ def impossible(value: str) -> str | None:
     match = _REAL.fullmatch(value)
     if match is None:
         return None
-    year, month, day, hour, minute, second = (int(g) if g else None for g in match.groups())
+    year, month, day, week, hour, minute, second = (int(g) if g and g.isdecimal() else None for g in match.groups())
+    if year is None:
+        year = _LONG_YEAR
     try:
-        date(year or 0, month if month is not None else 1, day if day is not None else 1)
+        date(year, month if month is not None else 1, day if day is not None else 1)
     except ValueError as error:
-        return str(error)
+        return str(error) if month is None or 1 <= month <= 12 else f"there is no month {month}"
+    most = date(year, 12, 28).isocalendar().week
+    if week is not None and not 1 <= week <= most:
+        return f"{value[:4]} has the weeks 01 to {most}"
     if (hour or 0) > 24 or (minute or 0) > 59 or (second or 0) > 60:
         return "no such time of day"
     return None

@@ -1,0 +1,69 @@
+"""From a rule's problem to a finding: where it stands, in the file and in the article."""
+
+from bisect import bisect_right
+from collections.abc import Callable
+
+from .finding import Article, Finding, Problem, Related, excerpt
+from .paths import along, own_span
+from .record import Record
+from .rules import Document, Rule
+
+Where = Callable[[str], tuple[int, int]]
+"""JSON pointer → line and column in the file."""
+
+
+def locate(rule: Rule, problem: Problem, doc: Document, file: str, place: Where | None) -> Finding:
+    """The finding of a rule's problem: its place in file and article, its words, its secondary places.
+
+    A problem without words of its own is shown by those of the item that it is about.
+    """
+    record = doc.record
+    span = problem.span or own_span(record, problem.pointer)
+
+    def where(pointer: str) -> tuple[int | None, int | None]:
+        return place(pointer) if place else (None, None)
+
+    line, column = where(problem.pointer)
+    related = []
+    for other in problem.related:
+        other_line, other_column = where(other.pointer)
+        words = excerpt(record.text, *there) if (there := other.span or own_span(record, other.pointer)) else None
+        related.append(Related(other.message, file, other.pointer, other_line, other_column, words))
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        file=file,
+        pointer=problem.pointer,
+        line=line,
+        column=column,
+        message=problem.message,
+        fix=problem.fix,
+        record=record.id,
+        item=item_id(record, problem.pointer),
+        excerpt=excerpt(record.text, *span) if span else None,
+        article=_article(doc, *span) if span else None,
+        related=tuple(related),
+        edits=problem.edits,
+    )
+
+
+def item_id(record: Record, pointer: str) -> str | None:
+    """The id of the innermost thing on the way to a pointer."""
+    return next((v.id for v in reversed(list(along(record, pointer))) if getattr(v, "id", None)), None)
+
+
+def _article(doc: Document, start: int, end: int) -> Article | None:
+    if not 0 <= start < end <= len(doc.text):
+        return None
+    segment = doc.segment(start)
+    line = bisect_right(doc.lines, start)
+    return Article(
+        segment=segment.id if segment else None,
+        kind=segment.kind if segment else None,
+        paragraph=doc.blocks[start] + 1 if segment else None,
+        line=line,
+        column=start - doc.lines[line - 1] + 1,
+        start=start,
+        end=end,
+    )

@@ -1,0 +1,210 @@
+"""The sentences of claims against the words that carry them (CLM)."""
+
+import re
+from collections.abc import Iterator
+
+from ..finding import Problem
+from ..record import Claim
+from .base import Document, rule
+from .english import DENYING, FUNCTION_WORDS, LANGUAGE
+from .languages import script, written_in
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_NEGATED = re.compile(r"\b(?:not|never|no|nor|neither|none|nobody|nothing|nowhere|without|cannot)\b|n[’']t\b")
+"""As NEGATION, of words in lower case: several times as fast."""
+_NOT_DENIED = re.compile(
+    r"\b(?:not (?:only|just|merely|simply)|whether or not|or not|no doubt|nothing but|no matter|none other)\b"
+)
+_OPPOSITE = (
+    *DENYING, "unab", "uncl", "unce", "unch", "unco", "unf", "unl", "unn", "unp", "unr", "uns", "untr", "unu", "unw", "disag",
+    "disap", "discl", "disl", "disr", "inacc", "inact", "inade", "incap", "incom", "ineff", "insuf", "inval", "impos", "imper",
+    "improb", "illeg", "irrel", "irreg", "lose", "losing", "loss", "lost", "keep", "kept", "out", "stop", "end", "free", "absent",
+)  # fmt: skip
+"""Beginnings of words that deny by themselves: what has one may do without a “not”, and the other way round."""
+_INVISIBLE = frozenset("\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\xad")
+
+
+_NEEDLES = (
+    " not",
+    "“not",
+    '"not',
+    "Not ",
+    "n’t",
+    "n't",
+    " no ",
+    " never",
+    " without",
+    "cannot",
+    " nor ",
+    " none",
+    " nobody",
+    "No ",
+    "Never",
+    "None",
+)
+"""One of these is in nearly every negated text; where both texts of a claim have one, or neither, no more is asked."""
+_PLAIN = bytes(range(32, 127))
+
+
+def _extent(claim: Claim) -> tuple[int, int]:
+    return (claim.fragments[0].start, claim.fragments[-1].end)
+
+
+def _words(claim: Claim) -> str:
+    return " ".join([f.text for f in claim.fragments]) if len(claim.fragments) > 1 else claim.fragments[0].text
+
+
+def _holds(text: str, needles: list[str]) -> bool:
+    for needle in needles:  # a loop, as a generator would cost more than it finds
+        if needle in text:
+            return True
+    return False
+
+
+def _negated(lower: str) -> bool:
+    return _NEGATED.search(lower) is not None and _NEGATED.search(_NOT_DENIED.sub(" ", lower)) is not None
+
+
+@rule("CLM024", "negation-lost-or-added", severity="info", since="0.2.0")
+def negation(doc: Document) -> Iterator[Problem]:
+    """An affirmed claim's words are negated and its sentence is not, or the other way round.
+
+    A “not” that gets lost turns the claim into its opposite. English only.
+
+    Bad: /claims/1/text = "NASA will not fly to the Moon in 2028."
+    Good: /claims/1/text = "NASA will not only fly to the Moon in 2028."
+    """
+    if doc.language != LANGUAGE:
+        return
+    claims = [(i, c, _words(c)) for i, c in enumerate(doc.record.claims) if c.stance == "affirm"]
+    joined = " ".join([f"{c.text} {words}" for _, c, words in claims])
+    needles = [n for n in _NEEDLES if n in joined]
+    for i, c, words in claims if needles else ():
+        text = c.text
+        if _holds(text, needles) == _holds(words, needles):
+            continue
+        sentence, place = text.lower(), words.lower()
+        mine = _negated(sentence)
+        if mine == _negated(place):
+            continue
+        if words.count(" ") < 2:
+            continue
+        plain = place if mine else sentence
+        if any(w.startswith(_OPPOSITE) for w in plain.split()):
+            continue  # “refused to go”: “did not go”
+        yield Problem(
+            pointer=f"/claims/{i}/text",
+            message=f"the words of {c.id}, “{doc.words(*_extent(c))}”, are {'not negated' if mine else 'negated'}, "
+            f"but its sentence is{'' if mine else ' not'}: “{text}”",
+            fix="write the sentence as the words mean it; what is rejected gets the stance deny",
+            span=_extent(c),
+        )
+
+
+@rule("CLM025", "untidy-sentence", severity="warning", since="0.2.0")
+def untidy(doc: Document) -> Iterator[Problem]:
+    """A claim's sentence is blank, begins or ends with a space, or holds a line break, two spaces or an invisible character.
+
+    It is one line that readers, tables and figures show.
+
+    Bad: /claims/1/text = "NASA will fly  to the Moon in 2028."
+    Good: /claims/1/text = "NASA will fly to the Moon\u00a0in 2028."
+    """
+    claims = doc.record.claims
+    joined = f"|{'|'.join([c.text for c in claims])}|"
+    rare = joined.encode().translate(None, _PLAIN).decode()
+    if rare.isprintable() and "  " not in joined and " |" not in joined and "| " not in joined:
+        return
+    for i, c in enumerate(claims):
+        text = c.text
+        why = (
+            "is blank"
+            if not text.strip()
+            else "holds a line break"
+            if "\n" in text or "\r" in text
+            else "begins or ends with a space"
+            if text != text.strip()
+            else "holds two spaces in a row"
+            if "  " in text
+            else "holds a character that nobody sees"
+            if any(ch < " " or "\x7f" <= ch <= "\x9f" or ch in _INVISIBLE for ch in text)
+            else None
+        )
+        if why:
+            yield Problem(
+                pointer=f"/claims/{i}/text",
+                message=f"the sentence of {c.id} {why}: “{' '.join(text.split())[:80]}”",
+                fix="write the sentence in one line, with single spaces between its words",
+                span=_extent(c),
+            )
+
+
+def _shares_a_word(sentence: str, words: str) -> bool:
+    for word in words.split():
+        if len(word) > 4 and word[:4] in sentence:
+            return True
+    return False
+
+
+@rule("CLM026", "sentence-of-other-words", severity="info", since="0.2.0")
+def other_words(doc: Document) -> Iterator[Problem]:
+    """An affirmed claim's sentence has no word in common with the words that carry it.
+
+    Names take the place of pronouns, but what is said stays; the sentence, or the place, is that of another claim.
+
+    Bad: /claims/1/fragments = [{"start": 80, "end": 115, "text": "the landing, first planned for 2026"}]
+         /claims/1/quote = "q1"
+         /claims/1/claimant_mention = "m2"
+         /claims/1/text = "Reuters talks with the agency."
+    Good: /claims/1/fragments = [{"start": 80, "end": 115, "text": "the landing, first planned for 2026"}]
+          /claims/1/quote = "q1"
+          /claims/1/claimant_mention = "m2"
+          /claims/1/text = "NASA's plan was to land on the Moon in 2026."
+    """
+    for i, c in enumerate(doc.record.claims):
+        if c.stance != "affirm" or c.relations:
+            continue
+        words = _words(c)
+        if _shares_a_word(c.text, words):
+            continue
+        stems = {w[:4] for w in _WORD.findall(words.lower()) if w not in FUNCTION_WORDS}
+        lower = c.text.lower()
+        if len(stems) < 3 or any(stem in lower for stem in stems):
+            continue
+        if not {w for w in words.split() if w[:1].isdigit()}.isdisjoint(c.text.rstrip(".").split()):
+            continue
+        yield Problem(
+            pointer=f"/claims/{i}/text",
+            message=f"the sentence of {c.id}, “{c.text}”, has no word in common with “{doc.words(*_extent(c))}”",
+            fix="check that the sentence belongs to these words",
+            span=_extent(c),
+        )
+
+
+@rule("CLM027", "sentence-in-another-script", severity="warning", since="0.2.0")
+def other_script(doc: Document) -> Iterator[Problem]:
+    """A claim's sentence is written in another script than the article's language.
+
+    Sentences stand in the article's language, so that they can be compared with its words.
+
+    Bad: /claims/1/text = "НАСА полетит на Луну в две тысячи двадцать восьмом году."
+    Good: /claims/1/text = "NASA will fly to the Moon (Луна) in 2028."
+    """
+    usual = script(doc.record.metadata.language)
+    if usual is None or not doc.record.claims:
+        return
+    if usual == "Latin" and "".join([c.text for c in doc.record.claims]).isascii():
+        return
+    if written_in(doc.text, usual):
+        return  # MET006
+    for i, c in enumerate(doc.record.claims):
+        if found := written_in(c.text, usual):
+            yield Problem(
+                pointer=f"/claims/{i}/text",
+                message=f"the sentence of {c.id} is written in {found} letters, the article in {usual}: “{c.text}”",
+                fix="write the sentence in the article's language",
+                span=_extent(c),
+            )
+
+
+RULES = (negation, untidy, other_words, other_script)

@@ -1,0 +1,98 @@
+"""Reporting words and what they touch (QUO)."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from ..record import Span
+from .base import Document, Place, Problem, rule
+from .quotes import inside
+
+
+@rule("QUO030", "cue-over-mention", severity="warning", since="0.2.0")
+def cue_overlap(doc: Document) -> Iterator[Problem]:
+    """A cue takes in a mention or a time, or is part of a name.
+
+    The cue is the reporting word alone: of “Donald Trump stated on Thursday” it is “stated”, of “his proposals” it is
+    “proposals”. Whom and when is marked for itself.
+
+    Bad: /quotes/0/cue = {"start": 35, "end": 44, "text": "NASA said"}
+    Good: /quotes/0/cue = {"start": 40, "end": 44, "text": "said"}
+    """
+    if not doc.record.quotes:
+        return
+    gaps = doc.gaps
+    starts = [start for start, _ in gaps]
+    times = sorted([(t.start, t.end) for t in doc.record.times])
+    begun = [start for start, _ in times]
+    for i, q in enumerate(doc.record.quotes):
+        cue = q.cue
+        if cue is None:
+            continue
+        gap = bisect_right(starts, cue.start) - 1
+        time = bisect_right(begun, cue.end - 1) - 1
+        if gap >= 0 and cue.end <= gaps[gap][1] and (time < 0 or times[time][1] <= cue.start):
+            continue
+        if inside(cue, q.fragments) or q.fragments[0].start <= cue.start < q.fragments[0].end:
+            continue  # QUO006 says so
+        touched = _touched(doc, cue)
+        if touched is not None:
+            yield Problem(
+                pointer=f"/quotes/{i}/cue",
+                message=f"the cue “{doc.words(cue.start, cue.end)}” of {q.id} {touched.message}",
+                fix="mark the reporting word alone; null where there is none",
+                span=(cue.start, cue.end),
+                related=(touched,),
+            )
+
+
+def _touched(doc: Document, cue: Span) -> Place | None:
+    """The mention or time that a cue touches; a description around the cue (“his alleged friend”) is none."""
+    for i, e in enumerate(doc.record.entities):
+        for j, m in enumerate(e.mentions):
+            if m.start >= cue.end or m.end <= cue.start:
+                continue
+            if m.kind != "nominal" or m.start > cue.start or m.end < cue.end or m.end - m.start == cue.end - cue.start:
+                how = "is part of" if m.start <= cue.start and cue.end <= m.end else "takes in"
+                message = f"{how} the mention “{doc.words(m.start, m.end)}” ({m.id})"
+                return Place(message, f"/entities/{i}/mentions/{j}", (m.start, m.end))
+    for i, t in enumerate(doc.record.times):
+        if t.start < cue.end and cue.start < t.end:
+            how = "is part of" if t.start <= cue.start and cue.end <= t.end else "takes in"
+            return Place(f"{how} the time “{doc.words(t.start, t.end)}” ({t.id})", f"/times/{i}", (t.start, t.end))
+    return None
+
+
+def _who(doc: Document, speaker: str | None) -> str:
+    return doc.named(speaker) if speaker else "nobody in particular"
+
+
+@rule("QUO031", "one-cue-two-speakers", severity="warning", since="0.2.0")
+def shared_cue(doc: Document) -> Iterator[Problem]:
+    """Two quotes of different speakers have the same reporting word as their cue.
+
+    One word reports what one speaker says; several who speak together are one group.
+
+    Bad: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 93, "end": 115, "text": "first planned for 2026"}], "verbatim": [], "cue": {"start": 40, "end": 44, "text": "said"}, "speaker": "e3", "speaker_mention": null, "addressees": [], "parent": "q1", "attribution": "speech", "time": null, "setting": null}
+    Good: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 93, "end": 115, "text": "first planned for 2026"}], "verbatim": [], "cue": null, "speaker": "e3", "speaker_mention": null, "addressees": [], "parent": "q1", "attribution": "speech", "time": null, "setting": null}
+    """
+    quotes = doc.record.quotes
+    starts = [q.cue.start for q in quotes if q.cue is not None]
+    if len(set(starts)) == len(starts):
+        return
+    first: dict[tuple[int, int], int] = {}
+    for i, q in enumerate(quotes):
+        if q.cue is None:
+            continue
+        k = first.setdefault((q.cue.start, q.cue.end), i)
+        if quotes[k].speaker != q.speaker:
+            place = (q.cue.start, q.cue.end)
+            yield Problem(
+                pointer=f"/quotes/{i}/cue",
+                message=f"the cue “{doc.words(*place)}” of {q.id} (said by {_who(doc, q.speaker)}) is also that of {quotes[k].id} (said by {_who(doc, quotes[k].speaker)})",
+                fix="correct a cue or a speaker; make one group of those who speak together",
+                span=place,
+                related=(Place(f"the cue of {quotes[k].id}", f"/quotes/{k}/cue", place),),
+            )
+
+
+RULES = (cue_overlap, shared_cue)

@@ -1,0 +1,293 @@
+"""Mentions of entities (ENT): their edges, and which cluster and speaker they belong to."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from operator import attrgetter
+
+from ..record import Entity, Mention
+from .base import Document, Place, Problem, rule
+from .english import ABBREVIATIONS, DETERMINERS, FIRST_SINGULAR, LANGUAGE, OWED, STANDS_ALONE
+from .mentions import where
+
+_PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»", "„": "“”", "‹": "›", "‘": "’", '"': '"'}
+_PARTNERS = {close: open for open, closes in _PAIRS.items() for close in closes} | {"”": "“„", "’": "‘’", "'": "'"}
+_NEVER = frozenset(",;:–—-")
+"""Punctuation that neither begins nor ends a mention."""
+_MANY = 25
+"""Words of a mention beyond which it is a sentence rather than a phrase."""
+_FLAGS = attrgetter("text", "kind", "metonymic", "demonym")
+
+
+@rule("ENT018", "same-words-marked-otherwise", severity="warning", since="0.2.0")
+def flags(doc: Document) -> Iterator[Problem]:
+    """Two mentions of one entity have the same words, but differ in kind, metonymic or demonym.
+
+    The same words for the same entity are the same sort of mention; one of the two was marked in haste.
+
+    Bad (also ENT011): /entities/0/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "nominal", "metonymic": false, "demonym": false}
+    Good: /entities/0/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
+    """
+    last = {m.text: m for m in doc.entity_mentions}
+    if not [
+        m
+        for m in doc.entity_mentions
+        if (o := last[m.text]) is not m and (o.kind != m.kind or o.metonymic != m.metonymic or o.demonym != m.demonym)
+    ]:
+        return
+    for i, e in enumerate(doc.record.entities):
+        ways = set(map(_FLAGS, e.mentions))
+        if len(ways) == len({words for words, _, _, _ in ways}):
+            continue
+        places: dict[str, list[tuple[int, Mention]]] = {}
+        for j, m in enumerate(e.mentions):
+            places.setdefault(m.text, []).append((j, m))
+        for alike in places.values():
+            counts: dict[tuple[object, ...], int] = {}
+            for _, m in alike:
+                counts[_FLAGS(m)] = counts.get(_FLAGS(m), 0) + 1
+            usual = max(counts, key=lambda way: counts[way])
+            k, model = next((j, m) for j, m in alike if _FLAGS(m) == usual)
+            for j, m in alike:
+                if _FLAGS(m) != usual:
+                    yield Problem(
+                        pointer=f"/entities/{i}/mentions/{j}",
+                        message=f"{m.text[:60]!r} is marked here as {_marked(m)}, and elsewhere, for the same {e.name[:60]!r}, as {_marked(model)}",
+                        fix="mark both alike; or move one to its own cluster",
+                        span=(m.start, m.end),
+                        related=(
+                            Place("marked otherwise here", f"/entities/{i}/mentions/{k}", (model.start, model.end)),
+                        ),
+                    )
+
+
+def _marked(mention: Mention) -> str:
+    """How a mention is marked, in words."""
+    more = [flag for flag in ("metonymic", "demonym") if getattr(mention, flag)]
+    return " and ".join([mention.kind, *more])
+
+
+def _part(words: str, name: str) -> bool:
+    """Whether a name consists of some of the words of another."""
+    return set(words.split()) <= set(name.split())
+
+
+@rule("ENT019", "name-of-another", severity="warning", since="0.2.0")
+def name_of_another(doc: Document) -> Iterator[Problem]:
+    """A name stands in the cluster of one entity, and is the name of another of the same type.
+
+    “Putin” in the cluster of Donald Trump, while another entity is Vladimir Putin. Names that people share pass where
+    they are part of both full names.
+
+    Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nReuters"
+         /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 205}
+         /entities/0/mentions/- = {"id": "m9", "start": 198, "end": 205, "text": "Reuters", "kind": "name", "metonymic": false, "demonym": false}
+    Good (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nReuters"
+         /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 205}
+         /entities/3/mentions/- = {"id": "m9", "start": 198, "end": 205, "text": "Reuters", "kind": "name", "metonymic": false, "demonym": false}
+    """
+    entities = doc.record.entities
+    strange = [
+        (e, m) for e in entities for m in e.mentions if m.kind == "name" and m.text not in e.name and not m.demonym
+    ]
+    for e, m in strange:
+        for other in entities:
+            if m.text not in other.name or other.type != e.type or other is e or other.members:
+                continue
+            first = _theirs(m, e, other)
+            if first is not None:
+                yield Problem(
+                    pointer=where(doc, m),
+                    message=f"the name {m.text!r} is in the cluster of {e.name!r} ({e.id}), and names {other.name!r} ({other.id})",
+                    fix=f"move it to {other.id}; if it is another's name, too, widen the name of {e.id}",
+                    span=(m.start, m.end),
+                    related=(Place(f"{other.id} is named here", where(doc, first), (first.start, first.end)),),
+                )
+                break
+
+
+def _theirs(m: Mention, own: Entity, other: Entity) -> Mention | None:
+    """Where another entity is called by a mention's words, if it is so more often than the mention's own."""
+    if not _part(m.text, other.name) or any(
+        _part(m.text, n) for n in [own.name, *(o.text for o in own.mentions if o.kind == "name" and o.text != m.text)]
+    ):
+        return None
+    so = [o for o in other.mentions if o.kind == "name" and o.text == m.text]
+    if so:
+        return so[0] if len(so) >= sum(o.text == m.text for o in own.mentions) else None
+    if own.type == "PERSON" and other.name.split()[-1:] == [m.text]:
+        return next((o for o in other.mentions if o.kind == "name" and _part(m.text, o.text)), None)
+    return None
+
+
+_LETTERS = bytes(c | 32 if 65 <= c <= 90 else c if 97 <= c <= 122 else 32 for c in range(256))
+"""Makes ASCII letters small and everything else a space."""
+_FEW = 10
+"""Unmarked pronouns of a record up to which each is a finding of its own."""
+_OWED = frozenset(word.encode() for word in OWED)
+
+
+@rule("ENT020", "unmarked-pronoun", severity="info", since="0.2.0")
+def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
+    """A personal pronoun is not marked as a mention.
+
+    Every pronoun that stands for somebody is a mention, also “I” and “we” in quotes; “they” may be people in general.
+    English only, and not in drafts; more than ten are one finding.
+
+    Bad: /entities/0/mentions/3 = {"id": "m4", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
+    Good: /entities/0/mentions/2 = {"id": "m3", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
+    """
+    if doc.language != LANGUAGE or doc.record.annotation.status == "draft" or not doc.record.entities:
+        return
+    if not doc.sound or _OWED.isdisjoint(doc.uncovered.encode().translate(_LETTERS).split()):
+        return
+    bare = []
+    for found in STANDS_ALONE.finditer(doc.text):
+        gap = doc.gaps[bisect_right(doc.gaps, (found.start(), len(doc.text))) - 1]
+        if gap[0] <= found.start() and found.end() <= gap[1]:
+            bare.append((found[0], found.span()))
+    whole = len(bare) <= _FEW
+    for word, span in bare if whole else bare[:1]:
+        yield Problem(
+            pointer="/entities",
+            message=f"the pronoun “{word}” is not marked" if whole else f"{len(bare)} personal pronouns are not marked",
+            fix="mark it in the cluster of whom it stands for; people in general are nobody's mention",
+            span=span,
+            related=() if whole else tuple(Place(f"“{w}” is not marked", "/entities", at) for w, at in bare[1:_FEW]),
+        )
+
+
+_FIRST = FIRST_SINGULAR | {word.capitalize() for word in FIRST_SINGULAR}
+
+
+@rule("ENT021", "first-person-of-another", severity="warning", since="0.2.0")
+def first_person(doc: Document) -> Iterator[Problem]:
+    """“I”, “me” or “my” in somebody's own words stands for another than the one who says them.
+
+    In a direct quote, or in the words in marks of a mixed one, “I” is the innermost speaker.
+
+    Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “I shall fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+         /quotes/1/fragments/0/text = "“I shall fly in 2028,”"
+         /claims/1/fragments/0/text = "“I shall fly in 2028,”"
+         /entities/0/mentions/3 = {"id": "m4", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
+         /entities/2/mentions/- = {"id": "m9", "start": 136, "end": 137, "text": "I", "kind": "pronoun", "metonymic": false, "demonym": false}
+    Good (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “I shall fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+         /quotes/1/fragments/0/text = "“I shall fly in 2028,”"
+         /claims/1/fragments/0/text = "“I shall fly in 2028,”"
+         /entities/0/mentions/3 = {"id": "m4", "start": 136, "end": 137, "text": "I", "kind": "pronoun", "metonymic": false, "demonym": false}
+    """
+    if doc.language != LANGUAGE or not doc.record.quotes:
+        return
+    quotes, held, owners, entities = doc.record.quotes, doc.holders, doc.owners, doc.entities
+    for m in [m for m in doc.pronouns if m.text in _FIRST and m.start < len(held) and held[m.start]]:
+        own = [
+            quotes[i]
+            for i in held[m.start]
+            if quotes[i].kind == "direct" or any(v.start <= m.start < v.end for v in quotes[i].verbatim)
+        ]
+        speaker = entities.get(own[-1].speaker or "") if own else None
+        e = owners[m.id]
+        if speaker is None or speaker is e or e.id in speaker.members:
+            continue
+        piece = own[-1].fragments[0]
+        yield Problem(
+            pointer=where(doc, m),
+            message=f"{m.text!r} stands for {e.name!r} ({e.id}), but the words are said by {speaker.name!r} ({speaker.id})",
+            fix=f"move it to the cluster of {speaker.id}, or correct the speaker of {own[-1].id}",
+            span=(m.start, m.end),
+            related=(
+                Place(
+                    f"{own[-1].id}, which it stands in", f"/quotes/{quotes.index(own[-1])}", (piece.start, piece.end)
+                ),
+            ),
+        )
+
+
+@rule("ENT022", "mention-edges", severity="warning", since="0.2.0")
+def edges(doc: Document) -> Iterator[Problem]:
+    """A mention takes in punctuation, a possessive ’s or one of two marks at its edge, or is no phrase at all.
+
+    A mention begins and ends with a word. Full stops of abbreviations (“U.S.”), and marks or brackets that close, are
+    part of it; so is whatever is part of the entity's name (“Yahoo!”, “McDonald’s”).
+
+    Bad: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 92, "text": "the landing,", "kind": "nominal", "metonymic": false, "demonym": false}
+    Good: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 91, "text": "the landing", "kind": "nominal", "metonymic": false, "demonym": false}
+    """
+    said = {m.text for m in doc.entity_mentions}
+    odd = {words for words in said if not (words[0].isalnum() and words[-1].isalnum())} | (said & DETERMINERS)
+    lines = "\n".join([*said, ""])
+    if "'s\n" in lines or "’s\n" in lines:
+        odd |= {words for words in said if words[-2:] in ("'s", "’s")}
+    for m in doc.entity_mentions if odd else ():
+        if m.text not in odd or m.text != doc.text[m.start : m.end]:
+            continue
+        name = doc.owners[m.id].name or ""
+        why = edge_fault(m.text, name, doc.language == LANGUAGE, m.kind == "pronoun")
+        if why is not None:
+            yield Problem(
+                pointer=where(doc, m),
+                message=f"the mention {doc.words(m.start, m.end)!r} {why}",
+                fix="begin and end the mention with its first and last word",
+                span=(m.start, m.end),
+            )
+
+
+def edge_fault(words: str, name: str, english: bool = True, pronoun: bool = False) -> str | None:
+    """What is wrong with a mention's first or last characters; `name` is its entity's."""
+    first, last = words[0], words[-1]
+    if first in _NEVER and len(words) > 1 and not words[1].isdigit():
+        return f"begins with “{first}”"
+    if last in _NEVER:
+        return f"ends with “{last}”"
+    if first in _PAIRS and not any(c in words[1:] for c in _PAIRS[first]) and not words[1:2].isdigit():
+        return f"begins with “{first}”, which is not closed in it"
+    if words in name:
+        return None
+    if not any(c.isalnum() for c in words):
+        return "holds no letter or digit"
+    if first in ")]}”»›!?" or (first == "." and not words[1:2].isalnum()):  # .NET
+        return f"begins with “{first}”"
+    if english and words in DETERMINERS:
+        return "is an article without its noun"
+    if last in "!?":
+        return f"ends with “{last}”"
+    if english and not pronoun and words[-2:] in ("'s", "’s") and words.split()[-1] not in name:
+        return f"ends with the possessive “{words[-2:]}”"
+    if last in _PARTNERS and not any(c in words[:-1] for c in _PARTNERS[last]):
+        return f"ends with “{last}”, which is not opened in it"
+    if english and last == "." and not _abbreviated(words):
+        return "ends with a full stop"
+    return None
+
+
+def _abbreviated(words: str) -> bool:
+    """Whether the full stop at the end is of an abbreviation."""
+    last = words.split()[-1][:-1]
+    return (
+        "." in last
+        or len(last) == 1
+        or last.lower().lstrip("(“‘\"'") in ABBREVIATIONS
+        or not set(last.lower()) & set("aeiouy")
+    )
+
+
+@rule("ENT023", "mention-of-a-sentence", severity="info", since="0.2.0")
+def long_mention(doc: Document) -> Iterator[Problem]:
+    """A mention is longer than 25 words.
+
+    A nominal mention keeps what stands before its noun and drops what follows it; whole clauses belong to no mention.
+
+    Bad (also SPN007): /entities/1/mentions/- = {"id": "m9", "start": 35, "end": 181, "text": "NASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters", "kind": "nominal", "metonymic": false, "demonym": false}
+    Good: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 115, "text": "the landing, first planned for 2026", "kind": "nominal", "metonymic": false, "demonym": false}
+    """
+    for m in [m for m in doc.entity_mentions if m.end - m.start > 2 * _MANY]:
+        count = len(m.text.split())
+        if count > _MANY:
+            yield Problem(
+                pointer=where(doc, m),
+                message=f"the mention {doc.words(m.start, m.end)!r} is {count} words long",
+                fix="end it with its noun; a name is the bare name",
+                span=(m.start, m.end),
+            )
+
+
+RULES = (flags, name_of_another, unmarked_pronoun, first_person, edges, long_mention)

@@ -1,0 +1,104 @@
+"""Quotes (QUO): when they were said."""
+
+from collections.abc import Iterator
+
+from ..finding import Place, Problem
+from ..record import Quote
+from .base import Document, rule
+from .events import called, trigger_of
+from .time_order import published
+from .timex import DAY, interval
+
+_BOUNDS = frozenset(("BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER"))
+_AHEAD = frozenset("will shall would to can may might should must expected due set plans going".split())
+_LASTING = frozenset("term_of_office campaign armed_conflict".split())
+"""Types of events that last: the time that dates them is often only their beginning."""
+_LEEWAY = 3 * DAY
+
+
+def _extent(q: Quote) -> tuple[int, int]:
+    return (q.fragments[0].start, q.fragments[-1].end)
+
+
+def _to_come(doc: Document, q: Quote) -> bool:
+    """Whether the words before a quote's cue tell that it is yet to be said."""
+    if q.cue is None:
+        return False
+    before = doc.text[max(0, q.cue.start - 40) : q.cue.start].lower().replace("’ll", " will").replace("'ll", " will")
+    return not _AHEAD.isdisjoint(before.split()[-4:]) or q.cue.text.endswith("ing")
+
+
+@rule("QUO040", "said-in-the-future", severity="warning", since="0.2.0")
+def said_later(doc: Document) -> Iterator[Problem]:
+    """What somebody said is dated later than the article.
+
+    A report tells what was said before it appeared; when the thing happens that is spoken of is the time of the event.
+
+    Bad: /metadata/published = {"value": "2025-07-10", "basis": "stated"}
+         /times/0/value = "2025-07-15"
+         /times/0/basis = "anchored"
+    Good: /metadata/published = {"value": "2025-07-10", "basis": "stated"}
+          /times/0/value = "2025-07-08"
+          /times/0/basis = "anchored"
+    """
+    dated = [q for q in doc.record.quotes if q.time is not None]
+    if not dated:
+        return
+    day, times = published(doc), doc.times
+    for q in dated:
+        t = times.get(q.time or "")
+        if t is None or q.attribution != "speech" or t.mod in _BOUNDS or t.type not in ("DATE", "TIME"):
+            continue
+        if t.value != "FUTURE_REF" and (day is None or (when := interval(t.value)) is None or when[0] < day[1]):
+            continue
+        if _to_come(doc, q):
+            continue
+        yield Problem(
+            pointer=f"/quotes/{doc.record.quotes.index(q)}/time",
+            message=f"“{doc.words(*_extent(q))}” was said “{doc.words(t.start, t.end)}”, which is {t.value}, "
+            + (
+                "yet to come"
+                if t.value == "FUTURE_REF"
+                else f"after the article of {doc.record.metadata.published.value}"
+            ),
+            fix="name the time at which it was said, or null; or correct the time's value",
+            span=_extent(q),
+            related=(Place("the time", f"/times/{doc.record.times.index(t)}", (t.start, t.end)),),
+        )
+
+
+@rule("QUO041", "said-at-another-time", severity="warning", since="0.2.0")
+def said_elsewhen(doc: Document) -> Iterator[Problem]:
+    """A quote's time and the time of the event in which it was said have nothing in common.
+
+    What is said at a meeting is said while it lasts. A few days are allowed; terms of office and campaigns last.
+
+    Bad: /quotes/1/time = "t2"
+         /quotes/1/setting = "v2"
+    Good: /quotes/1/time = "t3"
+          /quotes/1/setting = "v2"
+    """
+    both = [q for q in doc.record.quotes if q.time is not None and q.setting is not None]
+    for q in both:
+        t, v = doc.times.get(q.time or ""), doc.events.get(q.setting or "")
+        if t is None or v is None or v.type in _LASTING or (u := doc.times.get(v.time or "")) is None or u is t:
+            continue
+        if any(x.mod in _BOUNDS or x.type not in ("DATE", "TIME") for x in (t, u)):
+            continue
+        a, b = interval(t.value), interval(u.value)
+        if a is None or b is None or (a[0] - _LEEWAY < b[1] and b[0] - _LEEWAY < a[1]):
+            continue
+        yield Problem(
+            pointer=f"/quotes/{doc.record.quotes.index(q)}/time",
+            message=f"“{doc.words(*_extent(q))}” was said “{doc.words(t.start, t.end)}” ({t.value}), but the event in which "
+            f"it was said, {called(doc, v)}, is of {u.value}",
+            fix="correct the quote's time or setting, or the time of the event",
+            span=_extent(q),
+            related=(
+                Place("the time of the event", f"/times/{doc.record.times.index(u)}", (u.start, u.end)),
+                Place("the event", f"/events/{doc.record.events.index(v)}", trigger_of(v)),
+            ),
+        )
+
+
+RULES = (said_later, said_elsewhen)

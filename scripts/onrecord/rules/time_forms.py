@@ -1,0 +1,218 @@
+"""Times (TIM): how exact a value may be, and what of it stands in `mod`, by the words. All in English."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from ..finding import Place, Problem
+from .base import Document, rule
+from .english import (
+    APPROXIMATE,
+    DAYS,
+    LANGUAGE,
+    MODIFIERS,
+    MONTHS,
+    NIGHT,
+    NUMBERS,
+    PREPOSITIONS,
+    RECKONING,
+    UNITS,
+    WEEKDAYS,
+)  # fmt: skip
+from .time_order import published
+from .time_words import clues, stands
+from .timex import DAY, interval
+
+_NO_MONTH = re.compile(r"[\dX]{4}(?:-XX(?:-(?:\d\d|XX))?)?(?:T.*)?", re.ASCII)
+_FINER_THAN_YEAR = re.compile(r"\d{4}-(?:\d\d.*|W\d\d.*|[SFWQH][PUAI1-4])", re.ASCII)
+_FINER_THAN_MONTH = re.compile(r"(?:\d{4}|XXXX)-\d\d-\d\d.*", re.ASCII)
+_BARE_YEAR = re.compile(r"(?:the year )?[12]\d{3}", re.ASCII)
+_TIME_WORDS = frozenset(WEEKDAYS) | frozenset(MONTHS) | frozenset(UNITS) | frozenset(DAYS) | NIGHT | frozenset(
+    "morning noon afternoon evening weekend weekends summer winter spring autumn fall".split()
+)  # fmt: skip
+_UNIT_WORDS = frozenset(UNITS)
+_SPAN = frozenset("to until till through and".split())
+_PLAIN_WEEKDAY = frozenset(WEEKDAYS) | frozenset("on this morning afternoon evening".split())
+
+
+@rule("TIM026", "month-missing", severity="warning", since="0.2.0")
+def month_missing(doc: Document) -> Iterator[Problem]:
+    """The words of a time name a month, and its value has none.
+
+    “September” without a year is XXXX-09, with one reckoned from the publication 2024-09.
+
+    Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said on 12 July that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+         /text_sha256 = "2ef130f34f479c2a2b149dc4b59b26e8a4c123e3a57596e28424d50612e2fcb8"
+         /metadata/source_sha256 = "2ef130f34f479c2a2b149dc4b59b26e8a4c123e3a57596e28424d50612e2fcb8"
+         /times/0 = {"id": "t1", "start": 48, "end": 55, "text": "12 July", "type": "DATE", "value": "XXXX-XX-12", "basis": "stated", "anchor": null, "mod": null}
+    Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on 12 July that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+          /text_sha256 = "2ef130f34f479c2a2b149dc4b59b26e8a4c123e3a57596e28424d50612e2fcb8"
+          /metadata/source_sha256 = "2ef130f34f479c2a2b149dc4b59b26e8a4c123e3a57596e28424d50612e2fcb8"
+          /times/0 = {"id": "t1", "start": 48, "end": 55, "text": "12 July", "type": "DATE", "value": "XXXX-07-XX", "basis": "stated", "anchor": null, "mod": null}
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, t in enumerate(doc.record.times):
+        c = clues(t)
+        if not c.months or t.type not in ("DATE", "TIME") or not _NO_MONTH.fullmatch(t.value):
+            continue
+        if RECKONING.isdisjoint(c.words) and "year" not in c.words and "season" not in c.words and stands(doc, t):
+            month = min(c.months)
+            yield Problem(
+                pointer=f"/times/{i}/value",
+                message=f"“{doc.words(t.start, t.end)}” names a month, but the value {t.value} has none",
+                fix=f"give the value its month: {t.value[:4]}-{month:02}",
+                span=(t.start, t.end),
+            )
+
+
+@lru_cache(4096)
+def _modifier(text: str) -> str | None:
+    """The mod that a time's first words ask for."""
+    words = text.lower().split()
+    if len(words) < 2:
+        return None
+    if words[0] in APPROXIMATE:
+        if words[0] != "some":
+            return "APPROX"
+        return "APPROX" if words[1].isdecimal() or words[1] in NUMBERS else None
+    mod = MODIFIERS.get(" ".join(words[:2]))
+    if mod is not None and len(words) > 2 and (words[2] in NUMBERS or words[2][0].isdecimal()):
+        return mod
+    return None
+
+
+@rule("TIM027", "mod-missing", severity="warning", since="0.2.0")
+def mod_missing(doc: Document) -> Iterator[Problem]:
+    """The words of a time say about, more than or at least, and its mod is null.
+
+    “About two years” is P2Y with the mod APPROX; without it the value claims to be exact.
+
+    Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said about 2024 that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+         /text_sha256 = "a5193d1e60f5384e1cde37344ea97e1910a25cbf8aa89071eaa73704defb19ee"
+         /metadata/source_sha256 = "a5193d1e60f5384e1cde37344ea97e1910a25cbf8aa89071eaa73704defb19ee"
+         /times/0 = {"id": "t1", "start": 45, "end": 55, "text": "about 2024", "type": "DATE", "value": "2024", "basis": "stated", "anchor": null, "mod": null}
+    Good: /text = "Science\\nAgency delays Moon landing\\nNASA said about 2024 that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+          /text_sha256 = "a5193d1e60f5384e1cde37344ea97e1910a25cbf8aa89071eaa73704defb19ee"
+          /metadata/source_sha256 = "a5193d1e60f5384e1cde37344ea97e1910a25cbf8aa89071eaa73704defb19ee"
+          /times/0 = {"id": "t1", "start": 45, "end": 55, "text": "about 2024", "type": "DATE", "value": "2024", "basis": "stated", "anchor": null, "mod": "APPROX"}
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, t in enumerate(doc.record.times):
+        if t.mod is None and (mod := _modifier(t.text)) is not None and stands(doc, t):
+            yield Problem(
+                pointer=f"/times/{i}/mod",
+                message=f"“{doc.words(t.start, t.end)}” is not exact, but its mod is null",
+                fix=f"make the mod {mod}",
+                span=(t.start, t.end),
+            )
+
+
+@rule("TIM028", "more-exact-than-words", severity="warning", since="0.2.0")
+def too_exact(doc: Document) -> Iterator[Problem]:
+    """A time's basis is stated, its words are a bare year or month, and its value names a part of it.
+
+    Stated is only what the words themselves say. What is known from elsewhere is anchored, or world knowledge.
+
+    Bad: /times/1/value = "2026-07"
+    Good: /times/1/value = "2026-07"
+          /times/1/basis = "world_knowledge"
+          /times/1/note = "The agency's plan of 2021 named July."
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, t in enumerate(doc.record.times):
+        if t.basis != "stated" or len(t.value) < 6 or t.value == t.text or t.type not in ("DATE", "TIME"):
+            continue
+        c = clues(t)
+        if _FINER_THAN_YEAR.fullmatch(t.value):
+            finer, what = bool(_BARE_YEAR.fullmatch(t.text)), "year"
+        else:
+            finer, what = False, "month"
+        if not finer and c.months and not c.days and not c.weekdays and _FINER_THAN_MONTH.fullmatch(t.value):
+            finer, what = all(w in MONTHS or w in c.years or w == "of" for w in c.words), "month"
+        if finer and t.value.startswith((*c.years, "XXXX")) and stands(doc, t):
+            yield Problem(
+                pointer=f"/times/{i}/value",
+                message=f"the basis is stated, but “{doc.words(t.start, t.end)}” is a {what}, and the value {t.value} only a part of it",
+                fix="leave out what the words don't say; or make the basis anchored, or world_knowledge with a note",
+                span=(t.start, t.end),
+            )
+
+
+@lru_cache(4096)
+def _preposition(text: str) -> str | None:
+    """The preposition with which a time's words begin, where the rest is a time by itself."""
+    first, _, rest = text.partition(" ")
+    if first.lower() not in PREPOSITIONS or not rest:
+        return None
+    words = rest.lower().replace("-", " ").replace(",", " ").split()
+    if first.lower() in ("from", "for") and not _SPAN.isdisjoint(words):
+        return None
+    if first.lower() in ("in", "within") and not _UNIT_WORDS.isdisjoint(words):
+        return None  # “in two days”: two days from now
+    if any(len(w) == 4 and w.isdecimal() for w in words) or not _TIME_WORDS.isdisjoint(words):
+        return first
+    return None
+
+
+@rule("TIM029", "begins-with-preposition", severity="warning", since="0.2.0")
+def begins_with_preposition(doc: Document) -> Iterator[Problem]:
+    """A time's words begin with a preposition.
+
+    A time is marked without it: “on [[Thursday]]”, “in [[September]]” (guidelines, section 2).
+
+    Bad: /times/0/start = 45
+         /times/0/text = "on Tuesday"
+    Good: /times/0/text = "Tuesday"
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, t in enumerate(doc.record.times):
+        if (found := _preposition(t.text)) is not None and stands(doc, t):
+            yield Problem(
+                pointer=f"/times/{i}",
+                message=f"the time “{doc.words(t.start, t.end)}” begins with the preposition “{found}”",
+                fix=f"mark “{doc.words(t.start + len(found) + 1, t.end)}” alone",
+                span=(t.start, t.end),
+            )
+
+
+@rule("TIM030", "weekday-of-another-week", severity="info", since="0.2.0")
+def other_week(doc: Document) -> Iterator[Problem]:
+    """A bare weekday, reckoned from the publication, lies more than a week from it.
+
+    “On Thursday” is mostly the Thursday before or after the article appeared.
+
+    Bad: /metadata/published = {"value": "2025-07-20", "basis": "stated"}
+         /times/0/value = "2025-07-08"
+         /times/0/basis = "anchored"
+    Good: /metadata/published = {"value": "2025-07-15", "basis": "stated"}
+          /times/0/value = "2025-07-08"
+          /times/0/basis = "anchored"
+    """
+    day = published(doc)
+    if doc.language != LANGUAGE or day is None or day[1] - day[0] > DAY:
+        return
+    for i, t in enumerate(doc.record.times):
+        c = clues(t)
+        if not c.weekdays or t.anchor not in ("published", None) or not c.words <= _PLAIN_WEEKDAY:
+            continue
+        if (
+            (when := interval(t.value)) is None
+            or when[1] - when[0] > 2 * DAY
+            or (t.anchor is None and doc.holding(t.start, t.end))
+        ):
+            continue
+        if 7 * DAY <= max(when[0] - day[1], day[0] - when[1]) <= 60 * DAY and stands(doc, t):
+            yield Problem(
+                pointer=f"/times/{i}/value",
+                message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, more than a week from the publication on {doc.record.metadata.published.value}",
+                fix="correct the value, or name as the anchor the time from which the weekday is reckoned",
+                span=(t.start, t.end),
+                related=(Place("the publication date", "/metadata/published/value"),),
+            )
+
+
+RULES = (month_missing, mod_missing, too_exact, begins_with_preposition, other_week)

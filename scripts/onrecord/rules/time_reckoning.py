@@ -1,0 +1,267 @@
+"""Times (TIM): values reckoned from an anchor, checked with a calendar. All in English."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from msgspec import Struct
+
+from ..finding import Place, Problem
+from ..record import Time
+from .base import Document, rule
+from .english import BACKWARD, DAYS, FORWARD, LANGUAGE, NUMBERS, UNITS
+from .time_order import published
+from .time_words import clues, stands
+from .timex import DAY, interval
+
+Stretch = tuple[int, int]
+_BOUNDS = frozenset(("BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER"))
+_WHICH = {"last": -1, "previous": -1, "preceding": -1, "this": 0, "same": 0, "next": 1, "following": 1}
+_WAY = {"ago": -1, "earlier": -1, "later": 1}
+_WITHIN = frozenset("early late earlier later mid".split())
+_BACK = frozenset("earlier ago previous previously preceding prior yesterday".split())
+_AHEAD = frozenset("later following next tomorrow subsequent subsequently".split())
+_RECKONED = frozenset(_WHICH) | frozenset(_WAY) | frozenset(DAYS)
+_ORDERED = _BACK | _AHEAD
+_COMING = frozenset("soon shortly upcoming forthcoming".split())
+_GONE = frozenset("earlier recently previously formerly ago".split())
+_VAGUE = _COMING | _GONE | {"later"}
+
+
+class Step(Struct, frozen=True):
+    """How far from their anchor a time's words lead: a number of units, or the unit as a whole (`count` is null)."""
+
+    unit: str
+    steps: int
+    counted: bool
+
+
+@lru_cache(4096)
+def step(text: str) -> Step | None:
+    """What simple words reckon (“last month”, “the following year”, “two days ago”); None of all others."""
+    words = text.lower().replace("-", " ").split()
+    if words and words[0] in ("the", "that"):
+        del words[0]
+    if len(words) == 1 and words[0] in DAYS and words[0] != "tonight":
+        return Step("D", DAYS[words[0]], True)
+    if len(words) == 3 and words[2] in _WAY:
+        unit = UNITS.get(words[1], "")
+        number = int(words[0]) if words[0].isdecimal() and len(words[0]) < 4 else NUMBERS.get(words[0])
+        return Step(unit, number * _WAY[words[2]], True) if number and unit in _FLOOR else None
+    if len(words) == 3 and words[0] in _WITHIN and words[1] in _WHICH:
+        del words[0]
+    if (
+        len(words) != 2
+        or words[0] not in _WHICH
+        or words[1].endswith("s")
+        or (unit := UNITS.get(words[1], "")) not in _FLOOR
+    ):
+        return None
+    if unit == "D" and (words[0] == "last" or words[0] == "this"):
+        return None
+    return Step(unit, _WHICH[words[0]], False)
+
+
+def _date(minute: int) -> date:
+    return date.fromordinal(minute // DAY)
+
+
+def _months(day: date, count: int) -> date:
+    """The first of the month `count` months on."""
+    at = day.year * 12 + day.month - 1 + count
+    return date(at // 12, at % 12 + 1, 1)
+
+
+def _floor_year(day: date, steps: int) -> date:
+    return date(day.year + steps, 1, 1)
+
+
+def _floor_week(day: date, steps: int) -> date:
+    return date.fromordinal(day.toordinal() - day.weekday() + 7 * steps)
+
+
+def _floor_day(day: date, steps: int) -> date:
+    return date.fromordinal(day.toordinal() + steps)
+
+
+_FLOOR = {"Y": _floor_year, "M": _months, "W": _floor_week, "D": _floor_day}
+"""Unit → how the beginning of the unit, some units on, is found."""
+_EDGE = {"Y": 45, "M": 10, "W": 1, "D": 0}
+"""Days by which words that name a whole unit may be off."""
+_LENGTH = {"Y": 366, "M": 31, "W": 7, "D": 1}
+
+
+def expected(found: Step, anchor: Stretch, value: Stretch) -> Stretch | None:
+    """The stretch in which a time lies that is reckoned from an anchor; widest where words are vague."""
+    floor, unit = _FLOOR[found.unit], found.unit
+    slack = 0
+    if unit == "W":
+        slack = 1  # weeks may begin on Sunday
+    if found.counted and unit != "D":
+        whole = (_LENGTH[unit] - 3) * DAY
+        if value[1] - value[0] < whole:
+            slack = _LENGTH[unit] // 2 + 1
+        elif anchor[1] - anchor[0] < whole:
+            slack = _EDGE[unit]
+    elif found.counted and abs(found.steps) > 6:
+        slack = 1
+    try:
+        first, last = (_date(anchor[0]).toordinal() - slack, _date(anchor[1] - 1).toordinal() + slack)
+        if found.counted and unit == "W":
+            return (first + 7 * found.steps) * DAY, (last + 7 * found.steps + 1) * DAY
+        low = floor(date.fromordinal(first), found.steps)
+        high = floor(date.fromordinal(last), found.steps + 1)
+    except (ValueError, OverflowError):
+        return None
+    low_day, high_day = low.toordinal(), high.toordinal()
+    return (low_day - (unit == "W")) * DAY, (high_day + (unit == "W")) * DAY
+
+
+Origin = tuple[str, Stretch, Time | None]
+"""From what a time is reckoned: its value and stretch, and the time that has them (null: the publication)."""
+
+
+def origin_of(doc: Document, t: Time) -> Origin | None:
+    """From what a time is reckoned, as far as the record says."""
+    times = doc.times
+    if t.anchor == "published" or t.anchor is None:
+        value, when = doc.record.metadata.published.value, published(doc)
+        if value is None or when is None or (t.anchor is None and doc.holding(t.start, t.end)):
+            return None
+        return value, when, None
+    a = times.get(t.anchor)
+    if a is None and (v := doc.events.get(t.anchor)) is not None and v.time is not None:
+        a = times.get(v.time)
+    if a is None or a is t or a.type not in ("DATE", "TIME") or a.mod in _BOUNDS or (when := interval(a.value)) is None:
+        return None
+    return a.value, when, a
+
+
+def _place(doc: Document, a: Time | None) -> Place:
+    if a is None:
+        return Place("the publication date", "/metadata/published/value")
+    return Place("reckoned from here", f"/times/{doc.record.times.index(a)}", (a.start, a.end))
+
+
+def _misplaced(words: frozenset[str], anchor: str | None, when: Stretch, origin: Stretch) -> str | None:
+    """Whether a value lies on the wrong side of what it is reckoned from, as its words look back or ahead."""
+    back, ahead = not _BACK.isdisjoint(words), not _AHEAD.isdisjoint(words)
+    if back == ahead or (anchor in ("published", None) and "later" in words and "this" not in words):
+        return None
+    if back and when[0] >= origin[1]:
+        return "after"
+    return "before" if ahead and when[1] <= origin[0] else None
+
+
+def _reckoned(doc: Document, t: Time) -> tuple[Stretch, Origin] | None:
+    """A time's stretch and what it is reckoned from, where both are known."""
+    if t.type not in ("DATE", "TIME") or t.mod in _BOUNDS or (when := interval(t.value)) is None:
+        return None
+    origin = origin_of(doc, t)
+    return (when, origin) if origin is not None and stands(doc, t) else None
+
+
+@rule("TIM024", "reckoned-wrong", severity="warning", since="0.2.0")
+def reckoned_wrong(doc: Document) -> Iterator[Problem]:
+    """The words of a time are simple arithmetic (last month, the following year, two days ago), and its value is another.
+
+    They are reckoned from the anchor: the publication, another time, or the time of an event. English only.
+
+    Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said last month that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+         /text_sha256 = "55705dab5db7f51d83de7c36ae49e48c3ab93a67fdccbb9d941bcde866e9574f"
+         /metadata/source_sha256 = "55705dab5db7f51d83de7c36ae49e48c3ab93a67fdccbb9d941bcde866e9574f"
+         /metadata/published = {"value": "2025-07-10", "basis": "stated"}
+         /times/0 = {"id": "t1", "start": 45, "end": 55, "text": "last month", "type": "DATE", "value": "2025-05", "basis": "anchored", "anchor": "published", "mod": null}
+    Good: /text = "Science\\nAgency delays Moon landing\\nNASA said last month that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+          /text_sha256 = "55705dab5db7f51d83de7c36ae49e48c3ab93a67fdccbb9d941bcde866e9574f"
+          /metadata/source_sha256 = "55705dab5db7f51d83de7c36ae49e48c3ab93a67fdccbb9d941bcde866e9574f"
+          /metadata/published = {"value": "2025-07-10", "basis": "stated"}
+          /times/0 = {"id": "t1", "start": 45, "end": 55, "text": "last month", "type": "DATE", "value": "2025-06-30", "basis": "anchored", "anchor": "published", "mod": null}
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, t in enumerate(doc.record.times):
+        words = clues(t).words
+        if _RECKONED.isdisjoint(words) or (found := step(t.text)) is None or (known := _reckoned(doc, t)) is None:
+            continue
+        when, (value, origin, a) = known
+        from_publication = t.anchor in ("published", None)
+        if _misplaced(words, t.anchor, when, origin) or (from_publication and not _DAY_WORDS.isdisjoint(words)):
+            continue  # TIM025, TIM014
+        if _aside(doc, t, words) and (when[1] <= origin[0] if BACKWARD.isdisjoint(words) else when[0] >= origin[1]):
+            continue  # TIM013
+        right = expected(found, origin, when)
+        if right is not None and (when[1] <= right[0] or when[0] >= right[1]):
+            yield Problem(
+                pointer=f"/times/{i}/value",
+                message=f"“{doc.words(t.start, t.end)}” is given as {t.value}, but it is reckoned from {value}",
+                fix="reckon the value again; if it is reckoned from another time or event, name that as the anchor",
+                span=(t.start, t.end),
+                related=(_place(doc, a),),
+            )
+
+
+_DAY_WORDS = frozenset(DAYS)
+
+
+@rule("TIM025", "wrong-side-of-anchor", severity="warning", since="0.2.0")
+def wrong_side_of_anchor(doc: Document) -> Iterator[Problem]:
+    """The words of a time say earlier, its value is later than what it is reckoned from; or later, and it is earlier.
+
+    “Earlier”, “the following year” and “two days later” tell the order; “soon” is FUTURE_REF, “recently” PAST_REF.
+
+    Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said earlier on that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+         /text_sha256 = "d6d0c19d7f0ac1bd42031ec386dc05d97fd9392820900d9cfe53fb1b1cc29e1b"
+         /metadata/source_sha256 = "d6d0c19d7f0ac1bd42031ec386dc05d97fd9392820900d9cfe53fb1b1cc29e1b"
+         /times/0 = {"id": "t1", "start": 45, "end": 52, "text": "earlier", "type": "DATE", "value": "FUTURE_REF", "basis": "stated", "anchor": null, "mod": null}
+         /quotes/0/time = null
+    Good: /text = "Science\\nAgency delays Moon landing\\nNASA said earlier on that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+          /text_sha256 = "d6d0c19d7f0ac1bd42031ec386dc05d97fd9392820900d9cfe53fb1b1cc29e1b"
+          /metadata/source_sha256 = "d6d0c19d7f0ac1bd42031ec386dc05d97fd9392820900d9cfe53fb1b1cc29e1b"
+          /times/0 = {"id": "t1", "start": 45, "end": 52, "text": "earlier", "type": "DATE", "value": "PAST_REF", "basis": "stated", "anchor": null, "mod": null}
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, t in enumerate(doc.record.times):
+        words = clues(t).words
+        if _ORDERED.isdisjoint(words) and _VAGUE.isdisjoint(words):
+            continue
+        if t.value in ("PAST_REF", "FUTURE_REF"):
+            if not stands(doc, t):
+                continue
+            coming = not _COMING.isdisjoint(words) or ("later" in words and "this" in words)
+            gone = not _GONE.isdisjoint(words)
+            if coming == gone or coming == (t.value == "FUTURE_REF") or "before" in words or "after" in words:
+                continue
+            if _aside(doc, t, words):
+                continue  # TIM013
+            yield Problem(
+                pointer=f"/times/{i}/value",
+                message=f"“{doc.words(t.start, t.end)}” looks {'ahead' if coming else 'back'}, but its value is {t.value}",
+                fix=f"make the value {'FUTURE_REF' if coming else 'PAST_REF'}, or give the date that it means",
+                span=(t.start, t.end),
+            )
+            continue
+        if (known := _reckoned(doc, t)) is None or "of" in words:
+            continue
+        when, (value, origin, a) = known
+        side = _misplaced(words, t.anchor, when, origin)
+        if side is None or _aside(doc, t, words):
+            continue
+        yield Problem(
+            pointer=f"/times/{i}/value",
+            message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, {side} the time from which it is reckoned ({value})",
+            fix="correct the value, or name the right anchor",
+            span=(t.start, t.end),
+            related=(_place(doc, a),),
+        )
+
+
+def _aside(doc: Document, t: Time, words: frozenset[str]) -> bool:
+    """Whether TIM013 looks at a time: it is reckoned from the publication, in words of one side."""
+    if t.anchor not in ("published", None) or published(doc) is None or (t.anchor is None and "the" in words):
+        return False
+    return BACKWARD.isdisjoint(words) != FORWARD.isdisjoint(words)
+
+
+RULES = (reckoned_wrong, wrong_side_of_anchor)
