@@ -159,6 +159,8 @@ def _explain(keyword: str, steps: Steps, value: Any, schema: dict[str, Any]) -> 
     if "anyOf" in part:
         part = {**_resolve(schema, part["anyOf"][0]), **part}
     name = f"“{part['title']}”" if "title" in part else "this value"
+    if len(steps) > 1 and isinstance(steps[-1], str) and (outer := _schema_at(schema, steps[:-1]).get("title")):
+        name = f"{name} of “{outer}”"
     match keyword:
         case "required":
             for key in part["required"]:

@@ -39,7 +39,7 @@ def published(doc: Document) -> Iterator[Problem]:
     if (p.basis == "unknown") != (p.value is None):
         yield Problem(
             pointer="/metadata/published",
-            message=f"the publication date is {p.value}, with basis {p.basis}",
+            message=f"the publication date is {p.value or 'missing'}, and its basis is {p.basis}",
             fix="give a date with stated or inferred, null with unknown",
         )
 

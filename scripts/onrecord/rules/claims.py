@@ -37,7 +37,7 @@ def voice(doc: Document) -> Iterator[Problem]:
         if (c.voice == "source") != (c.claimant is not None):
             yield Problem(
                 pointer=f"/claims/{i}/claimant",
-                message=f"the voice of {c.id} is {c.voice}, and its claimant {c.claimant}",
+                message=f"the voice of {c.id} is {c.voice}, and {f'its claimant is {doc.named(c.claimant)}' if c.claimant else 'it has no claimant'}",
                 fix="name the claimant of a source's claim; set it to null otherwise",
             )
 

@@ -23,7 +23,7 @@ def link_status(doc: Document) -> Iterator[Problem]:
             if (item.link.status == "linked") != (item.link.wikidata is not None):
                 yield Problem(
                     pointer=f"/{layer}/{i}/link",
-                    message=f"the link of {item.id} has status {item.link.status} and Wikidata id {item.link.wikidata}",
+                    message=f"the link of {doc.named(item.id)} has the status {item.link.status} and {f'the Wikidata id {item.link.wikidata}' if item.link.wikidata else 'no Wikidata id'}",
                     fix="give the id with status linked, or null with nil or not_attempted",
                 )
 

@@ -62,7 +62,7 @@ def unresolved_id(doc: Document) -> Iterator[Problem]:
         if id not in doc.kinds:
             yield Problem(
                 pointer=pointer,
-                message=f"{id!r} is the id of nothing in this record; {_wanted(kinds)} is wanted",
+                message=f"nothing in this record has the id {id!r}; {_wanted(kinds)} is wanted",
                 fix="name an existing id, or null where the field allows it",
             )
 
