@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.json import decode, encode
 
 from onrecord import store
+from onrecord.fix import apply
 from onrecord.rules.base import Patch
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,21 +22,8 @@ def example() -> dict[str, Any]:
 
 def patched(record: dict[str, Any], patches: Iterable[Patch]) -> dict[str, Any]:
     """The record with values set, appended (`/-`) or removed at JSON pointers."""
-    for patch in patches:
-        *steps, last = patch.pointer.lstrip("/").split("/")
-        target: Any = record
-        for step in steps:
-            target = target[int(step) if isinstance(target, list) else step]
-        if isinstance(target, list):
-            if last == "-":
-                target.append(patch.value)
-            else:
-                target[int(last)] = patch.value
-        elif patch.remove:
-            del target[last]
-        else:
-            target[last] = patch.value
-    return record
+    made: dict[str, Any] = apply(record, patches)
+    return made
 
 
 def source(record: Any) -> bytes:

@@ -83,7 +83,7 @@ def example_corpus(tmp_path: Path, lines: Iterable[str]) -> Path:
             patches.append((name, Patch(f"/{pointer}", json.loads(value))))
     records = {id: draft(id, text) for id, text in texts.items()}
     for name, patch in patches:
-        patched(records[name], [patch])
+        records[name] = patched(records[name], [patch])
     folder = corpus_of(tmp_path, records, splits)
     return folder if guidelines is None else guided(folder, guidelines)
 

@@ -11,7 +11,7 @@ from helpers import ROOT, SEED
 
 PACKAGE = ROOT / "scripts" / "onrecord"
 ORDER = [
-    ("record", "positions", "finding"),
+    ("record", "positions", "finding", "graphemes"),
     ("paths", "codes"),
     ("store",),
     ("rules",),

@@ -181,4 +181,4 @@ class Index:
             positions = Positions(Path(file).read_text("utf-8"))
         except (OSError, UnicodeDecodeError):
             return file, id, line, None
-        return file, id, *positions.line_column(positions.offset(place.pointer))
+        return file, id, *positions.place(place.pointer)

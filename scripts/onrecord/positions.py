@@ -71,6 +71,10 @@ class Positions:
             at = inside[step]
         return at
 
+    def place(self, pointer: str) -> tuple[int, int]:
+        """Line and column of the value at `pointer`, or of the nearest container that exists."""
+        return self.line_column(self.offset(pointer))
+
     def line_column(self, offset: int) -> tuple[int, int]:
         """Line and column (from 1, code points) of an offset."""
         line = bisect_right(self._lines, offset)

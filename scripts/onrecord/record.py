@@ -279,6 +279,11 @@ def clusters(record: Record) -> tuple[Entity | Event, ...]:
     return (*record.entities, *record.events)
 
 
+def extent(item: Quote | Claim) -> tuple[int, int]:
+    """From the first piece's start to the last piece's end, in code points."""
+    return item.fragments[0].start, item.fragments[-1].end
+
+
 def cluster_layers(record: Record) -> tuple[tuple[str, Sequence[Entity | Event]], ...]:
     """The layers whose items have mentions, members and a link, with their names."""
     return ("entities", record.entities), ("events", record.events)

@@ -252,6 +252,5 @@ def _against_raw(record: Record, folder: Path, file: str, raw: bytes, first_line
         pointer = "/text"
         message = f"the text is not that of the raw article {folder / name}"
         fix = "restore the article, or make the record from it again"
-    positions = Positions(raw.decode("utf-8"))
-    line, column = positions.line_column(positions.offset(pointer))
+    line, column = Positions(raw.decode("utf-8")).place(pointer)
     yield file_finding("COR002", file, message, fix, (line + first_line - 1, column), pointer)

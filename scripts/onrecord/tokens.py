@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cache
-from typing import Any
 
 from msgspec import Struct
+
+from .graphemes import pattern
 
 _BREAK = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
 _ALONE = re.compile(
@@ -33,19 +34,12 @@ class Token(Struct, frozen=True):
     sentence: int
 
 
-@cache
-def _pattern() -> Any:
-    import regex  # only for text that needs it
-
-    return regex.compile(r"\X")
-
-
 def clusters(text: str) -> Iterator[tuple[int, int]]:
     """The characters of a text as people see them (Unicode UAX 29), as (start, end)."""
     if text.isascii() and "\r" not in text:
         yield from ((i, i + 1) for i in range(len(text)))
     else:
-        yield from (match.span() for match in _pattern().finditer(text))
+        yield from (match.span() for match in pattern().finditer(text))
 
 
 @cache

@@ -5,7 +5,6 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from .codes import CODES
 from .finding import Finding
 from .locating import Where, locate
 from .parsing import duplicate_keys, file_finding, parse, read, too_deep
@@ -34,7 +33,7 @@ def check_source(
         def lazily(pointer: str) -> tuple[int, int]:
             if not positions:
                 positions.append(Positions(raw.decode()))
-            return positions[0].line_column(positions[0].offset(pointer))
+            return positions[0].place(pointer)
 
         findings = check_document(doc, file, lazily)
     else:
@@ -50,23 +49,10 @@ def _exactly(raw: bytes, file: str, engine: Engine) -> tuple[Record | None, list
         return None, findings
     positions = Positions(source)
 
-    def place(pointer: str) -> tuple[int, int]:
-        return positions.line_column(positions.offset(pointer))
-
     def from_fault(fault: SchemaFault) -> Finding:
-        line, column = place(fault.pointer)
-        return Finding(
-            code=fault.code,
-            name=CODES[fault.code].name,
-            severity="error",
-            file=file,
-            pointer=fault.pointer,
-            line=line,
-            column=column,
-            message=fault.message,
-            fix=fault.fix,
-            record=_named(value),
-        )
+        at = positions.place(fault.pointer)
+        found = file_finding(fault.code, file, fault.message, fault.fix, at, fault.pointer)
+        return replace(found, record=_named(value))
 
     if duplicate_keys(raw, value):
         for pointer, offset in positions.duplicates:
@@ -88,7 +74,7 @@ def _exactly(raw: bytes, file: str, engine: Engine) -> tuple[Record | None, list
     if schema_faults:
         return None, findings
     record = msgspec.convert(value, Record)
-    return record, findings + check_record(record, file, place)
+    return record, findings + check_record(record, file, positions.place)
 
 
 def check_record(record: Record, file: str = "", place: Where | None = None) -> list[Finding]:

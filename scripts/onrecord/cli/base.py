@@ -15,8 +15,8 @@ import typer
 from rich.console import Console
 
 from .. import report, store
-from ..codes import CODES
 from ..finding import Finding
+from ..parsing import file_finding
 from ..record import Record
 from ..rewrite import NotRewritable
 from ..sources import MissingPackage
@@ -80,17 +80,7 @@ def now() -> str:
 
 def finding(code: str, file: Path, message: str, fix: str, pointer: str | None = None) -> Finding:
     """An error about a file as a whole, or a place in it that has no line."""
-    return Finding(
-        code=code,
-        name=CODES[code].name,
-        severity="error",
-        file=str(file),
-        pointer=pointer,
-        line=None,
-        column=None,
-        message=message,
-        fix=fix,
-    )
+    return file_finding(code, str(file), message, fix, pointer=pointer)
 
 
 def show(findings: list[Finding]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from ..finding import Excerpt
+from ..graphemes import pattern
 from .base import encodable
 
 _NAMES = {
@@ -26,9 +27,7 @@ def clusters(text: str) -> Sequence[str]:
     """The characters as people see them (extended grapheme clusters)."""
     if text.isascii() and "\r\n" not in text:
         return text
-    import regex  # only for text that needs it
-
-    found: list[str] = regex.findall(r"\X", text)
+    found: list[str] = pattern().findall(text)
     return found
 
 

@@ -15,11 +15,8 @@ __all__ = ["Document", "Patch", "Place", "Problem", "Rule", "cycles", "path", "r
 Check = Callable[[Document], Iterator[Problem]]
 
 
-class Rule(Struct, frozen=True):
-    """A catalogue entry. `bad` and `good` are changes to `schemas/record.example.json`; tests run them.
-
-    `bad_implies` and `good_implies` are other codes that an example cannot avoid.
-    """
+class Described(Struct, frozen=True, kw_only=True):
+    """What the catalogue says of every rule; `bad_implies` and `good_implies` are codes that an example cannot avoid."""
 
     code: str
     name: str
@@ -28,10 +25,15 @@ class Rule(Struct, frozen=True):
     fixable: bool
     what: str
     why: str
-    bad: tuple[Patch, ...]
-    good: tuple[Patch, ...]
     bad_implies: tuple[str, ...]
     good_implies: tuple[str, ...]
+
+
+class Rule(Described, frozen=True, kw_only=True):
+    """A rule of records. `bad` and `good` are changes to `schemas/record.example.json`; tests run them."""
+
+    bad: tuple[Patch, ...]
+    good: tuple[Patch, ...]
     check: Check
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..finding import Place, Problem
-from ..record import Claim, ClaimRelation
+from ..record import Claim, ClaimRelation, extent
 from .base import Document, cycles, rule
 from .english import LANGUAGE, NEGATION
 
@@ -26,12 +26,8 @@ def _pointer(doc: Document, claim: Claim, relation: ClaimRelation) -> str:
     return f"/claims/{i}/relations/{next(j for j, r in enumerate(claim.relations) if r is relation)}"
 
 
-def _extent(claim: Claim) -> tuple[int, int]:
-    return (claim.fragments[0].start, claim.fragments[-1].end)
-
-
 def _place(doc: Document, claim: Claim, message: str) -> Place:
-    return Place(message, f"/claims/{doc.record.claims.index(claim)}", _extent(claim))
+    return Place(message, f"/claims/{doc.record.claims.index(claim)}", extent(claim))
 
 
 @rule("CLM005", "claim-relation-cycle")
@@ -69,7 +65,7 @@ def relation_cycle(doc: Document) -> Iterator[Problem]:
                 pointer=f"/claims/{index[loop[0]]}/relations",
                 message=f"{kind} leads from {loop[0]} back to it: {' → '.join([*loop, loop[0]])}",
                 fix="keep the relations from later to earlier claims",
-                span=_extent(doc.record.claims[index[loop[0]]]),
+                span=extent(doc.record.claims[index[loop[0]]]),
             )
 
 
@@ -101,7 +97,7 @@ def _supports_itself(doc: Document) -> Iterator[Problem]:
             pointer=_pointer(doc, c, r),
             message=f"{told}, but same_as makes {'the two one' if len(steps) == 1 else 'this a circle'}",
             fix="keep the relation that holds, and remove the other",
-            span=_extent(c),
+            span=extent(c),
             related=tuple(_place(doc, a, f"{a.id} supports {b.claim}") for a, b in steps[1:]),
         )
 
@@ -137,7 +133,7 @@ def repeated(doc: Document) -> Iterator[Problem]:
             pointer=f"/claims/{i}/relations",
             message=f"{c.id} repeats {first.id}, “{c.text}”, and no same_as joins the two",
             fix=f"relate the later one to the earlier with same_as ({first.id} is first in the record)",
-            span=_extent(c),
+            span=extent(c),
             related=(_place(doc, first, "first claimed here"),),
         )
 
@@ -171,12 +167,12 @@ def contradictory(doc: Document) -> Iterator[Problem]:
         if mine != its:
             a, b = backing[frozenset((mine, its))]
             what = f"{a.id} supports {b.claim}"
-            related = (Place("the support", _pointer(doc, a, b), _extent(a)),)
+            related = (Place("the support", _pointer(doc, a, b), extent(a)),)
         yield Problem(
             pointer=_pointer(doc, c, r),
             message=f"{c.id} contradicts {r.claim}, but {what}",
             fix="keep the relation that holds, and remove the other",
-            span=_extent(c),
+            span=extent(c),
             related=related,
         )
 
@@ -206,7 +202,7 @@ def to_later(doc: Document) -> Iterator[Problem]:
             message=f"{r.kind} points from {c.id} to {target.id}, which stands later in the article"
             + (" and already points back" if back else ""),
             fix="remove the relation" if back else f"store it with {target.id}, naming {c.id}",
-            span=_extent(c),
+            span=extent(c),
             related=(_place(doc, target, "the later claim"),),
         )
 
@@ -238,7 +234,7 @@ def same_stance(doc: Document) -> Iterator[Problem]:
             pointer=_pointer(doc, c, r),
             message=f"{c.id} is the same as {target.id}, but their stances are {c.stance} and {target.stance}",
             fix="make it contradicts, or correct a stance (a denied claim's sentence is the one that is rejected)",
-            span=_extent(c),
+            span=extent(c),
             related=(_place(doc, target, "the other claim"),),
         )
 
@@ -266,7 +262,7 @@ def contradicts_same(doc: Document) -> Iterator[Problem]:
             if c.stance != "noncommittal"
             else f"{c.id} contradicts {target.id}, but both leave open whether “{c.text}”",
             fix="correct a stance (deny, for what is rejected) or a sentence, or remove the relation",
-            span=_extent(c),
+            span=extent(c),
             related=(_place(doc, target, "the other claim"),),
         )
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ..finding import Problem
-from ..record import Claim
+from ..record import Claim, extent
 from .base import Document, rule
 from .english import DENYING, FUNCTION_WORDS, LANGUAGE
 from .languages import script, written_in
@@ -27,10 +27,6 @@ _INVISIBLE = frozenset("\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\xad")
 _NEEDLES = (" not", "n’t", "n't", " no ", " never", "“not", "nnot")
 """One of these is in nearly every negated text; where both texts of a claim have one, or neither, no more is asked."""
 _PLAIN = bytes(range(32, 127))
-
-
-def _extent(claim: Claim) -> tuple[int, int]:
-    return (claim.fragments[0].start, claim.fragments[-1].end)
 
 
 def _words(claim: Claim) -> str:
@@ -75,10 +71,10 @@ def negation(doc: Document) -> Iterator[Problem]:
             continue  # “refused to go”: “did not go”
         yield Problem(
             pointer=f"/claims/{i}/text",
-            message=f"the words of {c.id}, “{doc.words(*_extent(c))}”, are {'not negated' if mine else 'negated'}, "
+            message=f"the words of {c.id}, “{doc.words(*extent(c))}”, are {'not negated' if mine else 'negated'}, "
             f"but its sentence is{'' if mine else ' not'}: “{text}”",
             fix="write the sentence as the words mean it; what is rejected gets the stance deny",
-            span=_extent(c),
+            span=extent(c),
         )
 
 
@@ -116,7 +112,7 @@ def untidy(doc: Document) -> Iterator[Problem]:
                 pointer=f"/claims/{i}/text",
                 message=f"the sentence of {c.id} {why}: “{' '.join(text.split())[:80]}”",
                 fix="write the sentence in one line, with single spaces between its words",
-                span=_extent(c),
+                span=extent(c),
             )
 
 
@@ -156,9 +152,9 @@ def other_words(doc: Document) -> Iterator[Problem]:
             continue
         yield Problem(
             pointer=f"/claims/{i}/text",
-            message=f"the sentence of {c.id}, “{c.text}”, has no word in common with “{doc.words(*_extent(c))}”",
+            message=f"the sentence of {c.id}, “{c.text}”, has no word in common with “{doc.words(*extent(c))}”",
             fix="check that the sentence belongs to these words",
-            span=_extent(c),
+            span=extent(c),
         )
 
 
@@ -184,7 +180,7 @@ def other_script(doc: Document) -> Iterator[Problem]:
                 pointer=f"/claims/{i}/text",
                 message=f"the sentence of {c.id} is written in {found} letters, the article in {usual}: “{c.text}”",
                 fix="write the sentence in the article's language",
-                span=_extent(c),
+                span=extent(c),
             )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..finding import Problem
-from ..record import Claim
+from ..record import extent
 from .base import Document, rule
 from .english import EXPLETIVE, LANGUAGE, NEGATION, OPENERS, SAYING, THINKING
 
@@ -14,10 +14,6 @@ _STOPLESS = frozenset("th lo km my bo".split())
 _REPORTING = SAYING | THINKING
 _HEADS = frozenset(w[:2].ljust(2).capitalize() for w in OPENERS)
 """How a sentence may begin that opens with a pronoun: two characters."""
-
-
-def _extent(claim: Claim) -> tuple[int, int]:
-    return (claim.fragments[0].start, claim.fragments[-1].end)
 
 
 @rule("CLM013", "opens-with-pronoun", severity="warning", since="0.2.0")
@@ -40,7 +36,7 @@ def opens_with_pronoun(doc: Document) -> Iterator[Problem]:
                 pointer=f"/claims/{i}/text",
                 message=f"the sentence of {c.id} opens with “{word}”: “{c.text}”",
                 fix="write the name of what the pronoun stands for",
-                span=_extent(c),
+                span=extent(c),
             )
 
 
@@ -68,7 +64,7 @@ def no_sentence(doc: Document) -> Iterator[Problem]:
                 pointer=f"/claims/{i}/text",
                 message=f"{c.id} is no whole sentence, as it {'begins with a small letter' if small else 'has no full stop'}: “{text}”",
                 fix="write one sentence, from its capital to its full stop",
-                span=_extent(c),
+                span=extent(c),
             )
 
 
@@ -103,7 +99,7 @@ def reports(doc: Document) -> Iterator[Problem]:
                 pointer=f"/claims/{i}/text",
                 message=f"the sentence of {c.id} only reports what {entity.name!r} {verb}: “{c.text}”",
                 fix="write what is claimed, without who says it",
-                span=_extent(c),
+                span=extent(c),
             )
 
 
@@ -125,7 +121,7 @@ def refusal(doc: Document) -> Iterator[Problem]:
                 pointer=f"/claims/{i}/check_worthy",
                 message=f"{c.id} is check-worthy, but its stance is noncommittal: “{c.text}”",
                 fix="set check_worthy to false, or correct the stance",
-                span=_extent(c),
+                span=extent(c),
             )
 
 
@@ -151,7 +147,7 @@ def denied_negation(doc: Document) -> Iterator[Problem]:
             pointer=f"/claims/{i}/text",
             message=f"{c.id} denies a negated sentence: “{c.text}”",
             fix="write the sentence that is rejected, without “not”; or affirm the negated one",
-            span=_extent(c),
+            span=extent(c),
         )
 
 
@@ -170,7 +166,7 @@ def about_nothing(doc: Document) -> Iterator[Problem]:
                 pointer=f"/claims/{i}/about",
                 message=f"{c.id} is about nothing in the record: “{c.text}”",
                 fix="name the events and entities that it is about, chief ones only",
-                span=_extent(c),
+                span=extent(c),
             )
 
 

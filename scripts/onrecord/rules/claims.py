@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..finding import Place, Problem
-from ..record import Claim, Quote
+from ..record import Claim, Quote, extent
 from .base import Document, rule
 from .quote_sources import mute
 from .quotes import inside
@@ -16,10 +16,6 @@ def _own_quote(doc: Document, claim: Claim) -> Quote | None:
         if q.speaker == claim.claimant and all(inside(f, q.fragments) for f in claim.fragments):
             return q
     return None
-
-
-def _extent(item: Claim | Quote) -> tuple[int, int]:
-    return (item.fragments[0].start, item.fragments[-1].end)
 
 
 @rule("CLM001", "voice-against-claimant")
@@ -169,8 +165,8 @@ def duplicate(doc: Document) -> Iterator[Problem]:
                 pointer=f"/claims/{i}",
                 message=f"{c.id} says of the very same words what {claims[first].id} says: “{c.text}”",
                 fix=f"remove one of the two, and let what names it name the other ({claims[first].id} or {c.id})",
-                span=_extent(c),
-                related=(Place("first claimed here", f"/claims/{first}", _extent(c)),),
+                span=extent(c),
+                related=(Place("first claimed here", f"/claims/{first}", extent(c)),),
             )
 
 
@@ -194,16 +190,16 @@ def innermost_quote(doc: Document) -> Iterator[Problem]:
         if c.quote is not None and (c.quote not in doc.quotes or doc.quotes[c.quote].speaker != c.claimant):
             continue  # IDS002, CLM003
         own = _own_quote(doc, c)
-        if own is None or own.id == c.quote or (c.quote and _extent(own) == _extent(doc.quotes[c.quote])):
+        if own is None or own.id == c.quote or (c.quote and extent(own) == extent(doc.quotes[c.quote])):
             continue
         k = quotes.index(own)
         yield Problem(
             pointer=f"/claims/{i}/quote",
-            message=f"“{doc.words(*_extent(c))}” ({c.id}) stands in {own.id}, a quote of its claimant, but the claim's quote is "
+            message=f"“{doc.words(*extent(c))}” ({c.id}) stands in {own.id}, a quote of its claimant, but the claim's quote is "
             + ("null" if c.quote is None else f"{c.quote}, further out"),
             fix=f"set the quote to {own.id}",
-            span=_extent(c),
-            related=(Place("the innermost quote", f"/quotes/{k}", _extent(own)),),
+            span=extent(c),
+            related=(Place("the innermost quote", f"/quotes/{k}", extent(own)),),
         )
 
 
@@ -237,8 +233,8 @@ def own_voice(doc: Document) -> Iterator[Problem]:
                         pointer=f"/claims/{i}/voice",
                         message=f"{c.id} is {whose} claim, but its words are those of {name!r} in {q.id}",
                         fix=f"make the voice source, the claimant {q.speaker} and the quote {q.id}",
-                        span=_extent(c),
-                        related=(Place("the quote", f"/quotes/{doc.record.quotes.index(q)}", _extent(q)),),
+                        span=extent(c),
+                        related=(Place("the quote", f"/quotes/{doc.record.quotes.index(q)}", extent(q)),),
                     )
                 break
 
@@ -262,7 +258,7 @@ def silent(doc: Document) -> Iterator[Problem]:
                 pointer=f"/claims/{i}/claimant",
                 message=f"the claimant of {c.id} is {entity.name!r}, which is a {entity.type}",
                 fix="name the person or body that makes the claim, or correct the entity's type",
-                span=_extent(c),
+                span=extent(c),
             )
 
 
@@ -292,8 +288,8 @@ def mention_differs(doc: Document) -> Iterator[Problem]:
             pointer=f"/claims/{i}/claimant_mention",
             message=f"the claimant mention of {c.id} is {mine}, but the speaker mention of its quote {q.id} is {its}",
             fix="name the same mention in both",
-            span=_extent(c),
-            related=(Place("the quote", f"/quotes/{doc.record.quotes.index(q)}", _extent(q)),),
+            span=extent(c),
+            related=(Place("the quote", f"/quotes/{doc.record.quotes.index(q)}", extent(q)),),
         )
 
 
@@ -317,7 +313,7 @@ def related_link(doc: Document) -> Iterator[Problem]:
                 pointer=f"/claims/{i}",
                 message=f"{c.id} stands in the related link “{doc.words(block.start, block.end)}”",
                 fix="remove the claim, or correct the kind of the block",
-                span=_extent(c),
+                span=extent(c),
             )
 
 

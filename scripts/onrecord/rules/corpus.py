@@ -11,7 +11,7 @@ from sqlite3 import Connection
 from msgspec import Struct
 
 from ..finding import Severity
-from .base import read_docstring
+from .base import Described, read_docstring
 from .duplicates import COMMON, apart, near, same
 
 SCHEMA = """
@@ -58,20 +58,11 @@ class CorpusProblem(Struct, frozen=True, kw_only=True):
     split: str | None = None
 
 
-class CorpusRule(Struct, frozen=True):
-    """A catalogue entry, as of a rule; `bad` and `good` are changes to the records A and B."""
+class CorpusRule(Described, frozen=True, kw_only=True):
+    """A rule of corpora. `bad` and `good` are changes to the records A and B."""
 
-    code: str
-    name: str
-    severity: Severity
-    since: str
-    fixable: bool
-    what: str
-    why: str
     bad: tuple[str, ...]
     good: tuple[str, ...]
-    bad_implies: tuple[str, ...]
-    good_implies: tuple[str, ...]
     check: Callable[[View], Iterator[CorpusProblem]]
 
 
@@ -83,7 +74,18 @@ def corpus_rule(
     def make(check: Callable[[View], Iterator[CorpusProblem]]) -> CorpusRule:
         e = read_docstring(check.__doc__ or "")
         return CorpusRule(
-            code, name, severity, since, False, e.what, e.why, e.bad, e.good, e.bad_implies, e.good_implies, check
+            code=code,
+            name=name,
+            severity=severity,
+            since=since,
+            fixable=False,
+            what=e.what,
+            why=e.why,
+            bad=e.bad,
+            good=e.good,
+            bad_implies=e.bad_implies,
+            good_implies=e.good_implies,
+            check=check,
         )
 
     return make

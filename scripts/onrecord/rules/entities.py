@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..record import Entity, Event, cluster_layers
+from ..record import Entity, Event, cluster_layers, extent
 from .base import Document, Place, Problem, cycles, rule
 from .english import CAPITALS, LANGUAGE, PERSONAL, TOGETHER
 from .mentions import where
@@ -325,7 +325,7 @@ def capital(doc: Document) -> Iterator[Problem]:
 def _acts(doc: Document, entity: str) -> Place | None:
     """Where an entity speaks, is spoken to or claims."""
     for i, q in enumerate(doc.record.quotes):
-        span = (q.fragments[0].start, q.fragments[-1].end)
+        span = extent(q)
         if q.speaker == entity:
             return Place(f"is the speaker of {q.id}", f"/quotes/{i}/speaker", span)
         for j, a in enumerate(q.addressees):
@@ -333,7 +333,7 @@ def _acts(doc: Document, entity: str) -> Place | None:
                 return Place(f"is spoken to in {q.id}", f"/quotes/{i}/addressees/{j}/entity", span)
     for i, c in enumerate(doc.record.claims):
         if c.claimant == entity:
-            span = (c.fragments[0].start, c.fragments[-1].end)
+            span = extent(c)
             return Place(f"is the claimant of {c.id}", f"/claims/{i}/claimant", span)
     return None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from ..finding import Place, Problem
-from ..record import Argument, Event
+from ..record import Argument, Event, extent
 from ..store import event_types
 from .base import Document, rule
 from .events import called, trigger_of
@@ -82,9 +82,7 @@ def _where(doc: Document, id: str, kind: str) -> tuple[Place, ...]:
         return (Place("the time", f"/times/{doc.record.times.index(t)}", (t.start, t.end)),)
     if kind == "quote":
         q = doc.quotes[id]
-        return (
-            Place("the quote", f"/quotes/{doc.record.quotes.index(q)}", (q.fragments[0].start, q.fragments[-1].end)),
-        )
+        return (Place("the quote", f"/quotes/{doc.record.quotes.index(q)}", extent(q)),)
     return ()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..finding import Place, Problem
-from ..record import Quote, Span
+from ..record import Quote, Span, extent
 from .base import Document, rule
 from .marks import CLOSING, OPENING, alike, in_marks
 
@@ -220,7 +220,7 @@ def wholly_in_marks(doc: Document) -> Iterator[Problem]:
                 pointer=f"/quotes/{i}/kind",
                 message=f"mixed quote {q.id} stands wholly in quotation marks",
                 fix="widen it to the whole reported clause, or make the kind direct and empty verbatim",
-                span=(q.fragments[0].start, q.fragments[-1].end),
+                span=extent(q),
             )
 
 

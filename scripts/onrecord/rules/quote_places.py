@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..finding import Place, Problem
-from ..record import Quote
+from ..record import Quote, extent
 from .base import Document, rule
 from .marks import CLOSING, OPENING
 
@@ -41,7 +41,7 @@ def duplicate(doc: Document) -> Iterator[Problem]:
                     pointer=f"/quotes/{i}",
                     message=f"{q.id} marks the very words that {quotes[k].id} marks, with the same speaker: {doc.words(content[0][0], content[-1][1])}",
                     fix=f"remove one of the two, and let what names it name the other ({quotes[k].id} or {q.id})",
-                    span=(q.fragments[0].start, q.fragments[-1].end),
+                    span=extent(q),
                     related=(Place("first marked here", f"/quotes/{k}", (content[0][0], content[-1][1])),),
                 )
                 break
@@ -68,17 +68,15 @@ def innermost_parent(doc: Document) -> Iterator[Problem]:
             continue
         if q.parent is not None and q.parent not in [o.id for o in outer]:
             continue  # QUO008 says so, or the two are of one extent
-        words = doc.words(q.fragments[0].start, q.fragments[-1].end)
+        words = doc.words(*extent(q))
         k = quotes.index(outer[-1])
         yield Problem(
             pointer=f"/quotes/{i}/parent",
             message=f"{q.id} (“{words}”) lies within {outer[-1].id}, but "
             + ("has no parent" if q.parent is None else f"its parent is {q.parent}, further out"),
             fix=f"set the parent to {outer[-1].id}",
-            span=(q.fragments[0].start, q.fragments[-1].end),
-            related=(
-                Place("within this one", f"/quotes/{k}", (outer[-1].fragments[0].start, outer[-1].fragments[-1].end)),
-            ),
+            span=extent(q),
+            related=(Place("within this one", f"/quotes/{k}", extent(outer[-1])),),
         )
 
 
@@ -109,10 +107,10 @@ def crossing(doc: Document) -> Iterator[Problem]:
                 reported.add(pair)
                 yield Problem(
                     pointer=f"/quotes/{i}",
-                    message=f"{q.id} (“{doc.words(f.start, f.end)}”) and {other.id} (“{doc.words(other.fragments[0].start, other.fragments[-1].end)}”) overlap, but neither lies within the other",
+                    message=f"{q.id} (“{doc.words(f.start, f.end)}”) and {other.id} (“{doc.words(*extent(other))}”) overlap, but neither lies within the other",
                     fix="correct where the one or the other begins or ends",
                     span=(f.start, f.end),
-                    related=(Place("the other", f"/quotes/{k}", (other.fragments[0].start, other.fragments[-1].end)),),
+                    related=(Place("the other", f"/quotes/{k}", extent(other)),),
                 )
 
 

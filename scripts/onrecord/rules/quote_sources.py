@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..finding import Problem
-from ..record import Record
+from ..record import Record, extent
 from .base import Document, rule
 from .english import AFTER_THAT, AUXILIARIES, LANGUAGE, SAYING, THINKING
 
@@ -37,7 +37,7 @@ def silent(doc: Document) -> Iterator[Problem]:
                 pointer=f"/quotes/{i}/speaker",
                 message=f"the speaker of {q.id} is {entity.name!r}, which is a {entity.type}",
                 fix="name the person or body that speaks, or correct the entity's type",
-                span=(q.fragments[0].start, q.fragments[-1].end),
+                span=extent(q),
             )
         for j, a in enumerate(q.addressees):
             if a.entity in dumb:
@@ -46,7 +46,7 @@ def silent(doc: Document) -> Iterator[Problem]:
                     pointer=f"/quotes/{i}/addressees/{j}/entity",
                     message=f"{q.id} is addressed to {entity.name!r}, which is a {entity.type}",
                     fix="name the person or body that is spoken to, or correct the entity's type",
-                    span=(q.fragments[0].start, q.fragments[-1].end),
+                    span=extent(q),
                 )
 
 
@@ -94,7 +94,7 @@ def to_oneself(doc: Document) -> Iterator[Problem]:
                     pointer=f"/quotes/{i}/addressees/{j}",
                     message=f"{name!r} is both speaker and addressee of {q.id}",
                     fix="remove the addressee, or correct the speaker",
-                    span=(q.fragments[0].start, q.fragments[-1].end),
+                    span=extent(q),
                 )
 
 
@@ -218,9 +218,9 @@ def nobody(doc: Document) -> Iterator[Problem]:
         if q.cue is None and q.speaker is None:
             yield Problem(
                 pointer=f"/quotes/{i}",
-                message=f"{q.id} (“{doc.words(q.fragments[0].start, q.fragments[-1].end)}”) has neither cue nor speaker",
+                message=f"{q.id} (“{doc.words(*extent(q))}”) has neither cue nor speaker",
                 fix="mark the reporting word or the speaker; if there is neither, look whether it is a quote",
-                span=(q.fragments[0].start, q.fragments[-1].end),
+                span=extent(q),
             )
 
 

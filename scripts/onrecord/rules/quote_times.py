@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..finding import Place, Problem
-from ..record import Quote
+from ..record import Quote, extent
 from .base import Document, rule
 from .events import called, trigger_of
 from .time_order import published
@@ -14,10 +14,6 @@ _AHEAD = frozenset("will shall would to can may might should must expected due s
 _LASTING = frozenset("term_of_office campaign armed_conflict".split())
 """Types of events that last: the time that dates them is often only their beginning."""
 _LEEWAY = 3 * DAY
-
-
-def _extent(q: Quote) -> tuple[int, int]:
-    return (q.fragments[0].start, q.fragments[-1].end)
 
 
 def _to_come(doc: Document, q: Quote) -> bool:
@@ -55,14 +51,14 @@ def said_later(doc: Document) -> Iterator[Problem]:
             continue
         yield Problem(
             pointer=f"/quotes/{doc.record.quotes.index(q)}/time",
-            message=f"“{doc.words(*_extent(q))}” was said “{doc.words(t.start, t.end)}”, which is {t.value}, "
+            message=f"“{doc.words(*extent(q))}” was said “{doc.words(t.start, t.end)}”, which is {t.value}, "
             + (
                 "yet to come"
                 if t.value == "FUTURE_REF"
                 else f"after the article of {doc.record.metadata.published.value}"
             ),
             fix="name the time at which it was said, or null; or correct the time's value",
-            span=_extent(q),
+            span=extent(q),
             related=(Place("the time", f"/times/{doc.record.times.index(t)}", (t.start, t.end)),),
         )
 
@@ -90,10 +86,10 @@ def said_elsewhen(doc: Document) -> Iterator[Problem]:
             continue
         yield Problem(
             pointer=f"/quotes/{doc.record.quotes.index(q)}/time",
-            message=f"“{doc.words(*_extent(q))}” was said “{doc.words(t.start, t.end)}” ({t.value}), but the event in which "
+            message=f"“{doc.words(*extent(q))}” was said “{doc.words(t.start, t.end)}” ({t.value}), but the event in which "
             f"it was said, {called(doc, v)}, is of {u.value}",
             fix="correct the quote's time or setting, or the time of the event",
-            span=_extent(q),
+            span=extent(q),
             related=(
                 Place("the time of the event", f"/times/{doc.record.times.index(u)}", (u.start, u.end)),
                 Place("the event", f"/events/{doc.record.events.index(v)}", trigger_of(v)),

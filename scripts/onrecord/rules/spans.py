@@ -2,10 +2,9 @@
 
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
 from itertools import pairwise
-from typing import Any
 
+from ..graphemes import pattern
 from ..paths import path
 from ..record import Span, Spanned
 from .base import Document, Patch, Problem, rule
@@ -251,14 +250,7 @@ def inside_grapheme(text: str, at: int) -> bool:
     first = at - 1
     while first > 0 and text[first] >= "\u0300":  # a cluster begins at every plain letter
         first -= 1
-    return all(match.end() != at for match in _clusters().finditer(text, first, min(len(text), at + 1)))
-
-
-@cache
-def _clusters() -> Any:
-    import regex  # only for text that needs it
-
-    return regex.compile(r"\X")
+    return all(match.end() != at for match in pattern().finditer(text, first, min(len(text), at + 1)))
 
 
 @rule("SPN006", "half-character", since="0.2.0")
