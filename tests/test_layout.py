@@ -11,7 +11,7 @@ from helpers import ROOT, SEED
 
 PACKAGE = ROOT / "scripts" / "onrecord"
 ORDER = [
-    ("record", "positions", "finding", "graphemes"),
+    ("record", "positions", "finding", "graphemes", "svg", "prose"),
     ("paths", "codes"),
     ("store",),
     ("rules",),
@@ -22,7 +22,9 @@ ORDER = [
     ("tokens", "ingest", "anchor", "agreement", "upgrade"),
     ("alignment", "fates"),
     ("migrate", "labelstudio"),
-    ("columns",),
+    ("columns", "statistics", "hubcard", "typesetting"),
+    ("figures", "rendering", "croissant", "snippets"),
+    ("datasheet",),
     ("card",),
     ("build",),
     ("cli",),
@@ -72,7 +74,7 @@ def test_top_level() -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
     if tracked:
         assert {t.split("/")[0] for t in tracked} <= {
-            "pyproject.toml", "corpus", "schemas", "scripts", "tests", "README.md", "LICENSE", "CHANGELOG.md", ".gitignore", ".ci",
+            "pyproject.toml", "corpus", "schemas", "scripts", "tests", "README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff", ".gitignore", ".ci",
         }  # fmt: skip
 
 

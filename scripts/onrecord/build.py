@@ -14,13 +14,14 @@ from msgspec import Struct
 from msgspec.json import encode
 
 from . import store
-from .card import Built, card
+from .card import Built, write_card
 from .columns import CONFIGS, SPLIT, arrow_schema
 from .dataset import from_row, rows
 from .finding import Finding
 from .labelstudio import config, prove
 from .record import Record
 from .run import validate
+from .statistics import Statistics, layer_counts
 
 _MARK = ".onrecord-build"
 _MADE = {_MARK, "labelstudio", "dataset"}
@@ -169,8 +170,7 @@ def _fill(corpus: Path, beside: Path, folder: Path, info: store.CorpusInfo, prog
     (beside / "labelstudio" / "config.xml").write_text(config(), "utf-8")
     warnings: list[Finding] = []
     counts: Counter[str] = Counter()
-    languages: set[str] = set()
-    annotators: dict[str, str] = {}
+    statistics = Statistics()
     digest = hashlib.sha256()
     sample: dict[str, Any] | None = None
     regions = 0
@@ -185,28 +185,15 @@ def _fill(corpus: Path, beside: Path, folder: Path, info: store.CorpusInfo, prog
             regions += sum(r.get("type") == "labels" for r in task["annotations"][0]["result"])
             tables.add(record)
             digest.update(store.canonical(record))
-            languages.add(record.metadata.language)
-            annotators |= {a.name: a.kind for a in record.annotation.annotators}
-            counts.update(_count(record))
+            statistics.add(record, SPLIT)
+            counts.update(layer_counts(record))
             counts["records"] += 1
             if counts["records"] % 100 == 0:
                 progress(f"{counts['records']} records")
         tasks.write(b"\n]\n" if sample is not None else b"[]\n")
         tables.flush()
     built = tables.built()
-    prose = corpus / "CARD.md"
-    text = card(
-        info,
-        built,
-        sorted(languages),
-        annotators,
-        prose.read_text("utf-8") if prose.is_file() else "",
-    )
-    licence = corpus / "LICENSE.md"
-    (beside / "dataset" / "LICENSE.md").write_text(
-        licence.read_text("utf-8") if licence.is_file() else f"{info.license}. {info.text_rights}\n", "utf-8"
-    )
-    (beside / "dataset" / "README.md").write_text(text, "utf-8")
+    write_card(beside / "dataset", corpus, info, built, statistics)
     progress("loading the dataset")
     prove_dataset(beside / "dataset", built, digest.hexdigest())
     sdk = check_with_sdk(sample) if sample else "nothing to check"
@@ -221,20 +208,6 @@ def _fill(corpus: Path, beside: Path, folder: Path, info: store.CorpusInfo, prog
         sdk,
         counts["records"] if (corpus / "raw").is_dir() else 0,
     )
-
-
-def _count(r: Record) -> dict[str, int]:
-    return {
-        "segments": len(r.segments),
-        "entities": len(r.entities),
-        "mentions": sum(len(e.mentions) for e in r.entities),
-        "times": len(r.times),
-        "quotes": len(r.quotes),
-        "claims": len(r.claims),
-        "events": len(r.events),
-        "triggers": sum(len(v.mentions) for v in r.events),
-        "arguments": sum(len(v.arguments) for v in r.events),
-    }
 
 
 def prove_dataset(folder: Path, built: list[Built], digest: str) -> None:

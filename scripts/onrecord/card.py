@@ -1,22 +1,20 @@
-"""The dataset card: YAML for machines, prose for people, counts taken from what was built."""
+"""What goes beside a dataset's Parquet files: card, figures, Croissant, licence, guidelines; made from what was built."""
 
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from .columns import CONFIGS, SPLIT, arrow_schema, describe
-from .store import CorpusInfo, schema_version
-
-_INTRO = {
-    "records": "one row an article: the whole nested record",
-    "entities": "one row an entity (coreference cluster)",
-    "mentions": "one row a mention of an entity",
-    "times": "one row a time expression (TIMEX3)",
-    "quotes": "one row a quote, with its speaker's name",
-    "claims": "one row a claim, with its claimant's name",
-    "events": "one row an event, with triggers and arguments",
-    "segments": "one row a block of an article",
-}
+from .columns import SPLIT, arrow_schema
+from .croissant import croissant
+from .datasheet import INTRO, Facts, datasheet, provenance
+from .figures import layers_figure, speakers_figure
+from .hubcard import dump, language_codes, license_fields, problems, size_category
+from .prose import Prose, prose_of
+from .rendering import marks, render
+from .snippets import example, readers
+from .statistics import Statistics
+from .store import CorpusInfo
 
 
 class Built(Struct, frozen=True):
@@ -28,103 +26,186 @@ class Built(Struct, frozen=True):
     download_size: int
     digest: str
 
-
-def size_category(rows: int) -> str:
-    for limit, name in ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M")):
-        if rows < limit:
-            return name
-    return "1M<n<10M"
+    def splits(self) -> dict[str, tuple[int, int]]:
+        """Rows and bytes by split."""
+        return {SPLIT: (self.rows, self.num_bytes)}
 
 
-def _license(info: CorpusInfo) -> dict[str, str]:
-    """The licence's fields; where the texts' rights are another matter, the annotations' licence is not the whole."""
-    if not info.text_rights:
-        return {"license": info.license.lower()}
-    return {
-        "license": "other",
-        "license_name": f"annotations-{info.license.lower()}-texts-reserved",
-        "license_link": "LICENSE.md",
-    }
+def _tasks(info: CorpusInfo, s: Statistics) -> dict[str, list[str]]:
+    """Task categories and ids: the corpus's own, else those that its layers serve."""
+    categories, ids = [], []
+    if s.layers["mentions"] or s.layers["quotes"] or s.layers["events"] or s.layers["times"]:
+        categories.append("token-classification")
+    if s.layers["mentions"]:
+        ids += ["named-entity-recognition", "coreference-resolution"]
+    if s.layers["claims"]:
+        categories.append("text-classification")
+        ids.append("multi-class-classification")
+    if s.labels["link_status"]["linked"]:
+        categories += [] if "text-classification" in categories else ["text-classification"]
+        ids.append("entity-linking-classification")
+    found = {"task_categories": list(info.task_categories) or categories, "task_ids": list(info.task_ids) or ids}
+    return {name: values for name, values in found.items() if values}
 
 
-def _yaml(info: CorpusInfo, built: list[Built], languages: list[str], creators: list[str]) -> dict[str, Any]:
+def _tags(info: CorpusInfo, s: Statistics) -> list[str]:
+    layers = {
+        "mentions": "coreference", "times": "timex3", "quotes": "quotation-attribution", "claims": "claim-detection",
+        "events": "event-extraction",
+    }  # fmt: skip
+    return list(
+        dict.fromkeys(["news", *(tag for layer, tag in layers.items() if s.layers[layer]), "onrecord", *info.tags])
+    )
+
+
+def _creators(info: CorpusInfo, s: Statistics) -> list[str]:
+    if not s.kinds:
+        return ["no-annotation"]
+    return sorted({"machine-generated" if kind == "machine" else info.human_annotators for kind in s.kinds})
+
+
+def head(info: CorpusInfo, built: list[Built], s: Statistics, with_text: bool) -> dict[str, Any]:
+    """The card's YAML, as a value.
+
+    Raises:
+        ValueError: a value that the Hub would refuse; corpus.toml or a record's language is to be mended.
+    """
     from datasets import Features
 
-    by_name = {b.config: b for b in built}
-    return {
+    tags = [tag for tag, _ in s.languages.top(len(s.languages))]
+    languages = language_codes(tags)
+    found: dict[str, Any] = {
         "pretty_name": info.title,
-        "language": languages,
-        **_license(info),
-        "annotations_creators": creators,
-        "language_creators": ["found"],
+        **({"language": languages} if languages else {}),
+        **({"language_details": sorted(tags)} if sorted(tags) != languages else {}),
+        **license_fields(info.license, all_covered=not (info.text_rights and with_text)),
+        "annotations_creators": _creators(info, s),
+        "language_creators": list(info.language_creators),
         "multilinguality": ["monolingual" if len(languages) < 2 else "multilingual"],
-        "size_categories": [size_category(by_name["records"].rows)],
-        "source_datasets": ["original"],
-        "task_categories": ["token-classification", "text-classification"],
-        "task_ids": ["named-entity-recognition", "coreference-resolution", "fact-checking"],
-        "tags": ["news", "quotation-attribution", "claims", "events", "coreference", "timex3", "onrecord"],
+        "size_categories": [size_category(s.records)],
+        "source_datasets": list(info.source_datasets),
+        **_tasks(info, s),
+        "tags": _tags(info, s),
         "configs": [
             {
-                "config_name": c,
-                **({"default": True} if c == "records" else {}),
+                "config_name": b.config,
+                **({"default": True} if b.config == "records" else {}),
                 "version": info.version,
                 # load_dataset keys its cache by this card: the digest keeps stale rows from being served
-                "description": f"sha256:{by_name[c].digest}",
-                "data_files": [{"split": SPLIT, "path": f"{c}/{SPLIT}-*.parquet"}],
+                "description": f"sha256:{b.digest}",
+                "data_files": [{"split": split, "path": f"{b.config}/{split}-*.parquet"} for split in b.splits()],
             }
-            for c in by_name
+            for b in built
         ],
         "dataset_info": [
             {
-                "config_name": c,
-                "features": Features.from_arrow_schema(arrow_schema(c))._to_yaml_list(),
-                "splits": [{"name": SPLIT, "num_bytes": by_name[c].num_bytes, "num_examples": by_name[c].rows}],
-                "download_size": by_name[c].download_size,
-                "dataset_size": by_name[c].num_bytes,
+                "config_name": b.config,
+                "features": Features.from_arrow_schema(arrow_schema(b.config))._to_yaml_list(),
+                "splits": [
+                    {"name": split, "num_bytes": size, "num_examples": rows}
+                    for split, (rows, size) in b.splits().items()
+                ],
+                "download_size": b.download_size,
+                "dataset_size": b.num_bytes,
             }
-            for c in by_name
+            for b in built
         ],
+    }
+    if wrong := problems(found):
+        raise ValueError("the card would be refused by the Hub; mend corpus.toml or the records: " + "; ".join(wrong))
+    return found
+
+
+def bibtex(info: CorpusInfo, year: str) -> str:
+    """How the corpus is cited."""
+
+    def plain(text: str) -> str:
+        return "".join(f"\\{c}" if c in "&%$#_{}" else c for c in " ".join(text.split()))
+
+    key = "".join(c if c.isascii() and c.isalnum() else "_" for c in info.name)
+    fields = {
+        "title": f"{{{plain(info.title)}}}",
+        "author": " and ".join(f"{{{plain(a)}}}" for a in info.authors),
+        "year": year,
+        "version": info.version,
+        "url": info.url or (f"https://huggingface.co/datasets/{info.repository}" if info.repository else ""),
+        "note": f"Dataset, version {info.version}",
+    }
+    return "\n".join([f"@misc{{{key},", *(f"  {k} = {{{v}}}," for k, v in fields.items() if v), "}"])
+
+
+def _figures(s: Statistics, with_text: bool) -> dict[str, tuple[str, str]]:
+    """Content and alternative text by file name."""
+    found: dict[str, tuple[str | None, str]] = {
+        "layers.svg": (layers_figure(s), "Bar charts: items by layer, and labels by layer"),
+        "speakers.svg": (speakers_figure(s, with_text), "Bar chart: who is quoted, and how often"),
+    }
+    if with_text and s.sample is not None and marks(s.sample[0]):
+        alt = "The beginning of one article with its mentions, times, event triggers, quotes and claims marked"
+        found["record.svg"] = (render(s.sample[0]), alt)
+    return {name: (content, alt) for name, (content, alt) in found.items() if content is not None}
+
+
+def _rai(info: CorpusInfo, prose: Prose, s: Statistics) -> dict[str, str]:
+    """The datasheet's answers in Croissant's vocabulary for responsible AI."""
+    told = prose.places.get
+    return {
+        "dataCollection": told("Source data", ""),
+        "dataAnnotationProtocol": " ".join([provenance(s), told("Annotation process", "")]).strip(),
+        "dataBiases": told("Bias, risks and limitations", ""),
+        "dataUseCases": told("Direct use", ""),
+        "dataLimitations": told("Out-of-scope use", ""),
+        "personalSensitiveInformation": told("Personal and sensitive information", ""),
     }
 
 
-def card(info: CorpusInfo, built: list[Built], languages: list[str], annotators: dict[str, str], prose: str) -> str:
-    """README.md of the dataset.
+def write_card(
+    folder: Path, corpus: Path, info: CorpusInfo, built: list[Built], statistics: Statistics, with_text: bool = True
+) -> None:
+    """Write README.md, figures/, croissant.json, LICENSE.md and GUIDELINES.md into a dataset's folder.
 
     Args:
-        annotators: name → kind, as in the records.
-        prose: the corpus's own words (`corpus/CARD.md`).
+        with_text: the dataset holds the articles' words; without, no file written here repeats them.
+
+    Raises:
+        ValueError: corpus.toml or a record has what the Hub would refuse.
     """
-    import yaml
-
-    # who the human annotators were, no record says: neither “expert” nor “crowd”
-    creators = sorted({"machine-generated" if kind == "machine" else "other" for kind in annotators.values()})
-
-    head = yaml.safe_dump(_yaml(info, built, languages, creators), sort_keys=False, allow_unicode=True, width=1000)
-    lines = ["---", head.rstrip(), "---", "", f"# {info.title}", "", info.description, "", prose.strip(), ""]
-    lines += ["## What it holds", "", "| config | rows | what |", "|---|---:|---|"]
-    lines += [f"| `{b.config}` | {b.rows} | {_INTRO[b.config]} |" for b in built]
-    if empty := [c for c in CONFIGS if c not in {b.config for b in built}]:
-        lines += ["", f"Without rows, and left out: {', '.join(f'`{c}`' for c in empty)}."]
-    lines += [
-        "",
-        "```python",
-        "from datasets import load_dataset",
-        "",
-        f'quotes = load_dataset(".", "quotes", split="{SPLIT}")  # "." is this folder',
-        'print(quotes[0]["speaker_name"], quotes[0]["text"])',
-        "```",
-        "",
-    ]
-    lines += [
-        "Offsets (`start`, `end`) are Unicode code points into the record's `text`, end exclusive: `text[start:end]` is the span.",
-        "",
-    ]
-    lines += [
-        f"Version {info.version} of the corpus, schema {schema_version()}, guidelines {info.guidelines}. Annotated by: {'; '.join(f'{name} ({kind})' for name, kind in annotators.items())}. {info.text_rights}",
-        "",
-    ]
-    for config in (b.config for b in built):
-        lines += [f"## Columns of `{config}`", "", "| column | type | meaning |", "|---|---|---|"]
-        lines += [f"| `{c.name}` | {c.type} | {c.description} |" for c in describe(config)]
-        lines.append("")
-    return "\n".join(lines)
+    prose = prose_of(corpus)
+    yaml = head(info, built, statistics, with_text)
+    published = str(info.released or statistics.modified[:10] or "1970-01-01")
+    citation = bibtex(info, published[:4])
+    figures = _figures(statistics, with_text)
+    configs = [b.config for b in built]
+    split = statistics.sample[1] if statistics.sample else SPLIT
+    files = {f"figures/{name}": content for name, (content, _) in figures.items()}
+    files["LICENSE.md"] = prose.licence or f"{info.license}. {info.text_rights}".rstrip() + "\n"
+    if prose.guidelines and with_text:  # their examples are the article's words
+        files["GUIDELINES.md"] = prose.guidelines
+    facts = Facts(
+        info=info,
+        prose=prose,
+        statistics=statistics,
+        rows={b.config: {name: rows for name, (rows, _) in b.splits().items()} for b in built},
+        readers=readers(configs, split, info.repository or "ORG/NAME", with_text) if configs else [],
+        example=example(statistics.sample[0], split, configs, with_text) if statistics.sample else None,
+        figures={name: alt for name, (_, alt) in figures.items()},
+        citation=citation,
+        with_text=with_text,
+        has_guidelines="GUIDELINES.md" in files,
+    )
+    files["README.md"] = f"---\n{dump(yaml)}---\n\n{datasheet(facts)}"
+    files["croissant.json"] = croissant(
+        info,
+        {c: INTRO[c] for c in configs},
+        list(statistics.splits),
+        licence=f"https://spdx.org/licenses/{info.license}",
+        published=published,
+        languages=yaml.get("language", []),
+        keywords=yaml["tags"],
+        citation=citation,
+        rai=_rai(info, prose, statistics),
+    )
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode())

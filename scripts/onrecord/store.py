@@ -1,5 +1,6 @@
 """The only reader and writer of files: schemas, corpus, records; canonical JSON; atomic writes."""
 
+import datetime
 import os
 import tempfile
 import tomllib
@@ -83,7 +84,13 @@ class LabelInventory(msgspec.Struct, frozen=True):
 
 
 class CorpusInfo(msgspec.Struct, frozen=True):
-    """corpus.toml: what the corpus is; the home of its version and of that of its guidelines."""
+    """corpus.toml: what the corpus is; the home of its version and of that of its guidelines.
+
+    `text_rights` is empty where the licence covers the texts, too. `authors`, `released`, `url` and `contact` are for
+    the citation and the card; `repository` is the dataset's name on the Hub, `ORG/NAME`. `human_annotators` says what
+    the people among the annotators are in the Hub's words (expert-generated, crowdsourced, other). The tuples override
+    what is concluded from the records; their words are those of `schemas/hub.json`, tags apart.
+    """
 
     name: str
     title: str
@@ -92,6 +99,17 @@ class CorpusInfo(msgspec.Struct, frozen=True):
     description: str = ""
     license: str = "CC-BY-4.0"
     text_rights: str = ""
+    authors: tuple[str, ...] = ()
+    released: datetime.date | None = None
+    url: str = ""
+    contact: str = ""
+    repository: str = ""
+    human_annotators: str = "other"
+    language_creators: tuple[str, ...] = ("found",)
+    source_datasets: tuple[str, ...] = ("original",)
+    task_categories: tuple[str, ...] = ()
+    task_ids: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @cache
