@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from .columns import CONFIGS, SPLIT, arrow_schema, describe
 from .store import CorpusInfo, schema_version
+from .tables import Part
 
 _INTRO = {
     "records": "one row an article: the whole nested record",
@@ -19,6 +20,15 @@ _INTRO = {
 }
 
 
+_WITHOUT = (
+    "## The articles are not in it",
+    "",
+    "This is a stand-off dataset: it holds what was annotated and where, not the articles' text. `text`, the words of every span and the contexts are null. "
+    "In names, notes, headlines and claims, six or more words of an article in a row are replaced by a reference, `⟦START:END⟧`: code points into the article, end exclusive (a literal `⟦` is doubled). "
+    "Whoever holds the articles gets the whole dataset: `onrecord rehydrate DATASET --texts FOLDER -o OUT` finds each text by its SHA-256, `text_sha256`, and refuses any other.",
+)
+
+
 class Built(Struct, frozen=True):
     """What was written of one config."""
 
@@ -27,6 +37,7 @@ class Built(Struct, frozen=True):
     num_bytes: int
     download_size: int
     digest: str
+    parts: tuple[Part, ...] = ()
 
 
 def size_category(rows: int) -> str:
@@ -70,7 +81,7 @@ def _yaml(info: CorpusInfo, built: list[Built], languages: list[str], creators: 
                 "version": info.version,
                 # load_dataset keys its cache by this card: the digest keeps stale rows from being served
                 "description": f"sha256:{by_name[c].digest}",
-                "data_files": [{"split": SPLIT, "path": f"{c}/{SPLIT}-*.parquet"}],
+                "data_files": [{"split": p.split, "path": f"{c}/{p.split}-*.parquet"} for p in by_name[c].parts],
             }
             for c in by_name
         ],
@@ -78,7 +89,9 @@ def _yaml(info: CorpusInfo, built: list[Built], languages: list[str], creators: 
             {
                 "config_name": c,
                 "features": Features.from_arrow_schema(arrow_schema(c))._to_yaml_list(),
-                "splits": [{"name": SPLIT, "num_bytes": by_name[c].num_bytes, "num_examples": by_name[c].rows}],
+                "splits": [
+                    {"name": p.split, "num_bytes": p.num_bytes, "num_examples": p.rows} for p in by_name[c].parts
+                ],
                 "download_size": by_name[c].download_size,
                 "dataset_size": by_name[c].num_bytes,
             }
@@ -87,12 +100,21 @@ def _yaml(info: CorpusInfo, built: list[Built], languages: list[str], creators: 
     }
 
 
-def card(info: CorpusInfo, built: list[Built], languages: list[str], annotators: dict[str, str], prose: str) -> str:
+def card(
+    info: CorpusInfo,
+    built: list[Built],
+    languages: list[str],
+    annotators: dict[str, str],
+    prose: str,
+    *,
+    text: bool = True,
+) -> str:
     """README.md of the dataset.
 
     Args:
         annotators: name → kind, as in the records.
         prose: the corpus's own words (`corpus/CARD.md`).
+        text: whether the dataset holds the articles.
     """
     import yaml
 
@@ -105,6 +127,8 @@ def card(info: CorpusInfo, built: list[Built], languages: list[str], annotators:
     lines += [f"| `{b.config}` | {b.rows} | {_INTRO[b.config]} |" for b in built]
     if empty := [c for c in CONFIGS if c not in {b.config for b in built}]:
         lines += ["", f"Without rows, and left out: {', '.join(f'`{c}`' for c in empty)}."]
+    if not text:
+        lines += ["", *_WITHOUT]
     lines += [
         "",
         "```python",
