@@ -174,6 +174,7 @@ def _card(folder: Path, built: list[Built]) -> str:
 
     head = front_matter(folder)
     by_name = {b.config: b for b in built}
+    head.setdefault("configs", [{"config_name": c, **({"default": True} if c == "records" else {})} for c in by_name])
     for config in head.get("configs", ()):
         if found := by_name.get(config["config_name"]):
             config["description"] = f"sha256:{found.digest}"
@@ -184,8 +185,8 @@ def _card(folder: Path, built: list[Built]) -> str:
         if found := by_name.get(info["config_name"]):
             info["splits"] = [{"name": p.split, "num_bytes": p.num_bytes, "num_examples": p.rows} for p in found.parts]
             info["download_size"], info["dataset_size"] = found.download_size, found.num_bytes
-    for key in ("configs", "dataset_info"):
-        head[key] = [x for x in head.get(key, ()) if x["config_name"] in by_name]
+    for key in head.keys() & {"configs", "dataset_info"}:
+        head[key] = [x for x in head[key] if x["config_name"] in by_name]
     card = folder / "README.md"
     body = card.read_text("utf-8").split("---\n", 2)[2] if card.is_file() else ""
     front = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=1000)
