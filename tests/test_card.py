@@ -24,6 +24,7 @@ from onrecord.prose import PLACES, prose_of, sections
 from onrecord.record import Annotator, Record
 from onrecord.statistics import Statistics
 from onrecord.store import CorpusInfo
+from onrecord.tables import Part
 
 GOLDEN = Path(__file__).parent / "golden"
 RECORD = convert(EXAMPLE, Record)
@@ -57,7 +58,12 @@ def counted(*made: Record, split: str = "train") -> Statistics:
 
 def built(s: Statistics) -> list[Built]:
     rows = {"records": s.records, **{c: s.layers[c] for c in CONFIGS if c != "records"}}
-    return [Built(c, n, 10 * n, 5 * n, "ab" * 32) for c, n in rows.items() if n]
+    return [Built(c, n, 10 * n, 5 * n, "ab" * 32, parts(s, n)) for c, n in rows.items() if n]
+
+
+def parts(s: Statistics, rows: int) -> tuple[Part, ...]:
+    """Rows shared out evenly."""
+    return tuple(Part(name, rows // len(s.splits), 10, 5, (f"{name}-00000-of-00001.parquet",), "") for name in s.splits)
 
 
 def made_card(

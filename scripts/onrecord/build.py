@@ -1,31 +1,35 @@
 """The main job: a corpus → validated records → Label Studio tasks, proven to lead back → a dataset, proven to load."""
 
 import hashlib
-import os
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
-from msgspec.json import encode
+from msgspec.json import decode
 
 from . import store
 from .card import Built, write_card
-from .columns import CONFIGS, SPLIT, arrow_schema
-from .dataset import from_row, rows
+from .columns import SPLIT
+from .corpus import read_splits
+from .dataset import row_value
 from .finding import Finding
-from .labelstudio import config, prove
+from .labelstudio import RoundTripError
+from .labelstudio.roundtrip import differences
 from .record import Record
+from .rows import Row, rows
 from .run import validate
+from .standoff import hide, show
 from .statistics import Statistics, layer_counts
+from .tables import SHARD, Part, Tables, digested
+from .tasks import Tasks
 
 _MARK = ".onrecord-build"
 _MADE = {_MARK, "labelstudio", "dataset"}
-_BATCH = 1000  # records a row group
+_LOADED = 200  # rows compared at a time
+_SHOWN = 1000  # warnings kept to be shown
 
 
 class BuildFailed(Exception):
@@ -36,8 +40,15 @@ class BuildFailed(Exception):
         self.findings = findings
 
 
+class NotAsWritten(RoundTripError):
+    """The dataset would not give back what was put into it."""
+
+    def __str__(self) -> str:
+        return f"{self.record}: the way to the dataset and back changes {len(self.differences)} thing(s): {'; '.join(self.differences[:5])}"
+
+
 class Summary(Struct, frozen=True):
-    """What a build made."""
+    """What a build made. Of `warnings` the first are kept; `warned` counts them all. `splits`: records of each."""
 
     folder: str
     records: int
@@ -48,70 +59,30 @@ class Summary(Struct, frozen=True):
     regions: int
     sdk: str
     raw: int
+    warned: int = 0
+    splits: dict[str, int] = {}
+    text: bool = True
+    proven: bool = True
 
 
-class _Tables:
-    """One Parquet file a config that has rows, written batch by batch; `load_dataset` can't load a config without."""
+class _Warnings:
+    """The first warnings, and how many there are; a corpus of any size may have as many."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.folder, self.stack = folder, stack
-        self.writers: dict[str, Any] = {}
-        self.buffers: dict[str, list[dict[str, Any]]] = {c: [] for c in CONFIGS}
-        self.rows: Counter[str] = Counter()
-        self.sizes: Counter[str] = Counter()
+    def __init__(self) -> None:
+        self.first: list[Finding] = []
+        self.count = 0
 
-    def path(self, name: str) -> Path:
-        return self.folder / name / f"{SPLIT}-00000-of-00001.parquet"
-
-    def _open(self, name: str) -> None:
-        import pyarrow.parquet as pq
-
-        self.path(name).parent.mkdir(parents=True)
-        self.writers[name] = self.stack.enter_context(
-            pq.ParquetWriter(
-                self.path(name),
-                arrow_schema(name),
-                compression="zstd",
-                write_page_index=True,
-                use_content_defined_chunking=True,
-            )
-        )
-
-    def add(self, record: Record) -> None:
-        for name, row in rows(record):
-            self.buffers[name].append(row)
-        if len(self.buffers["records"]) >= _BATCH:
-            self.flush()
-
-    def flush(self) -> None:
-        import pyarrow as pa
-
-        for name, buffer in self.buffers.items():
-            if buffer:
-                if name not in self.writers:
-                    self._open(name)
-                table = pa.Table.from_pylist(buffer, schema=arrow_schema(name))
-                self.writers[name].write_table(table)
-                self.rows[name] += len(buffer)
-                self.sizes[name] += table.nbytes
-                buffer.clear()
-
-    def built(self) -> list[Built]:
-        found = []
-        for name in (c for c in CONFIGS if c in self.writers):
-            size = self.path(name).stat().st_size
-            with self.path(name).open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            found.append(Built(name, self.rows[name], self.sizes[name], size, digest))
-        return found
+    def add(self, findings: list[Finding]) -> None:
+        self.count += len(findings)
+        self.first += findings[: max(0, _SHOWN - len(self.first))]
 
 
-def _records(corpus: Path, warnings: list[Finding]) -> Iterator[Record]:
+def _records(corpus: Path, warnings: _Warnings) -> Iterator[Record]:
     """Valid records one by one; with errors anywhere, all of them at the end."""
     errors: list[Finding] = []
     for _, record, findings in validate([corpus]):
         errors += [f for f in findings if f.severity == "error"]
-        warnings += [f for f in findings if f.severity == "warning"]
+        warnings.add([f for f in findings if f.severity == "warning"])
         if record is not None and not errors:
             yield record
     if errors:
@@ -121,8 +92,9 @@ def _records(corpus: Path, warnings: list[Finding]) -> Iterator[Record]:
 def refuse(corpus: Path, folder: Path) -> str | None:
     """Why a folder must not be replaced, or None."""
     source, target = corpus.resolve(), folder.resolve()
-    if source.is_relative_to(target) or target.is_relative_to(source / "records"):
-        return f"{folder} holds the corpus or lies among its records; name another folder"
+    kept = [source / name for name in ("records", "raw", "splits")]
+    if source.is_relative_to(target) or any(target.is_relative_to(k) for k in kept):
+        return f"{folder} holds the corpus or lies among its files; name another folder"
     if folder.is_dir():
         names = {p.name for p in folder.iterdir()}
         if names and (_MARK not in names or names - _MADE):
@@ -132,10 +104,26 @@ def refuse(corpus: Path, folder: Path) -> str | None:
     return None
 
 
-def build(corpus: Path, folder: Path, progress: Callable[[str], None] = lambda _: None) -> Summary:
-    """Build `folder/labelstudio` and `folder/dataset` from the records of `corpus`.
+def build(
+    corpus: Path,
+    folder: Path,
+    progress: Callable[[str], None] = lambda _: None,
+    *,
+    text: bool = True,
+    tasks: bool = True,
+    proof: bool = True,
+    shard: int = SHARD,
+) -> Summary:
+    """Build `folder/dataset`, and `folder/labelstudio`, from the records of `corpus`.
 
     All is made beside the folder and put in its place at the end; on failure the old one stays as it was.
+
+    Args:
+        text: whether the dataset holds the articles; without, it is a stand-off dataset (see `standoff`), and no
+            Label Studio tasks are written, as they hold the articles, too.
+        tasks: whether Label Studio tasks are made.
+        proof: whether the dataset is loaded with `load_dataset` and compared with what was written.
+        shard: bytes of Arrow after which a Parquet file ends.
 
     Raises:
         BuildFailed: a record has errors.
@@ -147,133 +135,152 @@ def build(corpus: Path, folder: Path, progress: Callable[[str], None] = lambda _
     info = store.corpus_info(corpus) or store.CorpusInfo(
         name=corpus.name, title=corpus.name, version="0.0.0", guidelines="0.0.0"
     )
-    folder = folder.resolve()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    try:
-        summary = _fill(corpus, beside, folder, info, progress)
-        beside.chmod(0o755)
-        old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.old."))
-        if folder.exists():
-            os.replace(folder, old / "x")
-        os.replace(beside, folder)
-        shutil.rmtree(old)
-        return summary
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
+    with store.replacing_folder(folder) as beside:
+        return _fill(corpus, beside, folder.resolve(), info, progress, _How(text, tasks and text, proof, shard))
 
 
-def _fill(corpus: Path, beside: Path, folder: Path, info: store.CorpusInfo, progress: Callable[[str], None]) -> Summary:
+class _How(Struct, frozen=True):
+    text: bool
+    tasks: bool
+    proof: bool
+    shard: int
+
+
+def _fill(
+    corpus: Path, beside: Path, folder: Path, info: store.CorpusInfo, progress: Callable[[str], None], how: _How
+) -> Summary:
     (beside / _MARK).write_text("made by `onrecord build`; replaced at every build\n")
-    (beside / "labelstudio").mkdir()
-    (beside / "labelstudio" / "config.xml").write_text(config(), "utf-8")
-    warnings: list[Finding] = []
+    warnings = _Warnings()
     counts: Counter[str] = Counter()
+    members: Counter[str] = Counter()
     statistics = Statistics()
-    digest = hashlib.sha256()
-    sample: dict[str, Any] | None = None
-    regions = 0
+    splits = read_splits(corpus) if (corpus / "records").is_dir() else {}
+    where = {id: name for name, ids in splits.items() for id in ids}
     with ExitStack() as stack:
-        tasks = stack.enter_context((beside / "labelstudio" / "tasks.json").open("wb"))
-        tables = _Tables(beside / "dataset", stack)
+        tasks = stack.enter_context(Tasks(beside / "labelstudio")) if how.tasks else None
+        tables = stack.enter_context(Tables(beside / "dataset", list(splits) or [SPLIT], how.shard))
         for record in _records(corpus, warnings):
-            task = prove(record)
-            tasks.write(b"[\n" if sample is None else b",\n")
-            tasks.write(encode(task))
-            sample = sample or task
-            regions += sum(r.get("type") == "labels" for r in task["annotations"][0]["result"])
-            tables.add(record)
-            digest.update(store.canonical(record))
-            statistics.add(record, SPLIT)
+            split = where.get(record.id) if splits else SPLIT
+            if split is None:
+                continue  # an error that the validator reports at the end
+            if tasks is not None:
+                tasks.add(record)
+            tables.add(split, _proven(record, how.text))
+            statistics.add(record, split)
             counts.update(layer_counts(record))
             counts["records"] += 1
+            members[split] += 1
             if counts["records"] % 100 == 0:
                 progress(f"{counts['records']} records")
-        tasks.write(b"\n]\n" if sample is not None else b"[]\n")
-        tables.flush()
-    built = tables.built()
-    write_card(beside / "dataset", corpus, info, built, statistics)
-    progress("loading the dataset")
-    prove_dataset(beside / "dataset", built, digest.hexdigest())
-    sdk = check_with_sdk(sample) if sample else "nothing to check"
+    dataset = beside / "dataset"
+    built = [built_of(dataset, config, parts) for config, parts in tables.parts()]
+    write_card(dataset, corpus, info, built, statistics, how.text)
+    if how.proof:
+        prove_dataset(dataset, built, progress)
     return Summary(
         str(folder),
         counts["records"],
         built,
         dict(counts),
-        warnings,
-        counts["records"],
-        regions,
-        sdk,
+        warnings.first,
+        tasks.count if tasks is not None else 0,
+        tasks.regions if tasks is not None else 0,
+        tasks.checked() if tasks is not None else "no tasks",
         counts["records"] if (corpus / "raw").is_dir() else 0,
+        warned=warnings.count,
+        splits={name: members[name] for name in splits or [SPLIT]},
+        text=how.text,
+        proven=how.proof,
     )
 
 
-def prove_dataset(folder: Path, built: list[Built], digest: str) -> None:
-    """Load every config with `load_dataset`, in a cache of its own; the records must come back equal.
+def built_of(folder: Path, config: str, parts: list[Part]) -> Built:
+    """What was written of a config; the digest is of its files."""
+    digest = hashlib.sha256()
+    for name in (name for part in parts for name in part.files):
+        digest.update(name.encode())
+        with (folder / config / name).open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return Built(
+        config,
+        sum(p.rows for p in parts),
+        sum(p.num_bytes for p in parts),
+        sum(p.download_size for p in parts),
+        digest.hexdigest(),
+        tuple(parts),
+    )
+
+
+def _proven(record: Record, text: bool) -> dict[str, list[Row]]:
+    """The rows of a record, proven to lead back to it; without its text, proven to do so with it.
 
     Raises:
         RoundTripError: they do not.
     """
-    from datasets import load_dataset, utils
+    made = rows(record)
+    if not text:
+        made = hide(made)
+    (row,) = made["records"]
+    before, after = store.canonical(record), store.canonical(row_value(row if text else show(row, record.text)))
+    if before != after:
+        raise NotAsWritten(record.id, list(differences(decode(before), decode(after))))
+    return made
 
-    from .labelstudio import RoundTripError
+
+def prove_dataset(folder: Path, built: list[Built], progress: Callable[[str], None] = lambda _: None) -> None:
+    """Load every split of every config with `load_dataset`, in a cache of its own: every row must be as it was written.
+
+    Raises:
+        RoundTripError: it is not.
+    """
+    from datasets import load_dataset, utils
 
     shown = utils.is_progress_bar_enabled()
     utils.disable_progress_bars()
-    with tempfile.TemporaryDirectory() as cache:
-        try:
-            for part in built:
-                loaded = load_dataset(str(folder), part.config, split=SPLIT, cache_dir=cache)
-                if len(loaded) != part.rows:
-                    raise RoundTripError(part.config, [f"{len(loaded)} rows were loaded, {part.rows} written"])
-                if part.config == "records":
-                    back = hashlib.sha256()
-                    for row in loaded:
-                        back.update(store.canonical(from_row(row)))
-                    if back.hexdigest() != digest:
-                        raise RoundTripError(part.config, ["the loaded records differ from the corpus"])
-                del loaded
-        finally:
-            if shown:
-                utils.enable_progress_bars()
-
-
-def check_with_sdk(task: dict[str, Any]) -> str:
-    """What Label Studio's own SDK says of configuration and task, where it is installed.
-
-    Raises:
-        ValueError: it refuses one of them.
-    """
     try:
-        from label_studio_sdk.label_interface import LabelInterface
-    except ImportError:
-        return "not checked by Label Studio's SDK (pip install 'onrecord[labelstudio]')"
-    interface = LabelInterface(config())
-    interface.validate()
-    if not interface.validate_annotation(task["annotations"][0]):
-        raise ValueError("Label Studio's SDK refuses the annotation that was made")
-    return "configuration and tasks accepted by Label Studio's SDK"
+        for config, part in ((b.config, p) for b in built for p in b.parts):
+            progress(f"loading {config}, {part.split}")
+            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".cache-") as cache:
+                loaded = load_dataset(str(folder), config, split=part.split, cache_dir=cache)
+                digest = hashlib.sha256()
+                for table in loaded.with_format("arrow").iter(_LOADED):
+                    digested(digest, config, table.to_pylist())
+                if len(loaded) != part.rows:
+                    raise NotAsWritten(config, [f"{len(loaded)} rows were loaded, {part.rows} written"])
+                del loaded
+            if digest.hexdigest() != part.digest:
+                raise NotAsWritten(config, [f"the loaded rows of {part.split} differ from those written"])
+    finally:
+        if shown:
+            utils.enable_progress_bars()
 
 
 def lines(summary: Summary, shown: str) -> list[str]:
     """What a build made, for people; `shown` is the folder as they named it."""
     counts = ", ".join(f"{n} {name}" for name, n in summary.counts.items() if name != "records")
-    warned = f"{len(summary.warnings)} warning(s)" if summary.warnings else "no findings"
+    warned = f"{summary.warned} warning(s)" if summary.warned else "no findings"
     configs = ", ".join(f"{b.config} ({b.rows})" for b in summary.built)
     raw = (
         f"{summary.raw} equal to their raw articles, byte for byte"
         if summary.raw
         else "no raw articles to compare with"
     )
+    found = [f"Records        {summary.records} valid, {warned}; {raw}", f"               {counts}"]
+    if len(summary.splits) > 1:
+        found.append(f"               splits: {', '.join(f'{name} ({n})' for name, n in summary.splits.items())}")
+    if summary.tasks:
+        found += [
+            f"Label Studio   {summary.tasks} task(s), {summary.regions} regions: out and back, every record equal to itself; {summary.sdk}",
+            f"               {shown}/labelstudio/config.xml, {shown}/labelstudio/tasks.json",
+        ]
+    proof = "loaded with load_dataset, every row equal to itself" if summary.proven else "not loaded to prove it"
+    found.append(f"Dataset        {proof}; {configs}")
+    if not summary.text:
+        found.append("               without the articles' text; `onrecord rehydrate` puts it in again")
+    config = next((b for b in summary.built if b.config == "quotes"), summary.built[0])
     return [
-        f"Records        {summary.records} valid, {warned}; {raw}",
-        f"               {counts}",
-        f"Label Studio   {summary.tasks} task(s), {summary.regions} regions: out and back, every record equal to itself; {summary.sdk}",
-        f"               {shown}/labelstudio/config.xml, {shown}/labelstudio/tasks.json",
-        f"Dataset        loaded with load_dataset, every record equal to itself; {configs}",
+        *found,
         f"               {shown}/dataset/ (card: README.md)",
         "Load it        from datasets import load_dataset",
-        f'               load_dataset("{shown}/dataset", "quotes", split="{SPLIT}")',
+        f'               load_dataset("{shown}/dataset", "{config.config}", split="{config.parts[0].split}")',
     ]

@@ -15,6 +15,7 @@ from .rendering import marks, render
 from .snippets import example, readers
 from .statistics import Statistics
 from .store import CorpusInfo
+from .tables import Part
 
 
 class Built(Struct, frozen=True):
@@ -25,10 +26,7 @@ class Built(Struct, frozen=True):
     num_bytes: int
     download_size: int
     digest: str
-
-    def splits(self) -> dict[str, tuple[int, int]]:
-        """Rows and bytes by split."""
-        return {SPLIT: (self.rows, self.num_bytes)}
+    parts: tuple[Part, ...] = ()
 
 
 def _tasks(info: CorpusInfo, s: Statistics) -> dict[str, list[str]]:
@@ -93,7 +91,7 @@ def head(info: CorpusInfo, built: list[Built], s: Statistics, with_text: bool) -
                 "version": info.version,
                 # load_dataset keys its cache by this card: the digest keeps stale rows from being served
                 "description": f"sha256:{b.digest}",
-                "data_files": [{"split": split, "path": f"{b.config}/{split}-*.parquet"} for split in b.splits()],
+                "data_files": [{"split": p.split, "path": f"{b.config}/{p.split}-*.parquet"} for p in b.parts],
             }
             for b in built
         ],
@@ -101,10 +99,7 @@ def head(info: CorpusInfo, built: list[Built], s: Statistics, with_text: bool) -
             {
                 "config_name": b.config,
                 "features": Features.from_arrow_schema(arrow_schema(b.config))._to_yaml_list(),
-                "splits": [
-                    {"name": split, "num_bytes": size, "num_examples": rows}
-                    for split, (rows, size) in b.splits().items()
-                ],
+                "splits": [{"name": p.split, "num_bytes": p.num_bytes, "num_examples": p.rows} for p in b.parts],
                 "download_size": b.download_size,
                 "dataset_size": b.num_bytes,
             }
@@ -185,7 +180,7 @@ def write_card(
         info=info,
         prose=prose,
         statistics=statistics,
-        rows={b.config: {name: rows for name, (rows, _) in b.splits().items()} for b in built},
+        rows={b.config: {p.split: p.rows for p in b.parts} for b in built},
         readers=readers(configs, split, info.repository or "ORG/NAME", with_text) if configs else [],
         example=example(statistics.sample[0], split, configs, with_text) if statistics.sample else None,
         figures={name: alt for name, (_, alt) in figures.items()},

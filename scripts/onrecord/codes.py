@@ -305,5 +305,36 @@ MIGRATE = (
 )
 """Findings of `onrecord migrate`."""
 
-CODES = {c.code: c for c in (*FILES, *SCHEMA, *CORPUS, *INGEST, *MARKS, *LABEL_STUDIO, *MIGRATE)}
+DATASET = (
+    Code(
+        "DST001",
+        "text-not-held",
+        "None of the texts at hand is that of a record.",
+        "A record's marks fit one text, to the byte: its SHA-256 is in the record. On any other they would lie.",
+        bad=("the article as it stands on the web today, corrected since",),
+        good=("the very file that was annotated, under any name",),
+        since="0.3.0",
+    ),
+    Code(
+        "DST002",
+        "one-file-twice",
+        "Two records of a dataset would be written to one and the same file.",
+        "The second would take the place of the first.",
+        bad=("two rows of one id", "two articles with one `source_file`"),
+        good=("ids unique in the dataset, a source file for each article",),
+        since="0.3.0",
+    ),
+    Code(
+        "DST003",
+        "row-damaged",
+        "A row of a dataset is no record, or not of the text that its hash names.",
+        "The dataset was changed after it was built, or damaged on its way.",
+        bad=("a row whose text was edited", "a reference that leads out of the article"),
+        good=("the row as `onrecord build` wrote it",),
+        since="0.3.0",
+    ),
+)
+"""Findings of `onrecord unbuild` and `onrecord rehydrate`."""
+
+CODES = {c.code: c for c in (*FILES, *SCHEMA, *CORPUS, *INGEST, *MARKS, *LABEL_STUDIO, *MIGRATE, *DATASET)}
 """Every code that no rule yields."""

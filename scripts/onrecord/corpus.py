@@ -89,6 +89,19 @@ def read_split(path: Path) -> list[str]:
     return [line for line in lines if line]
 
 
+def read_splits(corpus: Path) -> dict[str, list[str]]:
+    """The splits of a corpus, name → document ids: train, validation and test first, then the others by name.
+
+    Raises:
+        OSError, UnicodeDecodeError: a list can't be read.
+    """
+    found: dict[str, list[str]] = {}
+    for path in split_files(corpus):
+        found.setdefault(path.stem, []).extend(read_split(path))
+    usual = {"train": 0, "validation": 1, "dev": 1, "test": 2}
+    return {name: found[name] for name in sorted(found, key=lambda name: (usual.get(name, 3), name))}
+
+
 def _unread(path: Path, why: str | None) -> Finding:
     return file_finding("FIL001", str(path), f"the file can't be read: {why}", "correct or restore it")
 
@@ -131,7 +144,7 @@ class Index:
         if self.is_corpus:
             for path in split_files(self.corpus):
                 try:
-                    splits[path.stem] = read_split(path)
+                    splits.setdefault(path.stem, []).extend(read_split(path))
                 except UnicodeDecodeError:
                     yield file_finding("FIL002", str(path), "the list of a split is not UTF-8", "convert it to UTF-8")
                 except OSError as error:

@@ -40,6 +40,14 @@ _DEFS = {
     "segments": ("segment",), "entities": ("entity",), "mentions": ("mention",), "times": ("time",),
     "quotes": ("quote",), "claims": ("claim",), "events": ("event", "trigger", "argument"),
 }  # fmt: skip
+_WITHOUT = (
+    "This is a stand-off dataset: it holds what was annotated and where, not the articles' text. `text`, the words of "
+    "every span and the contexts are null. In names, notes, headlines and claims, six or more words of an article in a "
+    "row are replaced by a reference, `⟦START:END⟧`: code points into the article, end exclusive (a literal `⟦` is doubled).",
+    "",
+    "Whoever holds the articles gets the whole dataset: `onrecord rehydrate DATASET --texts FOLDER -o OUT` finds each "
+    "text by its SHA-256, `text_sha256`, and refuses any other.",
+)
 _GLOSSARY = {
     "code point": "the unit in which offsets count: a Unicode character as Python's `len` counts it; not a byte, not a UTF-16 unit",
     "cluster": "all mentions of one entity, or all triggers of one event (coreference)",
@@ -183,11 +191,7 @@ def _structure(f: Facts) -> Iterator[str]:
     )
     yield ""
     if not f.with_text:
-        yield (
-            "**The articles' words are left out**: `text` and the words of spans are null, offsets and hashes are kept. "
-            "Who holds the texts puts them back by hash with `onrecord rehydrate DATASET --texts DIR`."
-        )
-        yield ""
+        yield from ("### The articles are not in it", "", *_WITHOUT, "")
     yield from ("### Loading it", "", "In this folder, or with the dataset's name on the Hub:", "")
     for snippet in f.readers:
         yield from (f"**{snippet.title}**", "", *_fenced(snippet.language, snippet.code))
@@ -254,7 +258,12 @@ def _more(s: Statistics, layer: str) -> str:
 
 
 def _columns(f: Facts) -> Iterator[str]:
-    yield from ("### Columns", "")
+    yield from (
+        "### Columns",
+        "",
+        "Types: `words` and `prose` are strings; `words` are the article's own, `prose` is an annotator's.",
+        "",
+    )
     for config in f.rows:
         yield from (f"<details><summary><code>{config}</code>: each row {INTRO[config]}</summary>", "")
         yield from ("| column | type | meaning |", "|---|---|---|")

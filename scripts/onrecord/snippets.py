@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from .dataset import rows
 from .record import Record
+from .rows import rows
 
 
 class Snippet(Struct, frozen=True):
@@ -125,7 +125,7 @@ def example(sample: Record, split: str, configs: list[str], with_text: bool, n: 
     """
     if not with_text or "quotes" not in configs or not sample.quotes:
         return None
-    shown: list[dict[str, Any]] = [row for config, row in rows(sample) if config == "quotes"][:n]
+    shown = rows(sample)["quotes"][:n]
     claims: dict[str | None, list[Any]] = {}
     for claim in sample.claims:
         claims.setdefault(claim.quote, []).append(claim)

@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import shutil
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -175,6 +176,27 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         os.unlink(beside)
         raise
+
+
+@contextmanager
+def replacing_folder(folder: Path) -> Iterator[Path]:
+    """As `replacing`, of a folder with all that is in it: the new one is filled beside, the old one goes at the end."""
+    folder = Path(os.path.realpath(folder))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name[:100]}."))
+    old = beside.with_name(f"{beside.name}.old")
+    try:
+        yield beside
+        beside.chmod(0o777 & ~_umask())
+        if folder.exists():
+            os.replace(folder, old)
+        os.replace(beside, folder)
+    except BaseException:
+        if old.exists() and not folder.exists():
+            os.replace(old, folder)
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def write_atomic(path: Path, content: bytes) -> None:

@@ -13,9 +13,9 @@ from msgspec import Struct
 from .graphemes import pattern
 
 _BREAK = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
-_ALONE = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
+ALONE = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Ranges of characters of scripts that are written without spaces: each counts as a word."""
+_ALONE = re.compile(f"[{ALONE}]")
 _FOLD = str.maketrans(dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛‹›", "'") | dict.fromkeys("‐‑‒–—―", "-"))
 QUOTES = ('"', "'", "「", "」", "『", "』")
 """Keys of quotation marks."""

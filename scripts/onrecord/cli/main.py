@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 from msgspec.json import decode, encode
 
-from .. import __version__, report, store
+from .. import __version__, store
 from ..positions import Positions
 from ..record import Record
-from ..sources import MissingPackage
 from ..validate import check_source, parse, read
-from .base import Output, emit, err, fail, finding, load, need, now, out, show, usage
+from .base import Output, emit, fail, finding, load, now, out, show, usage
 from .checking import format_command, validate_command
+from .dataset import build_command, rehydrate_command, unbuild_command
 from .labelstudio import studio
 from .migrate import migrate_command
 from .rules import rules_command
@@ -131,6 +131,9 @@ app.command("validate")(validate_command)
 app.command("format")(format_command)
 app.command("rules")(rules_command)
 app.command("migrate")(migrate_command)
+app.command("build")(build_command)
+app.command("unbuild")(unbuild_command)
+app.command("rehydrate")(rehydrate_command)
 
 
 @app.command()
@@ -151,31 +154,3 @@ def agreement(
     for s in scores:
         table.add_row(s.name, f"{s.value:.2f}", str(s.first), str(s.second), f"{s.matched:g}")
     out.print(table)
-
-
-@app.command()
-def build(
-    corpus: Annotated[Path, typer.Argument(help="A corpus: a folder with records/.")] = Path("corpus"),
-    output: Annotated[Path, typer.Option("-o", "--output", help="Folder to make.")] = Path("build"),
-) -> None:
-    """Validate a corpus, prove the way to Label Studio and back, and write tasks and dataset."""
-    need("datasets", "datasets", "pyarrow")
-    from ..build import BuildFailed, lines
-    from ..build import build as make
-    from ..labelstudio import RoundTripError
-
-    try:
-        with err.status("validating") as status:
-            summary = make(corpus, output, status.update)
-    except BuildFailed as error:
-        show(error.findings)
-        err.print(f"nothing was built: {report.summary(error.findings, 0).split(': ', 1)[1]}")
-        raise typer.Exit(1) from None
-    except RoundTripError as error:
-        err.print(f"nothing was built: {error}", style="red", markup=False)
-        raise typer.Exit(1) from None
-    except (ValueError, OSError, MissingPackage) as error:
-        usage(str(error))
-    show(summary.warnings)
-    for line in lines(summary, str(output)):
-        out.print(line, markup=False)

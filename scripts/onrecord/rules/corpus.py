@@ -4,6 +4,7 @@ Their examples change two records, A and B, of different articles; tests run the
 """
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 from sqlite3 import Connection
@@ -30,6 +31,9 @@ create index common_hash on common (hash, first);
 create index labels_layer on labels (layer, label);
 create index links_item on links (wikidata, doc);
 """
+
+
+_SPLIT = re.compile(r"\w+(\.\w+)*")
 
 
 class View(Struct, frozen=True):
@@ -219,6 +223,30 @@ def split_lists(view: View) -> Iterator[CorpusProblem]:
             yield CorpusProblem(at=Place(doc, "/id"), message=message, fix="list it in one of the splits")
 
 
+def is_split_name(name: str) -> bool:
+    """Whether `datasets` can load a split of this name."""
+    return _SPLIT.fullmatch(name) is not None and name != "all"
+
+
+@corpus_rule("COR011", "split-name", since="0.3.0")
+def split_names(view: View) -> Iterator[CorpusProblem]:
+    """A split's name is one that `datasets` can't load.
+
+    A name is letters, digits and underscores, with full stops between them; `all` means all splits together.
+
+    Bad: splits = {"dev-test": ["A", "B"]}
+    Good: splits = {"dev_test": ["A", "B"]}
+    """
+    for name in view.splits:
+        if not is_split_name(name):
+            yield CorpusProblem(
+                at=None,
+                message=f"{name!r} can't be the name of a split: `datasets` takes letters, digits and underscores, with full stops between them, and not `all`",
+                fix="rename its list",
+                split=name,
+            )
+
+
 @corpus_rule("COR007", "labels-far-from-corpus", severity="info")
 def distribution(view: View) -> Iterator[CorpusProblem]:
     """A record's labels are distributed quite otherwise than the corpus's.
@@ -354,6 +382,7 @@ CORPUS_RULES = (
     near_duplicate,
     across_splits,
     split_lists,
+    split_names,
     distribution,
     guidelines,
     names,

@@ -1,0 +1,116 @@
+"""`onrecord build`, `onrecord unbuild`, `onrecord rehydrate`: the dataset, and back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from .. import report
+from ..finding import Finding
+from ..sources import MissingPackage
+from .base import count, err, need, out, show, usage
+
+Dataset = Annotated[
+    str, typer.Argument(help="A dataset's folder, as `onrecord build` makes it, or its name on the Hugging Face Hub.")
+]
+Folder = Annotated[Path, typer.Option("-o", "--output", help="Folder to make.")]
+Revision = Annotated[str | None, typer.Option("--revision", help="Branch, tag or commit on the Hub.")]
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """What stops a command is one line and exit code 2."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename2 or error.filename
+        usage(f"can't read or write {place}: {error.strerror}" if place else str(error))
+    except (ValueError, MissingPackage) as error:
+        usage(str(error))
+
+
+def _nothing(findings: list[Finding], verb: str) -> NoReturn:
+    show(findings)
+    err.print(f"nothing was {verb}: {report.summary(findings, 0).split(': ', 1)[1]}")
+    raise typer.Exit(1)
+
+
+def build_command(
+    corpus: Annotated[Path, typer.Argument(help="A corpus: a folder with records/.")] = Path("corpus"),
+    output: Folder = Path("build"),
+    without_text: Annotated[
+        bool,
+        typer.Option("--without-text", help="Leave out the articles and the words of spans; hashes and places stay."),
+    ] = False,
+    tasks: Annotated[bool, typer.Option("--labelstudio/--no-labelstudio", help="Make Label Studio tasks, too.")] = True,
+) -> None:
+    """Validate a corpus, prove the way to Label Studio and back, and write tasks and dataset."""
+    need("datasets", "datasets", "pyarrow")
+    from ..build import BuildFailed, build, lines
+    from ..labelstudio import RoundTripError
+
+    try:
+        with _one_line(), err.status("validating") as status:
+            summary = build(corpus, output, status.update, text=not without_text, tasks=tasks)
+    except BuildFailed as error:
+        _nothing(error.findings, "built")
+    except RoundTripError as error:
+        err.print(f"nothing was built: {error}", style="red", markup=False)
+        raise typer.Exit(1) from None
+    show(summary.warnings)
+    if summary.warned > len(summary.warnings):
+        err.print(f"… and {summary.warned - len(summary.warnings)} more: onrecord validate {corpus}", markup=False)
+    for line in lines(summary, str(output)):
+        out.print(line, markup=False)
+
+
+def unbuild_command(dataset: Dataset, output: Folder, revision: Revision = None) -> None:
+    """Turn a dataset back into the corpus that it was built from: record files, raw articles, splits."""
+    need("datasets", "datasets", "pyarrow")
+    from ..published import published
+    from ..unbuild import Failed, unbuild
+
+    try:
+        with _one_line(), err.status("reading the dataset") as status:
+            done = unbuild(published(dataset, revision), output, status.update)
+    except Failed as error:
+        _nothing(error.findings, "written")
+    splits = f", splits {', '.join(done.splits)}" if (output / "splits").is_dir() else ""
+    out.print(f"{count(done.records, 'record')} and {count(done.raw, 'raw article')}{splits}: {output}", markup=False)
+
+
+def rehydrate_command(
+    dataset: Dataset,
+    output: Folder,
+    texts: Annotated[Path, typer.Option("--texts", help="Folder with the articles as annotated, under any names.")],
+    records: Annotated[
+        bool, typer.Option("--records", help="Write record files and raw articles instead of a dataset.")
+    ] = False,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Leave out the records whose texts are not there.")
+    ] = False,
+    revision: Revision = None,
+) -> None:
+    """Put texts that you hold into a dataset that was built without; each must be the one annotated, to the byte."""
+    need("datasets", "datasets", "pyarrow")
+    from ..labelstudio import RoundTripError
+    from ..published import published
+    from ..rehydrate import rehydrate
+    from ..unbuild import Failed
+
+    if not texts.is_dir():
+        usage(f"{texts} is no folder of texts")
+    try:
+        with _one_line(), err.status("reading the dataset") as status:
+            found = published(dataset, revision)
+            done = rehydrate(found, texts, output, status.update, records=records, partial=partial)
+    except Failed as error:
+        _nothing(error.findings, "written")
+    except RoundTripError as error:
+        err.print(f"nothing was written: {error}", style="red", markup=False)
+        raise typer.Exit(1) from None
+    show(done.missing)
+    left_out = f", {count(len(done.missing), 'record')} left out" if done.missing else ""
+    out.print(f"{count(done.records, 'record')} with text{left_out}: {output}", markup=False)

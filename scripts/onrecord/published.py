@@ -1,0 +1,165 @@
+"""Read a dataset that `onrecord build` made, from a folder or from the Hugging Face Hub: the rows of its `records`."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.json import encode
+from msgspec.structs import replace
+
+from .columns import FLAT, SPLIT, arrow_schema
+from .dataset import row_value
+from .finding import Finding
+from .parsing import file_finding
+from .rows import Row
+from .rules.corpus import is_split_name
+
+_HUB = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
+_SHARD = re.compile(r"(.+)-\d{5}-of-\d{5}\.parquet")
+
+
+class NoDataset(ValueError):
+    """What was named is no dataset of ours, or can't be reached; the message says why, in one line."""
+
+
+class Place(Struct, frozen=True):
+    """Where a row stands: a file and the row's number in it, from 1."""
+
+    file: str
+    row: int
+
+
+class Published(Struct, frozen=True):
+    """A dataset's folder, and the files of its `records`, by split."""
+
+    folder: Path
+    files: dict[str, list[Path]]
+
+    def rows(self, split: str) -> Iterator[tuple[Place, Row]]:
+        """The rows of `records`, in order.
+
+        Raises:
+            NoDataset: a file is damaged, or of another form.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        schema = arrow_schema("records")
+        for path in self.files[split]:
+            number = 0
+            try:
+                with pq.ParquetFile(path) as file:
+                    if missing := [n for n in schema.names if n not in file.schema_arrow.names]:
+                        raise NoDataset(f"{path} holds no records of this schema: no column {', '.join(missing)}")
+                    for batch in file.iter_batches(batch_size=64, columns=schema.names):
+                        found: list[Row] = batch.to_pylist()
+                        for row in found:
+                            number += 1
+                            yield Place(str(path), number), row
+            except (pa.ArrowException, OSError) as error:
+                raise NoDataset(f"{path} can't be read: {str(error).splitlines()[0][:200]}") from None
+
+    def without_text(self) -> bool:
+        """Whether it is a stand-off dataset."""
+        return any(row["text"] is None for split in self.files for _, row in _first(self.rows(split)))
+
+
+def _first(rows: Iterator[tuple[Place, Row]]) -> Iterator[tuple[Place, Row]]:
+    for found in rows:
+        yield found
+        return
+
+
+def published(name: str, revision: str | None = None) -> Published:
+    """The dataset at a folder, or of a name on the Hub.
+
+    Args:
+        name: a dataset's folder, a folder that `onrecord build` made, or `ORG/NAME`. What is a folder is never looked
+            for on the Hub.
+        revision: branch, tag or commit, on the Hub.
+
+    Raises:
+        NoDataset: there is none.
+    """
+    folder = Path(name)
+    if folder.exists() and revision is not None:
+        raise NoDataset(f"{name} is a folder here; a revision belongs to a dataset on the Hub")
+    if not folder.exists():
+        if not _HUB.fullmatch(name):
+            raise NoDataset(f"{name}: there is no such folder, and it is no name of a dataset on the Hub (ORG/NAME)")
+        folder = _downloaded(name, revision)
+    if not folder.is_dir():
+        raise NoDataset(f"{name} is a file; name the dataset's folder")
+    if not _records(folder) and _records(folder / "dataset"):
+        folder = folder / "dataset"
+    files = _records(folder)
+    if not files:
+        raise NoDataset(f"{name} is no dataset that `onrecord build` made: it holds no config `records`")
+    return Published(folder, files)
+
+
+def _records(folder: Path) -> dict[str, list[Path]]:
+    """The files of `records` by split: as the card says, else by their names."""
+    found: dict[str, list[Path]] = {}
+    try:
+        configs = front_matter(folder).get("configs") or ()
+        declared = next((c for c in configs if c["config_name"] == "records"), None)
+        for item in declared["data_files"] if declared is not None else ():
+            patterns = [item["path"]] if isinstance(item["path"], str) else item["path"]
+            if not is_split_name(item["split"]) or any(".." in Path(p).parts for p in patterns):
+                raise ValueError
+            found[item["split"]] = sorted(path for p in patterns for path in folder.glob(p))
+    except (KeyError, TypeError, ValueError, AttributeError, NotImplementedError) as error:
+        if isinstance(error, NoDataset):
+            raise
+        raise NoDataset(
+            f"{folder / 'README.md'} names the files of the config `records` in no way known here"
+        ) from None
+    if declared is None:
+        for path in sorted(folder.glob("records/*.parquet")):
+            match = _SHARD.fullmatch(path.name)
+            found.setdefault(match.group(1) if match else SPLIT, []).append(path)
+    return {split: paths for split, paths in found.items() if paths}
+
+
+def front_matter(folder: Path) -> dict[str, Any]:
+    """The YAML at the head of a dataset's card; empty where there is none."""
+    import yaml
+
+    card = folder / "README.md"
+    try:
+        words = card.read_text("utf-8") if card.is_file() else ""
+        pieces = words.split("---\n", 2)
+        found = yaml.safe_load(pieces[1]) if len(pieces) == 3 and not pieces[0].strip() else {}
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        raise NoDataset(f"{card} can't be read: {str(error).splitlines()[0]}") from None
+    if not isinstance(found, dict):
+        raise NoDataset(f"{card} begins with no YAML that describes a dataset")
+    return found
+
+
+def _downloaded(name: str, revision: str | None) -> Path:
+    """A snapshot of a dataset of the Hub, without its flat tables, which its records imply."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        left_out = [f"{config}/*" for config in FLAT]
+        return Path(snapshot_download(name, repo_type="dataset", revision=revision, ignore_patterns=left_out))
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
+        said = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+        raise NoDataset(f"{name}: there is no such folder, and the Hub does not give it: {said[:300]}") from None
+
+
+def source(row: Row) -> bytes:
+    """The JSON that a row of `records` stands for, valid or not."""
+    return encode(row_value(row))
+
+
+def at_row(
+    code: str, place: Place, message: str, fix: str, record: str | None = None, pointer: str | None = None
+) -> Finding:
+    """A finding about a row; its line is the row's number."""
+    return replace(file_finding(code, place.file, message, fix, (place.row, 1), pointer), column=None, record=record)

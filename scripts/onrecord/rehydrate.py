@@ -1,0 +1,188 @@
+"""A dataset without text, and texts that the user holds → the whole dataset, or its records; joined by hash."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from . import store
+from .build import built_of, prove_dataset
+from .card import Built
+from .finding import Finding
+from .published import Place, Published, at_row, front_matter
+from .rows import Row, rows
+from .standoff import TextMismatch, show
+from .tables import Tables
+from .unbuild import Failed, Rows, Unbuilt, checked, occupied, unbuild
+
+_NOTE = (
+    "> This copy holds the articles: `onrecord rehydrate` put them in from files held here. "
+    "What is said below of a dataset without its texts is said of the one that was published."
+)
+
+
+class Rehydrated(Struct, frozen=True):
+    """What was written, and the records left out for want of their texts."""
+
+    records: int
+    missing: list[Finding]
+    built: list[Built] = []
+    unbuilt: Unbuilt | None = None
+
+
+class Texts:
+    """The files of a folder by the SHA-256 of their bytes; their names don't matter."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.by_hash: dict[str, Path] = {}
+        self.by_name: dict[str, Path] = {}
+        for root, folders, names in os.walk(folder, onerror=_fail):
+            folders.sort()
+            for name in sorted(names):
+                path = Path(root, name)
+                if not path.is_file():
+                    continue
+                with path.open("rb") as file:
+                    self.by_hash.setdefault(hashlib.file_digest(file, "sha256").hexdigest(), path)
+                self.by_name.setdefault(name, path)
+
+    def missing(self, place: Place, row: Row) -> Finding:
+        """Why there is no text for a row, with what is known of the file of its name."""
+        name, wanted = Path(row["metadata"]["source_file"]).name, row["text_sha256"]
+        message = f"no file in {self.folder} has the SHA-256 of this record's text, {wanted[:12]}…"
+        other = self.by_name.get(name)
+        if other is not None:
+            message += f"; {other} is another text{_nearly(other.read_bytes(), wanted)}"
+        return at_row("DST001", place, message, f"put the article as it was annotated ({name}) there", row["id"])
+
+
+def _fail(error: OSError) -> None:
+    raise error
+
+
+def _nearly(raw: bytes, wanted: str) -> str:
+    """In what small thing a file differs from the text of a hash, as far as that can be guessed."""
+    bare = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").rstrip()
+    for mark in (b"", b"\xef\xbb\xbf"):
+        for end in (b"", b"\n", b"\n\n"):
+            for line in (b"\n", b"\r\n"):
+                if hashlib.sha256(mark + (bare + end).replace(b"\n", line)).hexdigest() == wanted:
+                    return ", which differs in its line ends, last line or byte order mark alone"
+    return ""
+
+
+def rehydrate(
+    dataset: Published,
+    texts: Path,
+    folder: Path,
+    progress: Callable[[str], None] = lambda _: None,
+    *,
+    records: bool = False,
+    partial: bool = False,
+) -> Rehydrated:
+    """Put the texts into a stand-off dataset.
+
+    The Parquet files are those that a build with text would have made, byte for byte; the card says that texts were
+    put in. Nothing is written unless every text is at hand (or `partial`).
+
+    Args:
+        texts: a folder with the articles as they were annotated, under any names, in any folders.
+        folder: where to write; new or empty.
+        records: write a corpus (as `unbuild`) instead of a dataset.
+        partial: leave out the records whose texts are not at hand.
+
+    Raises:
+        Failed: texts are missing, or a row is damaged.
+        NoDataset: the dataset can't be read.
+        ValueError: the folder holds something.
+    """
+    if why := occupied(folder):
+        raise ValueError(why)
+    progress("reading the texts")
+    held = Texts(texts)
+    missing: list[Finding] = []
+
+    def restore(found: Rows, faults: list[Finding]) -> Iterator[tuple[Place, Row]]:
+        for place, row in found:
+            path = held.by_hash.get(row["text_sha256"])
+            if row["text"] is not None:
+                yield place, row
+            elif path is None:
+                missing.append(held.missing(place, row))
+                if not partial:
+                    faults.append(missing[-1])
+            else:
+                try:
+                    yield place, show(row, path.read_bytes().decode())
+                except (TextMismatch, TypeError, KeyError, ValueError) as error:
+                    fix = "get the dataset again; it is not as it was built"
+                    faults.append(at_row("DST003", place, str(error), fix, row["id"]))
+
+    if records:
+        done = unbuild(dataset, folder, progress, restore=restore)
+        return Rehydrated(done.records, _warnings(missing), unbuilt=done)
+    faults: list[Finding] = []
+    count = 0
+    with store.replacing_folder(folder) as beside:
+        with Tables(beside, list(dataset.files)) as tables:
+            for split in dataset.files:
+                for place, row in restore(dataset.rows(split), faults):
+                    record = checked(place, row, faults)
+                    if record is not None and not faults:
+                        tables.add(split, rows(record))
+                        count += 1
+                        if count % 100 == 0:
+                            progress(f"{count} records")
+        if not count and not faults:
+            faults = missing
+        if faults:
+            raise Failed(faults)
+        built = [built_of(beside, config, parts) for config, parts in tables.parts()]
+        _copy(dataset.folder, beside)
+        (beside / "README.md").write_text(_card(dataset.folder, built), "utf-8")
+        prove_dataset(beside, built, progress)
+    return Rehydrated(count, _warnings(missing), built)
+
+
+def _warnings(findings: list[Finding]) -> list[Finding]:
+    return [replace(f, severity="warning") for f in findings]
+
+
+def _copy(old: Path, new: Path) -> None:
+    """What else the dataset's folder holds; its Croissant description names columns and folders, which stay."""
+    for path in sorted(old.rglob("*")):
+        name = path.relative_to(old)
+        hidden = any(part.startswith(".") for part in name.parts)
+        if path.is_file() and not hidden and path.suffix != ".parquet" and str(name) != "README.md":
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, new / name)
+
+
+def _card(folder: Path, built: list[Built]) -> str:
+    """The dataset's card, with sizes and digests of what was written now."""
+    import yaml
+
+    head = front_matter(folder)
+    by_name = {b.config: b for b in built}
+    head.setdefault("configs", [{"config_name": c, **({"default": True} if c == "records" else {})} for c in by_name])
+    for config in head.get("configs", ()):
+        if found := by_name.get(config["config_name"]):
+            config["description"] = f"sha256:{found.digest}"
+            config["data_files"] = [
+                {"split": p.split, "path": f"{found.config}/{p.split}-*.parquet"} for p in found.parts
+            ]
+    for info in head.get("dataset_info", ()):
+        if found := by_name.get(info["config_name"]):
+            info["splits"] = [{"name": p.split, "num_bytes": p.num_bytes, "num_examples": p.rows} for p in found.parts]
+            info["download_size"], info["dataset_size"] = found.download_size, found.num_bytes
+    for key in head.keys() & {"configs", "dataset_info"}:
+        head[key] = [x for x in head[key] if x["config_name"] in by_name]
+    card = folder / "README.md"
+    body = card.read_text("utf-8").split("---\n", 2)[2] if card.is_file() else ""
+    front = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=1000)
+    return f"---\n{front}---\n\n{_NOTE}\n{body}"

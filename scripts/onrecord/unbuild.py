@@ -1,0 +1,144 @@
+"""A dataset → the corpus that it was built from: record files, raw articles, the lists of the splits."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from . import store
+from .columns import SPLIT
+from .finding import Finding
+from .published import NoDataset, Place, Published, at_row, source
+from .record import Record
+from .rows import Row
+from .validate import check_source
+
+_BLOCKING = ("FIL", "SCH", "TXT001")
+"""What makes a row no record. Doubtful annotation comes back as it is: that is for `onrecord validate` to judge."""
+
+
+class Failed(Exception):
+    """Nothing was written; `findings` say why."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(f"{len(findings)} findings")
+        self.findings = findings
+
+
+class Unbuilt(Struct, frozen=True):
+    """What was written: records, raw articles (none where a record's text is not its source's bytes), splits."""
+
+    records: int
+    raw: int
+    splits: tuple[str, ...]
+
+
+Rows = Iterable[tuple[Place, Row]]
+
+
+def unbuild(
+    dataset: Published,
+    folder: Path,
+    progress: Callable[[str], None] = lambda _: None,
+    *,
+    restore: Callable[[Rows, list[Finding]], Iterator[tuple[Place, Row]]] = lambda rows, findings: iter(rows),
+) -> Unbuilt:
+    """Write `records/ID.json` (canonical), `raw/SOURCE_FILE`, and `splits/NAME.txt` if there are splits.
+
+    A single split called `train` is what a corpus without lists has, so none is written for it.
+
+    Args:
+        folder: the corpus's folder; it must be new or empty.
+        restore: what makes whole rows of a dataset's; the stand-off dataset's text is put in here.
+
+    Raises:
+        Failed: a row is no record, or two would be one file.
+        NoDataset: the dataset holds no text, or can't be read.
+        ValueError: the folder holds something.
+    """
+    if why := occupied(folder):
+        raise ValueError(why)
+    found: list[Finding] = []
+    count = 0
+    with store.replacing_folder(folder) as beside:
+        written = _Files(beside, found)
+        for split in dataset.files:
+            ids = []
+            for place, row in restore(dataset.rows(split), found):
+                if row["text"] is None:
+                    raise NoDataset("the dataset is without its texts; `onrecord rehydrate --records` puts them in")
+                record = checked(place, row, found)
+                if record is None:
+                    continue
+                written.add(place, record)
+                ids.append(record.id)
+                count += 1
+                if count % 100 == 0:
+                    progress(f"{count} records")
+            if list(dataset.files) != [SPLIT]:
+                written.split(split, ids)
+        if found:
+            raise Failed(found)
+    return Unbuilt(count, written.raw, tuple(dataset.files))
+
+
+def occupied(folder: Path) -> str | None:
+    """Why a folder can't be written to, or None."""
+    if folder.exists() and not folder.is_dir():
+        return f"{folder} is a file; name a folder"
+    if folder.is_dir() and any(folder.iterdir()):
+        return f"{folder} is not empty; name a new folder"
+    return None
+
+
+def checked(place: Place, row: Row, found: list[Finding]) -> Record | None:
+    """The record of a whole row, or the findings why it is none."""
+    record, findings = check_source(source(row), place.file, first_line=place.row)
+    faults = [f for f in findings if f.code.startswith(_BLOCKING) and f.severity == "error"]
+    for f in faults:
+        fix = "get the dataset again; it is not as it was built"
+        name = row["id"] if isinstance(row["id"], str) else None
+        found.append(at_row("DST003", place, f"{f.code}: {f.message}", fix, name, f.pointer))
+    return None if faults else record
+
+
+class _Files:
+    """The files of a corpus, each written once."""
+
+    def __init__(self, folder: Path, found: list[Finding]) -> None:
+        self.folder, self.found = folder, found
+        self.raw = 0
+        for name in ("records", "raw"):
+            (folder / name).mkdir()
+
+    def add(self, place: Place, record: Record) -> None:
+        path = self.folder / "records" / f"{record.id}.json"
+        if self._free(path, place, record, f"the id {record.id!r} is that of an earlier record, too"):
+            path.write_bytes(store.canonical(record))
+        article = record.text.encode()
+        name = Path(record.metadata.source_file).name  # never a path out of the folder
+        path = self.folder / "raw" / name
+        if hashlib.sha256(article).hexdigest() != record.metadata.source_sha256 or not _usable(name):
+            return
+        if path.is_file() and path.read_bytes() == article:
+            return
+        message = f"the source file {name!r} is that of an earlier record, too, and another article"
+        if self._free(path, place, record, message):
+            path.write_bytes(article)
+            self.raw += 1
+
+    def _free(self, path: Path, place: Place, record: Record, message: str) -> bool:
+        if not path.exists():
+            return True
+        fix = "this dataset was not made by `onrecord build`, which refuses that; give one of the two another name"
+        self.found.append(at_row("DST002", place, message, fix, record.id))
+        return False
+
+    def split(self, name: str, ids: list[str]) -> None:
+        (self.folder / "splits").mkdir(exist_ok=True)
+        (self.folder / "splits" / f"{name}.txt").write_text("".join(f"{id}\n" for id in ids), "utf-8")
+
+
+def _usable(name: str) -> bool:
+    return bool(name) and name not in (".", "..") and "\0" not in name and len(name.encode("utf-8", "replace")) < 256
