@@ -29,7 +29,7 @@ from onrecord.tables import Part
 GOLDEN = Path(__file__).parent / "golden"
 RECORD = convert(EXAMPLE, Record)
 SEED_RECORD = decode((ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes(), type=Record)
-INFO = CorpusInfo(name="made", title="Made", version="1.2.0", guidelines="1.0.0")
+INFO = CorpusInfo(name="made", title="Made", version="1.2.0", guidelines="1.0.0", license="CC-BY-4.0")
 HEADINGS = [
     "At a glance", "Uses", "Structure", "How it was made", "Bias, risks and limitations", "Rights and licence", "Citation",
     "Glossary", "Version and changelog", "Contact",
@@ -58,12 +58,22 @@ def counted(*made: Record, split: str = "train") -> Statistics:
 
 def built(s: Statistics) -> list[Built]:
     rows = {"records": s.records, **{c: s.layers[c] for c in CONFIGS if c != "records"}}
-    return [Built(c, n, 10 * n, 5 * n, "ab" * 32, parts(s, n)) for c, n in rows.items() if n]
+    return [Built(c, n, 10 * n, 5 * n, "ab" * 32, parts(s, c, n)) for c, n in rows.items() if n]
 
 
-def parts(s: Statistics, rows: int) -> tuple[Part, ...]:
-    """Rows shared out evenly."""
-    return tuple(Part(name, rows // len(s.splits), 10, 5, (f"{name}-00000-of-00001.parquet",), "") for name in s.splits)
+def parts(s: Statistics, config: str, rows: int) -> tuple[Part, ...]:
+    """Rows shared out among the splits: records as they are, others evenly."""
+    return tuple(
+        Part(
+            name,
+            s.splits[name] if config == "records" else rows // len(s.splits),
+            10,
+            5,
+            (f"{name}-00000-of-00001.parquet",),
+            "",
+        )
+        for name in s.splits
+    )
 
 
 def made_card(
@@ -190,7 +200,12 @@ def test_another_corpus_is_described_as_what_it_is(tmp_path: Path) -> None:
     for i in range(150):
         language = "ar" if i % 3 else "pt-BR"
         s.add(
-            replace(RECORD, id=f"r{i}", annotation=people, metadata=replace(RECORD.metadata, language=language)),
+            replace(
+                RECORD,
+                id=f"r{i}",
+                annotation=people,
+                metadata=replace(RECORD.metadata, language=language, rights="CC-BY-SA-4.0"),
+            ),
             "test" if i < 50 else "train",
         )
     info = replace(
@@ -208,7 +223,7 @@ def test_another_corpus_is_described_as_what_it_is(tmp_path: Path) -> None:
     assert "the records name no program" in body
     assert "made by machines" not in body
     assert "This is one article" not in body
-    assert "The same licence covers the texts." in body
+    assert "CC-BY-SA-4.0, for annotations and texts." in body
     assert "No figures of agreement between annotators are given." in body
     assert "Arabic (`ar`)" in body
     assert "| Articles | 150 (test 50, train 100) |" in body
@@ -305,7 +320,7 @@ def test_vocabularies_are_those_of_the_library() -> None:
     ],
 )
 def test_what_the_hub_would_refuse_is_found(change: dict[str, Any], said: str) -> None:
-    good = head(INFO, built(counted(RECORD)), counted(RECORD), True)
+    good = head(INFO, built(counted(RECORD)), counted(RECORD), False)
     assert problems(good) == []
     assert any(p.startswith(said) for p in problems({**good, **change}))
 
@@ -396,3 +411,34 @@ def test_the_citation_file() -> None:
     assert [a["name"] for a in corpus["authors"]] == list(info.authors)
     changelog = (ROOT / "corpus" / "CHANGELOG.md").read_text("utf-8")
     assert f"## {info.version} ({info.released})" in changelog
+
+
+def test_no_licence_is_invented(tmp_path: Path) -> None:
+    """Neither for a corpus that states none, nor for texts whose records say otherwise."""
+    silent = CorpusInfo(name="made", title="Made", version="1.0.0", guidelines="1.0.0")
+    yaml_, body = made_card(tmp_path / "a", silent, counted(RECORD), tmp_path)
+    assert yaml_["license"] == "unknown"
+    assert "none stated for the annotations. The texts have rights of their own" in body
+    made = json.loads((tmp_path / "a" / "croissant.json").read_text("utf-8"))
+    assert made["license"] == "unknown"
+    free = replace(RECORD, metadata=replace(RECORD.metadata, rights="cc-by-4.0"))
+    assert made_card(tmp_path / "b", INFO, counted(free), tmp_path)[0]["license"] == "cc-by-4.0"
+    yaml_, body = made_card(tmp_path / "c", INFO, counted(free, RECORD), tmp_path)
+    assert yaml_["license_name"] == "cc-by-4.0-annotations-only"
+    assert RECORD.metadata.rights.rstrip(".") in body
+    assert made_card(tmp_path / "d", INFO, counted(RECORD), tmp_path, with_text=False)[0]["license"] == "cc-by-4.0"
+
+
+def test_examples_load_a_split_that_has_the_rows(tmp_path: Path) -> None:
+    """A config has no files of a split without rows: the richest article may be in one without a quote."""
+    mute = replace(RECORD, id="mute", quotes=())
+    poor = replace(RECORD, id="poor", times=(), claims=(), events=())
+    s = counted(mute)
+    s.add(poor, "test")
+    quotes = Part("test", len(poor.quotes), 10, 5, ("test-00000-of-00001.parquet",), "")
+    made = [replace(b, parts=(quotes,)) if b.config == "quotes" else b for b in built(s)]
+    (tmp_path / "d").mkdir()
+    write_card(tmp_path / "d", tmp_path, INFO, made, s)
+    body = (tmp_path / "d" / "README.md").read_text("utf-8")
+    assert 'load_dataset(where, "quotes", split="test")' in body
+    assert "A worked example" not in body

@@ -108,7 +108,7 @@ def test_pandas(folder: Path) -> None:
     assert sorted(quotes["text"]) == sorted(q["text"] for q in wanted)
     pieces = quotes.explode("fragments")["fragments"]
     assert len(pieces) == sum(len(q["fragments"]) for q in wanted)
-    texts = pd.read_parquet(folder / "records", columns=["id", "text"]).set_index("id")["text"]
+    texts = pd.read_parquet(folder / "records", columns=["id", "text"]).set_index("id")["text"].to_dict()
     mentions = pd.read_parquet(folder / "mentions")
     assert all(texts[m.record_id][m.start : m.end] == m.text for m in mentions.itertuples())
 

@@ -12,7 +12,7 @@ from .figures import layers_figure, speakers_figure
 from .hubcard import dump, language_codes, license_fields, problems, size_category
 from .prose import Prose, prose_of
 from .rendering import marks, render
-from .snippets import example, readers
+from .snippets import chosen, example, readers
 from .statistics import Statistics
 from .store import CorpusInfo
 from .tables import Part
@@ -76,7 +76,7 @@ def head(info: CorpusInfo, built: list[Built], s: Statistics, with_text: bool) -
         "pretty_name": info.title,
         **({"language": languages} if languages else {}),
         **({"language_details": sorted(tags)} if sorted(tags) != languages else {}),
-        **license_fields(info.license, all_covered=not (info.text_rights and with_text)),
+        **license_fields(info.license, not with_text or (not info.text_rights and s.covered(info.license))),
         "annotations_creators": _creators(info, s),
         "language_creators": list(info.language_creators),
         "multilinguality": ["monolingual" if len(languages) < 2 else "multilingual"],
@@ -171,7 +171,10 @@ def write_card(
     citation = bibtex(info, published[:4])
     figures = _figures(statistics, with_text)
     configs = [b.config for b in built]
-    split = statistics.sample[1] if statistics.sample else SPLIT
+    rows = {b.config: {p.split: p.rows for p in b.parts} for b in built}
+    shown = chosen(configs)
+    preferred = statistics.sample[1] if statistics.sample else SPLIT
+    split = preferred if preferred in rows[shown] else next(iter(rows[shown]))
     files = {f"figures/{name}": content for name, (content, _) in figures.items()}
     files["LICENSE.md"] = prose.licence or f"{info.license}. {info.text_rights}".rstrip() + "\n"
     if prose.guidelines and with_text:  # their examples are the article's words
@@ -180,9 +183,9 @@ def write_card(
         info=info,
         prose=prose,
         statistics=statistics,
-        rows={b.config: {p.split: p.rows for p in b.parts} for b in built},
-        readers=readers(configs, split, info.repository or "ORG/NAME", with_text) if configs else [],
-        example=example(statistics.sample[0], split, configs, with_text) if statistics.sample else None,
+        rows=rows,
+        readers=readers(shown, configs, split, info.repository or "ORG/NAME", with_text),
+        example=example(*statistics.sample, configs, with_text) if statistics.sample else None,
         figures={name: alt for name, (_, alt) in figures.items()},
         citation=citation,
         with_text=with_text,
@@ -192,8 +195,10 @@ def write_card(
     files["croissant.json"] = croissant(
         info,
         {c: INTRO[c] for c in configs},
-        list(statistics.splits),
-        licence=f"https://spdx.org/licenses/{info.license}",
+        list(rows["records"]),
+        licence=info.license
+        if license_fields(info.license, True)["license"] in ("unknown", "other")
+        else f"https://spdx.org/licenses/{info.license}",
         published=published,
         languages=yaml.get("language", []),
         keywords=yaml["tags"],

@@ -130,11 +130,21 @@ def _told(prose: Prose, place: str, otherwise: str = "") -> list[str]:
     return [text, ""] if text else []
 
 
+def _rights(f: Facts) -> str:
+    """What the licence covers."""
+    name = "none stated" if f.info.license == "unknown" else f.info.license
+    if f.info.text_rights:
+        return f"{name} for the annotations. {f.info.text_rights}"
+    if f.statistics.covered(f.info.license):
+        return f"{name}, for annotations and texts."
+    return f"{name} for the annotations. The texts have rights of their own; each record states them."
+
+
 def _glance(f: Facts) -> Iterator[str]:
     s, info = f.statistics, f.info
     yield from ("## At a glance", "", "| | |", "|---|---|")
-    splits = ", ".join(f"{name} {n:,}" for name, n in s.splits.items())
-    yield f"| Articles | {s.records:,}{f' ({splits})' if len(s.splits) > 1 else ''} |"
+    splits = ", ".join(f"{name} {n:,}" for name, n in f.rows["records"].items())
+    yield f"| Articles | {s.records:,}{f' ({splits})' if len(f.rows['records']) > 1 else ''} |"
     yield f"| Text | {_n(s.words, 'word')}, {_n(s.characters, 'character')}{'' if f.with_text else '; **left out of this dataset**'} |"
     if tags := s.languages.top(10):
         names = [language_name(tag) for tag, _ in tags]
@@ -142,13 +152,12 @@ def _glance(f: Facts) -> Iterator[str]:
     counted = [(name, s.layers[name]) for name in ("entities", "mentions", "times", "quotes", "claims", "events")]
     yield f"| Annotated | {', '.join(f'{n:,} {name}' for name, n in counted if n) or 'nothing yet'} |"
     if s.statuses:
-        meant = {v.name: v.definition for v in labels()["annotation_status"].values}
+        meant = {v.name: v.definition.rstrip(".") for v in labels()["annotation_status"].values}
         yield f"| State | {'; '.join(f'{n:,} {_cell(name)}: {meant[name]}' for name, n in sorted(s.statuses.items()))} |"
     if info.authors:
         yield f"| Made by | {_cell(_listed(list(info.authors)))} |"
     yield f"| Annotators | {_listed(sorted(s.kinds)) or 'not named'} |"
-    rights = f"{info.license} for the annotations. {info.text_rights}" if info.text_rights else info.license
-    yield f"| Licence | {_cell(rights)} |"
+    yield f"| Licence | {_cell(_rights(f))} |"
     yield f"| Version | corpus {info.version}, guidelines {info.guidelines}, schema {schema_version()} |"
     yield ""
 
@@ -174,12 +183,12 @@ def _figure(f: Facts, name: str) -> Iterator[str]:
 def _structure(f: Facts) -> Iterator[str]:
     yield from ("## Structure", "", "| config | rows | each row |", "|---|---:|---|")
     for config, rows in f.rows.items():
-        parts = f" ({', '.join(f'{s} {n:,}' for s, n in rows.items())})" if len(f.statistics.splits) > 1 else ""
+        parts = f" ({', '.join(f'{s} {n:,}' for s, n in rows.items())})" if len(f.rows["records"]) > 1 else ""
         yield f"| `{config}`{' (default)' if config == 'records' else ''} | {sum(rows.values()):,}{parts} | {INTRO[config]} |"
     yield ""
     if empty := [c for c in CONFIGS if c not in f.rows]:
         yield from (f"Without rows, and left out: {', '.join(f'`{c}`' for c in empty)}.", "")
-    names = list(f.statistics.splits)
+    names = list(f.rows["records"])
     if len(names) == 1:
         yield f"There is one split, `{names[0]}`: " + "nothing is held out for evaluation."
     else:
@@ -258,12 +267,7 @@ def _more(s: Statistics, layer: str) -> str:
 
 
 def _columns(f: Facts) -> Iterator[str]:
-    yield from (
-        "### Columns",
-        "",
-        "Types: `words` and `prose` are strings; `words` are the article's own, `prose` is an annotator's.",
-        "",
-    )
+    yield from ("### Columns", "")
     for config in f.rows:
         yield from (f"<details><summary><code>{config}</code>: each row {INTRO[config]}</summary>", "")
         yield from ("| column | type | meaning |", "|---|---|---|")
@@ -338,7 +342,7 @@ def _limits(f: Facts) -> Iterator[str]:
 def _end(f: Facts) -> Iterator[str]:
     info = f.info
     yield from ("## Rights and licence", "")
-    yield f"Annotations: {info.license} ([LICENSE.md](LICENSE.md)). {info.text_rights or 'The same licence covers the texts.'}"
+    yield f"{_rights(f)} See [LICENSE.md](LICENSE.md)."
     if f.statistics.rights.total:
         yield f"What the records say of the rights in their texts: {_tallied(f.statistics.rights)}."
     yield from ("", *_told(f.prose, "Rights"))

@@ -69,7 +69,7 @@ def license_fields(spdx: str, all_covered: bool) -> dict[str, str]:
     lists = hub_lists()
     name = spdx.lower()
     name = lists.license_names_in_spdx.get(name, name)
-    if all_covered and name in lists.licenses:
+    if name == "unknown" or (all_covered and name in lists.licenses):
         return {"license": name}
     slug = re.sub(r"[^a-z0-9.]+", "-", name).strip("-") or "unnamed"
     return {

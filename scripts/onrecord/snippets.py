@@ -48,13 +48,14 @@ def chosen(configs: list[str]) -> str:
     return next(c for c in _SHOWN if c in configs)
 
 
-def readers(configs: list[str], split: str, hub: str, with_text: bool) -> list[Snippet]:
+def readers(name: str, configs: list[str], split: str, hub: str, with_text: bool) -> list[Snippet]:
     """One snippet a reader.
 
     Args:
+        name: the config that is loaded, which has rows in `split`.
+        configs: all that have rows.
         hub: the dataset's name on the Hub, or "ORG/NAME".
     """
-    name = chosen(configs)
     columns = list((_SHOWN if with_text else _BARE)[name])
     by = _GROUPED[name]
     shown = repr(columns).replace("'", '"')

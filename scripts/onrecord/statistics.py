@@ -170,6 +170,10 @@ class Statistics:
             else:
                 self.speakers.add(speaker.link.wikidata or f"={speaker.name}", speaker.name)
 
+    def covered(self, license: str) -> bool:
+        """Whether all records say that their texts are under this licence."""
+        return all(rights.strip().casefold() == license.casefold() for rights in self.rights.counts)
+
     def groups(self, layer: str) -> Iterator[tuple[str, Counter[str]]]:
         """The vocabularies of a layer that occur, with their labels' counts."""
         for group in GROUPS:

@@ -87,7 +87,7 @@ class LabelInventory(msgspec.Struct, frozen=True):
 class CorpusInfo(msgspec.Struct, frozen=True):
     """corpus.toml: what the corpus is; the home of its version and of that of its guidelines.
 
-    `text_rights` is empty where the licence covers the texts, too. `authors`, `released`, `url` and `contact` are for
+    `license` is an SPDX id. `text_rights` is empty where the licence covers the texts, too, or the records say more. `authors`, `released`, `url` and `contact` are for
     the citation and the card; `repository` is the dataset's name on the Hub, `ORG/NAME`. `human_annotators` says what
     the people among the annotators are in the Hub's words (expert-generated, crowdsourced, other). The tuples override
     what is concluded from the records; their words are those of `schemas/hub.json`, tags apart.
@@ -98,7 +98,7 @@ class CorpusInfo(msgspec.Struct, frozen=True):
     version: str
     guidelines: str
     description: str = ""
-    license: str = "CC-BY-4.0"
+    license: str = "unknown"
     text_rights: str = ""
     authors: tuple[str, ...] = ()
     released: datetime.date | None = None
