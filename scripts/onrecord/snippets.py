@@ -99,7 +99,7 @@ def _duckdb(name: str, by: str, configs: list[str]) -> str:
         )
     else:
         query = f"    SELECT {by}, count(*) AS n FROM '{name}/*.parquet' GROUP BY {by} ORDER BY n DESC, {by} LIMIT 10\n"
-    return f'import duckdb\n\nprint(duckdb.sql("""\n{query}"""))'
+    return f'import duckdb\n\nquery = """\n{query}"""\nprint(duckdb.sql(query))'
 
 
 _EXAMPLE = """from pathlib import Path
@@ -112,7 +112,7 @@ quotes = load_dataset(where, "quotes", split="{split}").filter(lambda row: row["
 for quote in quotes.select(range(min({n}, len(quotes)))):
     article = articles[quote["record_id"]]
     for piece in quote["fragments"]:  # offsets are Unicode code points, end exclusive
-        assert article["text"][piece["start"]:piece["end"]] == piece["text"]
+        assert article["text"][piece["start"] : piece["end"]] == piece["text"]
     print(quote["speaker_name"], "|", quote["cue"], "|", quote["text"])
     claims = [c for c in article["claims"] if c["quote"] == quote["id"].split("/")[-1]]
     for claim in claims:
