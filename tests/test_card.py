@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec import convert
 from msgspec.json import decode
 from msgspec.structs import replace
@@ -25,6 +27,7 @@ from onrecord.record import Annotator, Record
 from onrecord.statistics import Statistics
 from onrecord.store import CorpusInfo
 from onrecord.tables import Part
+from strategies import records
 
 GOLDEN = Path(__file__).parent / "golden"
 RECORD = convert(EXAMPLE, Record)
@@ -191,6 +194,27 @@ def test_without_text_no_file_repeats_the_article(tmp_path: Path) -> None:
             assert " ".join(words[i : i + 6]) not in flat, name
     assert "**left out of this dataset**" in written["README.md"]
     assert "onrecord rehydrate" in written["README.md"]
+
+
+def test_without_text_long_names_are_cut(tmp_path: Path) -> None:
+    """A name may be a stretch of the article; six words of it in a row stand nowhere."""
+    name = "around 70 world leaders since winning the election"
+    r = replace(SEED_RECORD, entities=tuple(replace(e, name=name) for e in SEED_RECORD.entities))
+    _, body = made_card(tmp_path / "d", INFO, counted(r), tmp_path, with_text=False)
+    figure = (tmp_path / "d" / "figures" / "speakers.svg").read_text("utf-8")
+    assert "around 70 world leaders since…" in figure
+    assert "around 70 world leaders since… accounts for" in body
+    assert "leaders since winning" not in body + figure
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(records(), min_size=1, max_size=3), st.booleans())
+def test_any_corpus_has_a_card(tmp_path: Path, made: list[Record], with_text: bool) -> None:
+    """Whatever text and names are in it: YAML that the Hub takes, Markdown with its sections, Croissant that is JSON."""
+    yaml_, body = made_card(tmp_path / "d", INFO, counted(*made), tmp_path, with_text)
+    assert problems(yaml_) == []
+    assert [h for h, _ in sections(body)][1:] == HEADINGS
+    assert json.loads((tmp_path / "d" / "croissant.json").read_text("utf-8"))["name"] == "made"
 
 
 def test_another_corpus_is_described_as_what_it_is(tmp_path: Path) -> None:

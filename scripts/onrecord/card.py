@@ -72,10 +72,11 @@ def head(info: CorpusInfo, built: list[Built], s: Statistics, with_text: bool) -
 
     tags = [tag for tag, _ in s.languages.top(len(s.languages))]
     languages = language_codes(tags)
+    known = sorted(tag for tag in tags if language_codes([tag]))
     found: dict[str, Any] = {
         "pretty_name": info.title,
         **({"language": languages} if languages else {}),
-        **({"language_details": sorted(tags)} if sorted(tags) != languages else {}),
+        **({"language_details": known} if known != languages else {}),
         **license_fields(info.license, not with_text or (not info.text_rights and s.covered(info.license))),
         "annotations_creators": _creators(info, s),
         "language_creators": list(info.language_creators),

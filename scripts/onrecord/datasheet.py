@@ -15,7 +15,7 @@ from .columns import CONFIGS, describe
 from .hubcard import language_name, size_category
 from .prose import Prose
 from .snippets import Snippet
-from .statistics import Statistics, Tally, vocabulary
+from .statistics import Statistics, Tally, few_words, vocabulary
 from .store import CorpusInfo, labels, record_schema, schema_version
 
 INTRO = {
@@ -199,7 +199,10 @@ def _structure(f: Facts) -> Iterator[str]:
         "`record_id` names the article; nested in `records`, they stand alone."
     )
     yield ""
-    if not f.with_text:
+    if f.with_text:
+        yield "`onrecord unbuild DATASET -o FOLDER` gives the records as JSON files again, byte for byte as they were annotated."
+        yield ""
+    else:
         yield from ("### The articles are not in it", "", *_WITHOUT, "")
     yield from ("### Loading it", "", "In this folder, or with the dataset's name on the Hub:", "")
     for snippet in f.readers:
@@ -330,7 +333,8 @@ def _limits(f: Facts) -> Iterator[str]:
     top = s.speakers.top(1)
     total = s.speakers.total + s.unattributed
     if top and total >= 10 and top[0][1] / total >= 0.25:
-        yield f"Speakers are not evenly quoted: {_cell(top[0][0])} accounts for {top[0][1] / total:.0%} of all quotes."
+        name = top[0][0] if f.with_text else few_words(top[0][0])
+        yield f"Speakers are not evenly quoted: {_cell(name)} accounts for {top[0][1] / total:.0%} of all quotes."
     yield "A quote says that the article reports these words, not that they were said; a claim is somebody's, and nothing here says whether it is true."
     if "machine" in s.kinds:
         yield "What a machine annotated shares the habits and errors of that machine."

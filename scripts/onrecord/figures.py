@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from .statistics import LAYERS, Statistics
+from .statistics import LAYERS, Statistics, few_words
 from .svg import Drawing, clean, cut, width
 
 _WIDE, _MARGIN, _GAP, _ROW = 840, 20, 32, 21
@@ -105,7 +105,7 @@ def speakers_figure(statistics: Statistics, whole: bool = True, most: int = 15) 
         return None
     ranked = tally.top(len(tally))
     if not whole:
-        ranked = [(" ".join(name.split()[:5]) + "…" if len(name.split()) > 5 else name, n) for name, n in ranked]
+        ranked = [(few_words(name), n) for name, n in ranked]
     bars = shortened(ranked, most, "others")
     missing = tally.total - sum(n for _, n in bars)
     if missing:  # a tally that left names out

@@ -13,6 +13,7 @@ from . import store
 from .build import built_of, prove_dataset
 from .card import Built
 from .finding import Finding
+from .hubcard import dump
 from .published import Place, Published, at_row, front_matter
 from .rows import Row, rows
 from .standoff import TextMismatch, show
@@ -165,8 +166,6 @@ def _copy(old: Path, new: Path) -> None:
 
 def _card(folder: Path, built: list[Built]) -> str:
     """The dataset's card, with sizes and digests of what was written now."""
-    import yaml
-
     head = front_matter(folder)
     by_name = {b.config: b for b in built}
     head.setdefault("configs", [{"config_name": c, **({"default": True} if c == "records" else {})} for c in by_name])
@@ -184,5 +183,4 @@ def _card(folder: Path, built: list[Built]) -> str:
         head[key] = [x for x in head[key] if x["config_name"] in by_name]
     card = folder / "README.md"
     body = card.read_text("utf-8").split("---\n", 2)[2] if card.is_file() else ""
-    front = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=1000)
-    return f"---\n{front}---\n\n{_NOTE}\n{body}"
+    return f"---\n{dump(head)}---\n\n{_NOTE}\n{body}"

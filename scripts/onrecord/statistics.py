@@ -70,6 +70,12 @@ def vocabulary(name: str) -> tuple[str, str, dict[str, str]]:
     return found.title, found.definition, {v.name: v.definition for v in found.values}
 
 
+def few_words(name: str) -> str:
+    """The beginning of a name, short enough to repeat nothing of an article where its words are left out."""
+    words = name.split()
+    return " ".join(words[:5]) + "…" if len(words) > 5 else name
+
+
 class Tally:
     """Counts names, of which there may be any number: the most frequent are kept.
 
