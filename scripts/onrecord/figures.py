@@ -23,6 +23,8 @@ PANELS = {
 
 
 class Bar(Struct, frozen=True):
+    """A row of a chart; without a colour it is a number alone, as what is summed up would dwarf the others."""
+
     name: str
     count: int
     colour: str
@@ -38,12 +40,13 @@ class Panel(Struct, frozen=True):
         return 24 + len(self.bars) * _ROW + 18
 
 
-def shortened(counts: Sequence[tuple[str, int]], most: int, rest: str) -> list[tuple[str, int]]:
-    """At most `most` bars; what is left is summed up as `rest` with its number of names."""
-    if len(counts) <= most:
-        return list(counts)
-    left = counts[most - 1 :]
-    return [*counts[: most - 1], (f"{len(left):,} {rest}", sum(n for _, n in left))]
+def shortened(counts: Sequence[tuple[str, int]], most: int, colour: str) -> list[Bar]:
+    """At most `most` rows; what is left is summed up in the last, with its number of names."""
+    kept = len(counts) if len(counts) <= most else most - 1
+    bars = [Bar(name, n, colour) for name, n in counts[:kept]]
+    if left := counts[kept:]:
+        bars.append(Bar(f"{len(left):,} others", sum(n for _, n in left), ""))
+    return bars
 
 
 def _names(panels: Sequence[Panel], wide: float) -> float:
@@ -55,14 +58,15 @@ def _draw(drawing: Drawing, panel: Panel, x: float, y: float, wide: float, names
     """Names to the left, flush right; bars from one line; counts behind them."""
     drawing.text(x, y + 12, cut(clean(panel.title), wide, 13, bold=True), 13, bold=True)
     tail = max(width(f"{b.count:,}{b.note}", 12) for b in panel.bars) * 1.12 + 8
-    room, most = max(wide - names - 8 - tail, 10), max(max(b.count for b in panel.bars), 1)
+    room, most = max(wide - names - 8 - tail, 10), max([b.count for b in panel.bars if b.colour], default=1)
     top = y + 24
     for i, bar in enumerate(panel.bars):
         middle = top + i * _ROW + _ROW / 2
         name = cut(clean(bar.name), names / 1.12, 12)
         drawing.text(x + names, middle + 4, name, 12, anchor="end")
-        long = max(room * bar.count / most, 1.5)
-        drawing.rect(x + names + 8, middle - 7, long, 14, f"{bar.colour} bar", 2)
+        long = max(room * bar.count / most, 1.5) if bar.colour else 0
+        if bar.colour:
+            drawing.rect(x + names + 8, middle - 7, long, 14, f"{bar.colour} bar", 2)
         drawing.text(x + names + 8 + long + 6, middle + 4, f"{bar.count:,}{bar.note}", 12, "dim")
     drawing.line(x + names + 7.5, top, x + names + 7.5, top + len(panel.bars) * _ROW, "rule")
 
@@ -75,11 +79,8 @@ def layers_figure(statistics: Statistics) -> str | None:
     panels = [Panel("Items by layer", tuple(Bar(name, n, name) for name, n in counted))]
     for name, (title, layer) in PANELS.items():
         if counts := statistics.labels[name]:
-            bars = shortened(sorted(counts.items(), key=lambda x: (-x[1], x[0])), _MOST, "others")
-            rest = len(bars) - 1 if len(counts) > _MOST else -1
-            panels.append(
-                Panel(title, tuple(Bar(b, n, "segments" if i == rest else layer) for i, (b, n) in enumerate(bars)))
-            )
+            ranked = sorted(counts.items(), key=lambda x: (-x[1], x[0]))
+            panels.append(Panel(title, tuple(shortened(ranked, _MOST, layer))))
     single = len(panels) == 1
     wide = (_WIDE - 2 * _MARGIN - _GAP) / 2 if not single else _WIDE - 2 * _MARGIN
     ends = [float(_MARGIN)] if single else [float(_MARGIN)] * 2
@@ -106,22 +107,12 @@ def speakers_figure(statistics: Statistics, whole: bool = True, most: int = 15) 
     ranked = tally.top(len(tally))
     if not whole:
         ranked = [(few_words(name), n) for name, n in ranked]
-    bars = shortened(ranked, most, "others")
-    missing = tally.total - sum(n for _, n in bars)
-    if missing:  # a tally that left names out
-        bars.append(("further others", missing))
+    bars = shortened(ranked, most, "quotes")
+    if missing := tally.total - sum(b.count for b in bars):  # a tally that left names out
+        bars.append(Bar("further others", missing, ""))
     if statistics.unattributed:
-        bars.append(("no speaker given", statistics.unattributed))
-    grey = {"further others", "no speaker given"}
-    shown = tuple(
-        Bar(
-            name,
-            n,
-            "segments" if name in grey or (i == most - 1 and len(ranked) > most) else "quotes",
-            f"  ({n / total:.0%})",
-        )
-        for i, (name, n) in enumerate(bars)
-    )
+        bars.append(Bar("no speaker given", statistics.unattributed, "segments"))
+    shown = tuple(Bar(b.name, b.count, b.colour, f"  ({b.count / total:.0%})") for b in bars)
     about = "about " if tally.error else ""
     panel = Panel(f"Who is quoted: {about}{total:,} quote{'s' * (total != 1)}", shown)
     drawing = Drawing(_WIDE, panel.title, "; ".join(f"{b.name} {b.count}" for b in shown))
