@@ -23,7 +23,7 @@ def refused(*args: object) -> None:
 def main(folder: str) -> None:
     import datasets
 
-    socket.socket.connect = refused  # type: ignore[method-assign,assignment]
+    socket.socket.connect = refused  # type: ignore[method-assign]
     quiet = getattr(datasets, "disable_progress_bars", None) or datasets.disable_progress_bar
     quiet()
     found: dict[str, dict[str, dict[str, str]]] = {}
