@@ -158,7 +158,7 @@ def _fill(
     where = {id: name for name, ids in splits.items() for id in ids}
     with ExitStack() as stack:
         tasks = stack.enter_context(Tasks(beside / "labelstudio")) if how.tasks else None
-        tables = stack.enter_context(Tables(beside / "dataset", list(splits) or [SPLIT], how.shard))
+        tables = stack.enter_context(Tables(beside / "dataset", list(splits) or [SPLIT], how.shard, how.proof))
         for record in _records(corpus, warnings):
             split = where.get(record.id) if splits else SPLIT
             if split is None:
