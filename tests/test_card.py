@@ -453,6 +453,14 @@ def test_no_licence_is_invented(tmp_path: Path) -> None:
     assert made_card(tmp_path / "d", INFO, counted(RECORD), tmp_path, with_text=False)[0]["license"] == "cc-by-4.0"
 
 
+def test_a_setting_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    """A slip in a name would otherwise leave its value out of the card in silence."""
+    text = (ROOT / "corpus" / "corpus.toml").read_text("utf-8")
+    (tmp_path / "corpus.toml").write_text(text.replace("text_rights", "text_right"), "utf-8")
+    with pytest.raises(ValueError, match="text_right"):
+        store.corpus_info(tmp_path)
+
+
 def test_examples_load_a_split_that_has_the_rows(tmp_path: Path) -> None:
     """A config has no files of a split without rows: the richest article may be in one without a quote."""
     mute = replace(RECORD, id="mute", quotes=())

@@ -84,7 +84,7 @@ class LabelInventory(msgspec.Struct, frozen=True):
     vocabularies: tuple[Vocabulary, ...]
 
 
-class CorpusInfo(msgspec.Struct, frozen=True):
+class CorpusInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """corpus.toml: what the corpus is; the home of its version and of that of its guidelines.
 
     `license` is an SPDX id. `text_rights` is empty where the licence covers the texts, too, or the records say more. `authors`, `released`, `url` and `contact` are for
