@@ -1,5 +1,7 @@
 """`onrecord build`, `onrecord unbuild`, `onrecord rehydrate`: the dataset, and back."""
 
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,9 +21,15 @@ Folder = Annotated[Path, typer.Option("-o", "--output", help="Folder to make.")]
 Revision = Annotated[str | None, typer.Option("--revision", help="Branch, tag or commit on the Hub.")]
 
 
+def _terminated(number: int, frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
 @contextmanager
 def _one_line() -> Iterator[None]:
-    """What stops a command is one line and exit code 2."""
+    """What stops a command is one line and exit code 2; told to terminate, it clears away what it began."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _terminated)
     try:
         yield
     except OSError as error:
