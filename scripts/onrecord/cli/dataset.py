@@ -28,8 +28,8 @@ def _terminated(number: int, frame: object) -> NoReturn:
 @contextmanager
 def _one_line() -> Iterator[None]:
     """What stops a command is one line and exit code 2; told to terminate, it clears away what it began."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _terminated)
+    main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, _terminated) if main else None
     try:
         yield
     except OSError as error:
@@ -37,6 +37,9 @@ def _one_line() -> Iterator[None]:
         usage(f"can't read or write {place}: {error.strerror}" if place else str(error))
     except (ValueError, MissingPackage) as error:
         usage(str(error))
+    finally:
+        if main:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _nothing(findings: list[Finding], verb: str) -> NoReturn:
