@@ -1,8 +1,11 @@
 """The main job: corpus → tasks and dataset, loaded as a researcher loads it."""
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +120,93 @@ def test_no_stale_rows_after_a_rebuild(corpus: Path, tmp_path: Path) -> None:
     names = load(out, "entities", cache)["name"]
     assert "NASA" not in names
     assert "ESA " in names
+
+
+def test_folders_of_one_name_in_one_cache(corpus: Path, tmp_path: Path) -> None:
+    """The cache knows a local dataset by its folder's last name alone."""
+    build(corpus, tmp_path / "a" / "out", tasks=False)
+    path = corpus / "records" / "example.json"
+    path.write_bytes(path.read_bytes().replace(b'"name": "NASA"', b'"name": "ESA "'))
+    build(corpus, tmp_path / "b" / "out", tasks=False)
+    for _ in range(2):
+        for folder, there, elsewhere in (("a", "NASA", "ESA "), ("b", "ESA ", "NASA")):
+            names = set(load(tmp_path / folder / "out", "entities", tmp_path / "cache")["name"])
+            assert there in names
+            assert elsewhere not in names
+
+
+def test_no_config_is_stale(corpus: Path, tmp_path: Path) -> None:
+    """Every config has a digest of its own in the card."""
+    out, cache = tmp_path / "out", tmp_path / "cache"
+    changes = {
+        "records": (b'"publisher": null', b'"publisher": "x"'),
+        "mentions": (b'"demonym": false', b'"demonym": true'),
+        "quotes": (b'"attribution": "speech"', b'"attribution": "thought"'),
+        "claims": (b'"stance": "affirm"', b'"stance": "deny"'),
+        "events": (b'"realis": "other"', b'"realis": "actual"'),
+        "segments": (b'"kind": "paragraph"', b'"kind": "other"'),
+        "times": (b'"mod": null', b'"mod": "APPROX"'),
+    }
+    path = corpus / "records" / "example.json"
+    original = path.read_bytes()
+    for name, (before, after) in changes.items():
+        assert before in original, name
+        path.write_bytes(original)
+        build(corpus, out, tasks=False)
+        first = load(out, name, cache).to_list()
+        path.write_bytes(original.replace(before, after))
+        build(corpus, out, tasks=False)
+        assert load(out, name, cache).to_list() != first, name
+
+
+def test_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
+    code = "import pathlib, sys; from onrecord.build import build; build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))"
+    for seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(ROOT / "corpus"), str(tmp_path / seed)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
+        assert done.returncode == 0
+    assert tree(tmp_path / "1") == tree(tmp_path / "2")
+
+
+def test_warnings_are_counted_and_the_first_kept(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import onrecord.build as module
+
+    path = corpus / "records" / "example.json"
+    path.write_bytes(path.read_bytes().replace(b'"headline": "Agency', b'"headline": "The Agency'))
+    assert [f.code for f in build(corpus, tmp_path / "out", tasks=False).warnings] == ["MET004"]
+    monkeypatch.setattr(module, "_SHOWN", 0)
+    summary = build(corpus, tmp_path / "out", tasks=False)
+    assert (summary.warnings, summary.warned) == ([], 1)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_by_a_signal(tmp_path: Path, stop: signal.Signals) -> None:
+    """The real command, stopped while it writes: nothing lies about."""
+    corpus = tmp_path / "corpus"
+    (corpus / "records").mkdir(parents=True)
+    example = decode(store.schema_bytes("record.example.json"))
+    lines = []
+    for n in range(3000):
+        example |= {"id": f"r{n}"}
+        lines.append(encode(example))
+    (corpus / "records" / "all.jsonl").write_bytes(b"\n".join(lines))
+    command = [sys.executable, "-m", "onrecord", "build", str(corpus), "-o", str(tmp_path / "out"), "--no-labelstudio"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        for _ in range(600):
+            if list(tmp_path.glob(".out.*/dataset/records/*.part")):
+                break
+            time.sleep(0.1)
+        assert process.poll() is None, "it had not ended by itself"
+        process.send_signal(stop)
+        printed = process.communicate(timeout=60)[1]
+    finally:
+        process.kill()
+    assert process.returncode not in (0, None)
+    assert b"Traceback" not in printed
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["corpus"]
 
 
 def test_tasks_come_back_and_the_sdk_accepts_them(corpus: Path, tmp_path: Path) -> None:

@@ -303,3 +303,17 @@ def test_extensions_are_hidden_too() -> None:
     (row,) = hide(rows(record))["records"]
     assert not runs(sentence) & {r for s in strings(json.loads(row["extensions"])) for r in runs(s)}
     assert store.canonical(from_row(show(row, record.text))) == store.canonical(record)
+
+
+def test_the_validator_says_that_the_text_is_missing(bare: Path) -> None:
+    printed = run("validate", bare / "dataset", code=1).output
+    assert printed.count("DST004 the dataset is without its texts") == 1
+    assert "onrecord rehydrate" in printed
+
+
+def test_command(tmp_path: Path) -> None:
+    printed = run("build", ROOT / "corpus", "-o", tmp_path / "out", "--without-text").output
+    assert "without the articles' text" in printed
+    assert "Label Studio" not in printed
+    run("build", ROOT / "corpus", "-o", tmp_path / "out", "--no-labelstudio")
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [".onrecord-build", "dataset"]

@@ -333,8 +333,17 @@ DATASET = (
         good=("the row as `onrecord build` wrote it",),
         since="0.3.0",
     ),
+    Code(
+        "DST004",
+        "dataset-without-text",
+        "A dataset without its texts can't be checked as records.",
+        "What its marks say of the words can only be seen beside the words.",
+        bad=("what `onrecord build --without-text` made",),
+        good=("the same after `onrecord rehydrate`",),
+        since="0.3.0",
+    ),
 )
-"""Findings of `onrecord unbuild` and `onrecord rehydrate`."""
+"""Findings about datasets: of `onrecord unbuild`, `onrecord rehydrate`, and where one is read as records."""
 
 CODES = {c.code: c for c in (*FILES, *SCHEMA, *CORPUS, *INGEST, *MARKS, *LABEL_STUDIO, *MIGRATE, *DATASET)}
 """Every code that no rule yields."""

@@ -61,16 +61,6 @@ class Published(Struct, frozen=True):
             except (pa.ArrowException, OSError) as error:
                 raise NoDataset(f"{path} can't be read: {str(error).splitlines()[0][:200]}") from None
 
-    def without_text(self) -> bool:
-        """Whether it is a stand-off dataset."""
-        return any(row["text"] is None for split in self.files for _, row in _first(self.rows(split)))
-
-
-def _first(rows: Iterator[tuple[Place, Row]]) -> Iterator[tuple[Place, Row]]:
-    for found in rows:
-        yield found
-        return
-
 
 def published(name: str, revision: str | None = None) -> Published:
     """The dataset at a folder, or of a name on the Hub.

@@ -54,7 +54,7 @@ class Texts:
 
     def missing(self, place: Place, row: Row) -> Finding:
         """Why there is no text for a row, with what is known of the file of its name."""
-        name, wanted = Path(row["metadata"]["source_file"]).name, row["text_sha256"]
+        name, wanted = Path((row["metadata"] or {}).get("source_file") or "").name, row["text_sha256"] or ""
         message = f"no file in {self.folder} has the SHA-256 of this record's text, {wanted[:12]}…"
         other = self.by_name.get(name)
         if other is not None:

@@ -272,5 +272,9 @@ def _rows(unit: Unit) -> Iterator[Item]:
         for batch in file.iter_batches(batch_size=64, row_groups=[unit.start]):
             found: list[dict[str, Any]] = batch.to_pylist()
             for value in found:
+                if value.get("text", "") is None and value.get("text_sha256"):
+                    message, fix = "the dataset is without its texts", "put them in with `onrecord rehydrate` first"
+                    yield Item(row, b"", file_finding("DST004", unit.file, message, fix, (row, 1)))
+                    return
                 yield Item(row, encode(row_value(value)))
                 row += 1

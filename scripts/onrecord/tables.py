@@ -25,7 +25,7 @@ SHARD = 500_000_000
 """Bytes of a shard, uncompressed; compressed it is mostly a tenth of that."""
 _GROUP = 1000
 """Records of a row group, and the rows that go with them."""
-_GROUP_BYTES = 64_000_000
+_GROUP_BYTES = 32_000_000
 """Bytes of Arrow of a row group's largest table, above which the group ends with fewer records."""
 _BATCH = 8
 """Records held as Python values; more only means more for the garbage collector to look through."""

@@ -1,5 +1,7 @@
 """`onrecord build`, `onrecord unbuild`, `onrecord rehydrate`: the dataset, and back."""
 
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,9 +21,15 @@ Folder = Annotated[Path, typer.Option("-o", "--output", help="Folder to make.")]
 Revision = Annotated[str | None, typer.Option("--revision", help="Branch, tag or commit on the Hub.")]
 
 
+def _terminated(number: int, frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
 @contextmanager
 def _one_line() -> Iterator[None]:
-    """What stops a command is one line and exit code 2."""
+    """What stops a command is one line and exit code 2; told to terminate, it clears away what it began."""
+    main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, _terminated) if main else None
     try:
         yield
     except OSError as error:
@@ -29,6 +37,9 @@ def _one_line() -> Iterator[None]:
         usage(f"can't read or write {place}: {error.strerror}" if place else str(error))
     except (ValueError, MissingPackage) as error:
         usage(str(error))
+    finally:
+        if main:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _nothing(findings: list[Finding], verb: str) -> NoReturn:
