@@ -11,20 +11,21 @@ from helpers import ROOT, SEED
 
 PACKAGE = ROOT / "scripts" / "onrecord"
 ORDER = [
-    ("record", "positions", "finding", "graphemes"),
+    ("record", "positions", "finding", "graphemes", "hub"),
     ("paths", "codes"),
     ("store",),
     ("rules",),
     ("parsing", "dataset"),
     ("schema_errors", "shape", "catalogue", "locating"),
     ("validate", "sources", "corpus", "report"),
-    ("run", "fix", "policy", "rewrite"),
+    ("run", "fix", "policy", "rewrite", "rights", "versions"),
     ("tokens", "ingest", "anchor", "agreement", "upgrade"),
     ("alignment", "fates"),
     ("migrate", "labelstudio"),
     ("columns",),
     ("card",),
     ("build",),
+    ("publish",),
     ("cli",),
     ("__main__",),
 ]
@@ -72,7 +73,7 @@ def test_top_level() -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
     if tracked:
         assert {t.split("/")[0] for t in tracked} <= {
-            "pyproject.toml", "corpus", "schemas", "scripts", "tests", "README.md", "LICENSE", "CHANGELOG.md", ".gitignore", ".ci",
+            "pyproject.toml", "corpus", "schemas", "scripts", "tests", "README.md", "LICENSE", "CHANGELOG.md", ".gitignore", ".ci", ".github",
         }  # fmt: skip
 
 

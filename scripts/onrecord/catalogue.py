@@ -84,6 +84,7 @@ LAYERS = {
     "MRK": "Anchor",
     "LST": "Label Studio import",
     "MIG": "Migrate",
+    "PUB": "Publish",
 }
 """The layers of checks in their order; code prefix → title."""
 

@@ -15,6 +15,7 @@ from .base import Output, emit, err, fail, finding, load, need, now, out, show, 
 from .checking import format_command, validate_command
 from .labelstudio import studio
 from .migrate import migrate_command
+from .publish import publish_command
 from .rules import rules_command
 
 app = typer.Typer(
@@ -131,6 +132,7 @@ app.command("validate")(validate_command)
 app.command("format")(format_command)
 app.command("rules")(rules_command)
 app.command("migrate")(migrate_command)
+app.command("publish")(publish_command)
 
 
 @app.command()
