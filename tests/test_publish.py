@@ -4,6 +4,7 @@ import email.utils
 import hashlib
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -14,21 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from huggingface_hub import constants
-from msgspec.json import decode
 from typer.testing import CliRunner, Result
 
-from helpers import ROOT, example
+from helpers import example
+from hub.corpus import add_article, correct, replace_article, save, small, version
 from hub.server import READER, WRITER, Server
 from onrecord import publish as module
-from onrecord import store
 from onrecord.build import BuildFailed, build
 from onrecord.cli import app
 from onrecord.hub import Hub, HubError, Moved, quiet, repository, session
-from onrecord.ingest import ingest
 from onrecord.publish import Options, Plan, Publication, Refused
-from onrecord.record import Record
 
 REPO = "org/news"
 TREE = r"/tree/"
@@ -76,51 +73,7 @@ large_or_not = pytest.mark.parametrize("server", [False, True], indirect=True, i
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """One short article, free to be passed on."""
-    folder = tmp_path / "corpus"
-    (folder / "records").mkdir(parents=True)
-    (folder / "raw").mkdir()
-    shutil.copy(ROOT / "corpus" / "corpus.toml", folder)
-    save(folder, example())
-    (folder / "raw" / "example.txt").write_text(example()["text"], "utf-8", newline="")
-    return folder
-
-
-def save(corpus: Path, record: dict[str, Any]) -> None:
-    content = store.canonical(decode(json.dumps(record), type=Record))
-    (corpus / "records" / f"{record['id']}.json").write_bytes(content)
-
-
-def version(corpus: Path, new: str) -> None:
-    path = corpus / "corpus.toml"
-    old = yaml.safe_load(next(x for x in path.read_text("utf-8").splitlines() if x.startswith("version")).split("=")[1])
-    path.write_text(path.read_text("utf-8").replace(f'version = "{old}"', f'version = "{new}"'), "utf-8")
-
-
-def correct(corpus: Path, name: str = "ESA") -> None:
-    """Another name of an entity: a patch."""
-    record = example()
-    record["entities"][0]["name"] = name
-    save(corpus, record)
-
-
-def replace_article(corpus: Path) -> None:
-    (corpus / "records" / "example.json").unlink()
-    add_article(corpus)
-
-
-def add_article(corpus: Path) -> None:
-    text = b"Some words.\n"
-    made = ingest(
-        text,
-        "more.txt",
-        rights="CC0-1.0",
-        schema_version=store.schema_version(),
-        guidelines="1.0.0",
-        now="2026-01-01T00:00:00Z",
-    )
-    (corpus / "records" / "more.json").write_bytes(store.canonical(made))
-    (corpus / "raw" / "more.txt").write_bytes(text)
+    return small(tmp_path / "corpus")
 
 
 def job(corpus: Path, server: Server, token: str | None = WRITER, **options: Any) -> Publication:
@@ -140,7 +93,7 @@ def titles(server: Server) -> list[str]:
 
 
 def built(corpus: Path, folder: Path) -> dict[str, bytes]:
-    build(corpus, folder)
+    module.build(corpus, folder)
     made = folder / "dataset"
     return {p.relative_to(made).as_posix(): p.read_bytes() for p in made.rglob("*") if p.is_file()}
 
@@ -334,16 +287,25 @@ def test_an_answer_lost_and_then_a_commit_of_somebody_else(corpus: Path, server:
     assert titles(server) == ["initial commit", "Theirs"]
 
 
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client's own pauses are of seconds."""
+    monkeypatch.setattr("huggingface_hub.utils._http.time.sleep", lambda s, sleep=time.sleep: sleep(min(s, 0.01)))
+
+
 @pytest.mark.parametrize(("how", "after"), [({"status": 500}, True), ({"drop": True}, False)])
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", TAG), ("POST", "create"), ("GET", TREE), ("POST", "validate-yaml"), ("GET", "/refs")]
 )
 def test_other_answers_lost(
-    corpus: Path, server: Server, method: str, path: str, after: bool, how: dict[str, Any], monkeypatch: Any
+    corpus: Path,
+    server: Server,
+    method: str,
+    path: str,
+    after: bool,
+    how: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import huggingface_hub.utils._http as client
-
-    monkeypatch.setattr(client.time, "sleep", lambda s, sleep=time.sleep: sleep(min(s, 0.01)))
+    hurry(monkeypatch)
     server.fault(method, path, after=after, **how)
     publish(corpus, server)
     publish(corpus, server)
@@ -491,6 +453,33 @@ def test_a_hub_that_falls_silent(corpus: Path, server: Server, path: str, monkey
     server.fault("POST" if path == COMMIT else "GET", path, then=lambda: time.sleep(0.6))
     publish(corpus, server)
     assert titles(server) == ["initial commit", "Version 1.0.0"]
+
+
+@pytest.mark.parametrize("seed", range(2))
+@large_or_not
+def test_a_hub_in_chaos(
+    corpus: Path, server: Server, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong, and however often it is begun again: one commit and one tag a version, and nothing else."""
+    hurry(monkeypatch)
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+    server.chaos = random.Random(seed)
+    contents = {}
+    for number, change in (("1.0.0", None), ("1.0.1", correct), ("1.1.0", add_article)):
+        version(corpus, number)
+        if change:
+            change(corpus)
+        contents[f"v{number}"] = built(corpus, tmp_path / "build")
+        for _ in range(30):
+            try:
+                publish(corpus, server)
+                break
+            except Moved:
+                raise  # there is nobody else
+            except HubError:
+                continue
+    assert titles(server) == ["initial commit", *(f"Version {v[1:]}" for v in contents)]
+    assert {tag: remote(server, tag) for tag in server.store.repos[REPO].tags} == contents
 
 
 def test_downloads_that_fail(corpus: Path, server: Server) -> None:

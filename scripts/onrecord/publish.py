@@ -316,7 +316,8 @@ def _card(path: Path | None) -> dict[str, Any]:
 
     parts = path.read_text("utf-8", "replace").split("---\n", 2) if path else []
     try:
-        found = yaml.safe_load(parts[1]) if len(parts) == 3 and not parts[0].strip() else None
+        whole = len(parts) == 3 and not parts[0].strip()
+        found = yaml.load(parts[1], getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if whole else None
     except yaml.YAMLError:
         found = None
     return found if isinstance(found, dict) else {}

@@ -10,6 +10,7 @@ import base64
 import fnmatch
 import hashlib
 import json
+import random
 import re
 import socket
 import struct
@@ -51,13 +52,17 @@ class Fault:
 
 
 class Server:
-    """A Hub on a free port of this machine. `large`: Parquet goes the way of large files, as on the real Hub."""
+    """A Hub on a free port of this machine.
+
+    `large`: Parquet goes the way of large files, as on the real Hub. With `chaos`, three of ten requests go wrong.
+    """
 
     def __init__(self, large: bool = False, port: int = 0) -> None:
         self.store = Store()
         self.large = large
         self.faults: list[Fault] = []
         self.requests: list[tuple[str, str]] = []
+        self.chaos: random.Random | None = None
         self.lock = threading.Lock()
         handler = type("_Bound", (_Handler,), {"hub": self})
         self.http = ThreadingHTTPServer(("127.0.0.1", port), handler)
@@ -90,6 +95,9 @@ class Server:
                         fault.times -= 1
                         return fault
                     fault.skip -= 1
+            if self.chaos and self.chaos.random() < 0.3:
+                how: dict[str, Any] = self.chaos.choice([{"drop": True}, {"status": 500}, {"status": 502}, _BUSY])
+                return Fault(method, path, after=self.chaos.random() < 0.5, **how)
         return None
 
     def count(self, method: str, path: str) -> int:
@@ -199,7 +207,7 @@ class _Handler(BaseHTTPRequestHandler):
     def validate_yaml(self) -> Any:
         content = self._json()["content"]
         try:
-            value = yaml.safe_load(content.split("---\n")[1])
+            value = yaml.load(content.split("---\n")[1], yaml.CSafeLoader)
             wrong = None if isinstance(value, dict) else "no metadata"
         except (yaml.YAMLError, IndexError) as error:
             wrong = str(error)
@@ -360,6 +368,7 @@ class _Handler(BaseHTTPRequestHandler):
         return 206, headers, content[start : end + 1]
 
 
+_BUSY = {"status": 429, "headers": {"Retry-After": "0"}}
 _DATE = "2026-01-01T00:00:00.000Z"
 _PAGE = 7
 """Files a page of a listing; so few that every test turns pages."""
