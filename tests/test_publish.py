@@ -93,7 +93,7 @@ def titles(server: Server) -> list[str]:
 
 
 def built(corpus: Path, folder: Path) -> dict[str, bytes]:
-    module.build(corpus, folder)
+    module.build(corpus, folder)  # type: ignore[attr-defined]
     made = folder / "dataset"
     return {p.relative_to(made).as_posix(): p.read_bytes() for p in made.rglob("*") if p.is_file()}
 

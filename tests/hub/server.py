@@ -107,6 +107,7 @@ class Server:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else every answer waits for 40 ms
     hub: Server
 
     def log_message(self, format: str, *args: Any) -> None:
