@@ -463,6 +463,7 @@ def test_a_hub_in_chaos(
     """Whatever goes wrong, and however often it is begun again: one commit and one tag a version, and nothing else."""
     hurry(monkeypatch)
     monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+    monkeypatch.setattr(repository, "_BATCH", 10_000)
     server.chaos = random.Random(seed)
     contents = {}
     for number, change in (("1.0.0", None), ("1.0.1", correct), ("1.1.0", add_article)):

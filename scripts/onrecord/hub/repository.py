@@ -148,8 +148,13 @@ class Hub:
         for i, addition in enumerate(additions, 1):
             batch.append(addition)
             if i == len(additions) or sum(a.upload_info.size for a in batch) >= _BATCH:
-                self.progress(f"uploading {size(sent)} of {size(total)}, {i} of {len(additions)} files")
-                self._do(partial(self._send_ahead, tuple(batch)))
+                self.progress(
+                    f"uploading {len(additions)} files, {size(total)}{f', {size(sent)} done' if sent else ''}"
+                )
+                try:
+                    self._do(partial(self._send_ahead, tuple(batch)))
+                except HubError as error:
+                    raise HubError(f"uploading failed: {error}") from None
                 sent += sum(a.upload_info.size for a in batch)
                 batch = []
         return additions
