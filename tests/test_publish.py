@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 
 from helpers import example
 from hub.corpus import add_article, correct, replace_article, save, small, version
-from hub.server import READER, WRITER, Server
+from hub.server import READER, STRANGER, WRITER, Server
 from onrecord import publish as module
 from onrecord.build import BuildFailed, build
 from onrecord.cli import app
@@ -366,7 +366,8 @@ def test_too_long_a_wait_is_not_waited(corpus: Path, server: Server, headers: di
     ("token", "words"),
     [
         ("hf_wrong", "the Hub does not know the token"),
-        (READER, "the token may not write to org/news"),
+        (READER, "the token can only read"),
+        (STRANGER, "the token may not write to org/news"),
         (None, "publishing needs a token"),
     ],
 )
@@ -374,6 +375,13 @@ def test_who_may_not(corpus: Path, server: Server, token: str | None, words: str
     with pytest.raises(HubError, match=words):
         publish(corpus, server, token)
     assert not server.store.repos
+
+
+def test_a_token_of_whom_nothing_is_known(corpus: Path, server: Server) -> None:
+    """As of trusted publishing: it may write, but is nobody's."""
+    server.fault("GET", "whoami", status=403)
+    publish(corpus, server)
+    assert titles(server) == ["initial commit", "Version 1.0.0"]
 
 
 def test_a_private_repository_of_others(corpus: Path, server: Server) -> None:

@@ -313,7 +313,7 @@ PUBLISH = (
         "Users tell by the version whether a result can be repeated and whether their code still fits: the major rises if a record, its id or the ids in it, a column or the texts are gone, the minor if something is added or an article's text was corrected, the patch for anything else.",
         bad=("an article was added, and 1.0.1 follows 1.0.0",),
         good=("an article was added, and 1.1.0 follows 1.0.0",),
-        since="0.2.0",
+        since="0.3.0",
     ),
     Code(
         "PUB002",
@@ -322,7 +322,7 @@ PUBLISH = (
         "A tag is what users load and cite; it means one content for ever.",
         bad=("v1.0.0 was published, and is to be published with another card",),
         good=("the other card is published as v1.0.1",),
-        since="0.2.0",
+        since="0.3.0",
     ),
 )
 """Findings of `onrecord publish`."""

@@ -113,6 +113,8 @@ class Publication:
         if not self.hub.writes and not self.options.dry_run:
             raise HubError("publishing needs a token; log in (hf auth login), or set HF_TOKEN")
         self.progress("asking the Hub")
+        if not self.options.dry_run:
+            self.hub.check()
         self.hub.head()  # what it refuses, it refuses before the work
         with_text, texts = choose(self.corpus, self.options.include_text)
         with ExitStack() as stack:

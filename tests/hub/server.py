@@ -28,7 +28,8 @@ from .store import Commit, Entry, Refused, Repo, Store
 
 WRITER = "hf_writerwriterwriterwriter"
 READER = "hf_readerreaderreaderreader"
-_TOKENS = {WRITER: ("org", "write"), READER: ("org", "read")}
+STRANGER = "hf_strangerstrangerstranger"
+_TOKENS = {WRITER: ("org", "write"), READER: ("org", "read"), STRANGER: ("other", "write")}
 
 
 @dataclass
@@ -192,6 +193,12 @@ class _Handler(BaseHTTPRequestHandler):
         raise Refused(404, f"no such page: {self.command} {path}")
 
     # -- the pages
+
+    def whoami(self) -> Any:
+        user = self._user()
+        if user is None:
+            raise Refused(401, "Invalid username or password.")
+        return {"type": "user", "name": user[0], "auth": {"type": "access_token", "accessToken": {"role": user[1]}}}
 
     def create(self) -> Any:
         wanted = self._json()
@@ -393,6 +400,7 @@ def _listing(commit: Commit, folder: str, recursive: bool) -> list[dict[str, Any
 
 _R = r"([^/]+/[^/]+)"
 _ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+    ("GET", "/api/whoami-v2", _Handler.whoami),
     ("POST", "/api/repos/create", _Handler.create),
     ("POST", "/api/validate-yaml", _Handler.validate_yaml),
     ("POST", rf"/api/datasets/{_R}/preupload/([^/]+)", _Handler.preupload),

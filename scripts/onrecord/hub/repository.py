@@ -86,6 +86,21 @@ class Hub:
         """Whether there is a token to write with."""
         return self._token is not None
 
+    def check(self) -> None:
+        """Refuse at once what would be refused at the end: a token that is none, or can only read.
+
+        Raises:
+            HubError: it is.
+        """
+        try:
+            who = self._try(self._api.whoami)
+        except Failed as failed:
+            if failed.trouble.status == 401:
+                self._give_up(failed.trouble)
+            return  # a token of a CI is nobody's; whether it may write shows when it does
+        if who.get("auth", {}).get("accessToken", {}).get("role") == "read":
+            raise HubError(f"the token can only read; take one that may write to {self.repo}")
+
     def head(self) -> Head | None:
         """The newest commit, or None where there is no repository that this token can see."""
         try:
