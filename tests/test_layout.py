@@ -11,14 +11,14 @@ from helpers import ROOT, SEED
 
 PACKAGE = ROOT / "scripts" / "onrecord"
 ORDER = [
-    ("record", "positions", "finding", "graphemes", "svg", "prose"),
+    ("record", "positions", "finding", "graphemes", "svg", "prose", "hub"),
     ("paths", "codes"),
     ("store",),
     ("rules",),
     ("parsing", "dataset"),
     ("schema_errors", "shape", "catalogue", "locating"),
     ("validate", "sources", "corpus", "report"),
-    ("run", "fix", "policy", "rewrite"),
+    ("run", "fix", "policy", "rewrite", "rights", "versions"),
     ("tokens", "ingest", "anchor", "agreement", "upgrade"),
     ("alignment", "fates"),
     ("migrate", "labelstudio"),
@@ -27,7 +27,7 @@ ORDER = [
     ("datasheet",),
     ("card", "published"),
     ("build", "unbuild"),
-    ("rehydrate",),
+    ("rehydrate", "publish"),
     ("cli",),
     ("__main__",),
 ]
@@ -76,6 +76,7 @@ def test_top_level() -> None:
     if tracked:
         assert {t.split("/")[0] for t in tracked} <= {
             "pyproject.toml", "corpus", "schemas", "scripts", "tests", "README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff", ".gitignore", ".ci",
+            "pyproject.toml", "corpus", "schemas", "scripts", "tests", "README.md", "LICENSE", "CHANGELOG.md", ".gitignore", ".ci", ".github",
         }  # fmt: skip
 
 

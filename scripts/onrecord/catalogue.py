@@ -85,6 +85,7 @@ LAYERS = {
     "LST": "Label Studio import",
     "MIG": "Migrate",
     "DST": "Datasets",
+    "PUB": "Publish",
 }
 """The layers of checks in their order; code prefix → title."""
 

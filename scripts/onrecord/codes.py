@@ -345,5 +345,27 @@ DATASET = (
 )
 """Findings about datasets: of `onrecord unbuild`, `onrecord rehydrate`, and where one is read as records."""
 
-CODES = {c.code: c for c in (*FILES, *SCHEMA, *CORPUS, *INGEST, *MARKS, *LABEL_STUDIO, *MIGRATE, *DATASET)}
+PUBLISH = (
+    Code(
+        "PUB001",
+        "version-not-raised",
+        "The corpus changed since it was published, and its version did not rise, or not far enough.",
+        "Users tell by the version whether a result can be repeated and whether their code still fits: the major rises if a record, its id or the ids in it, a column or the texts are gone, the minor if something is added or an article's text was corrected, the patch for anything else.",
+        bad=("an article was added, and 1.0.1 follows 1.0.0",),
+        good=("an article was added, and 1.1.0 follows 1.0.0",),
+        since="0.3.0",
+    ),
+    Code(
+        "PUB002",
+        "tag-of-other-content",
+        "The tag is there already and stands for other content.",
+        "A tag is what users load and cite; it means one content for ever.",
+        bad=("v1.0.0 was published, and is to be published with another card",),
+        good=("the other card is published as v1.0.1",),
+        since="0.3.0",
+    ),
+)
+"""Findings of `onrecord publish`."""
+
+CODES = {c.code: c for c in (*FILES, *SCHEMA, *CORPUS, *INGEST, *MARKS, *LABEL_STUDIO, *MIGRATE, *DATASET, *PUBLISH)}
 """Every code that no rule yields."""

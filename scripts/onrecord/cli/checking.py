@@ -71,8 +71,12 @@ def _settings(paths: Sequence[Path]) -> tuple[Settings, Path]:
         usage(str(error))
 
 
-def _policy(
-    paths: Sequence[Path], select: Sequence[str] | None, ignore: Sequence[str] | None, baseline: Path | None, all: bool
+def policy_of(
+    paths: Sequence[Path],
+    select: Sequence[str] | None = None,
+    ignore: Sequence[str] | None = None,
+    baseline: Path | None = None,
+    all: bool = False,
 ) -> tuple[Policy, bool]:
     """What counts: the options given, else the corpus's settings; and whether those are strict.
 
@@ -136,7 +140,7 @@ def validate_command(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no summary.")] = False,
 ) -> None:
     """Check records: schema first, then the rules; everything wrong with a file in one run."""
-    policy, always_strict = _policy(paths, select, ignore, baseline, write_baseline is not None)
+    policy, always_strict = policy_of(paths, select, ignore, baseline, write_baseline is not None)
     strict = strict or always_strict
     kind = "statistics" if statistics else format
     if fix and diff:

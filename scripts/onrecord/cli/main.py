@@ -15,6 +15,7 @@ from .checking import format_command, validate_command
 from .dataset import build_command, rehydrate_command, unbuild_command
 from .labelstudio import studio
 from .migrate import migrate_command
+from .publish import publish_command
 from .rules import rules_command
 
 app = typer.Typer(
@@ -134,6 +135,7 @@ app.command("migrate")(migrate_command)
 app.command("build")(build_command)
 app.command("unbuild")(unbuild_command)
 app.command("rehydrate")(rehydrate_command)
+app.command("publish")(publish_command)
 
 
 @app.command()

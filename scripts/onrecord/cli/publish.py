@@ -1,0 +1,122 @@
+"""`onrecord publish`: a corpus to the Hugging Face Hub."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .. import report
+from ..finding import Finding
+from ..sources import MissingPackage
+from .base import err, need, out, show, usage
+from .checking import policy_of
+
+if TYPE_CHECKING:
+    from ..publish import Plan
+
+_SHOWN = 40
+"""Files listed of a dry run."""
+
+
+def publish_command(
+    repo: Annotated[str, typer.Argument(metavar="ORG/NAME", help="The dataset repository on the Hub.")],
+    corpus: Annotated[Path, typer.Argument(help="A corpus: a folder with records/ and corpus.toml.")] = Path("corpus"),
+    private: Annotated[bool, typer.Option("--private", help="Make a new repository private.")] = False,
+    tag: Annotated[
+        str | None, typer.Option(help="The tag to set; v and the version of corpus.toml without it.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing; reading is enough.")
+    ] = False,
+    include_text: Annotated[
+        bool, typer.Option("--include-text", help="Publish texts under no open licence, too.")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse on warnings, too.")] = False,
+    token_file: Annotated[
+        Path | None, typer.Option(help="File with the token; else HF_TOKEN, or that of `hf auth login`.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder to build in, and keep; a temporary one without it.")
+    ] = None,
+) -> None:
+    """Validate, build and publish a corpus on the Hugging Face Hub: one commit, then the tag of its version."""
+    need("datasets", "datasets", "pyarrow", "huggingface_hub")
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo, re.ASCII):
+        usage(f"{repo!r} is no repository; name it as ORG/NAME")
+    from ..build import BuildFailed
+    from ..hub import Hub, HubError, login, quiet
+    from ..labelstudio import RoundTripError
+    from ..publish import Options, Publication, Refused
+
+    policy, always_strict = policy_of([corpus])
+
+    def fails(warnings: list[Finding]) -> list[Finding]:
+        return [f for f in policy(warnings) if f.severity == "warning" and (strict or always_strict)]
+
+    options = Options(private=private, tag=tag, include_text=include_text, dry_run=dry_run, output=output)
+    job = None
+    try:
+        with err.status("asking the Hub") as status, quiet():
+
+            def progress(words: str) -> None:
+                if err.is_terminal:
+                    status.update(words)
+                elif not words.endswith("records"):  # a log wants steps, not counts
+                    err.print(words, markup=False)
+
+            job = Publication(corpus, Hub(repo, login(token_file), progress), options, progress, fails)
+            plan = job.run()
+    except BuildFailed as error:
+        show(error.findings)
+        err.print(f"nothing was published: {report.summary(error.findings, 0).split(': ', 1)[1]}", markup=False)
+        raise typer.Exit(1) from None
+    except Refused as error:
+        if dry_run and error.plan:
+            _print(error.plan, repo)
+        show(error.findings)
+        err.print("nothing was published", markup=False)
+        raise typer.Exit(1) from None
+    except RoundTripError as error:
+        err.print(f"nothing was published: {error}", style="red", markup=False)
+        raise typer.Exit(1) from None
+    except HubError as error:
+        usage(f"{error}; {job.state}" if job else str(error))
+    except (ValueError, OSError, MissingPackage) as error:
+        usage(str(error))
+    except KeyboardInterrupt:
+        err.print(f"stopped: {job.state if job else 'nothing was published'}", style="red", markup=False)
+        raise typer.Exit(130) from None
+    if dry_run:
+        _print(plan, repo)
+        return
+    for note in plan.notes:
+        err.print(note, markup=False)
+    out.print(plan.texts, markup=False)
+    if plan.changed:
+        out.print(f"{repo} is now version {plan.version}, tag {plan.tag}: {job.hub.url}/tree/{plan.tag}", markup=False)
+    else:
+        tag_words = "the tag is there, too" if plan.tagged else f"the tag {plan.tag} was set"
+        out.print(f"{repo} holds this content already; {tag_words}", markup=False)
+    out.print(f'load_dataset("{repo}", "records", revision="{plan.tag}")', markup=False)
+
+
+def _print(plan: "Plan", repo: str) -> None:
+    """What would be done."""
+    from ..hub import size
+
+    before = "a new repository" if plan.head is None else f"version {plan.old}" if plan.old else "no version yet"
+    out.print(f"{repo}: {before} → version {plan.version}", markup=False)
+    out.print(plan.texts, markup=False)
+    for word, files in (("add", plan.add), ("change", plan.change), ("delete", plan.delete)):
+        for path, n in list(files.items())[:_SHOWN]:
+            out.print(f"{word:8}{path} ({size(n)})", markup=False)
+        if len(files) > _SHOWN:
+            out.print(f"{word:8}{len(files) - _SHOWN} files more", markup=False)
+    if not plan.changed:
+        out.print("nothing to add, change or delete", markup=False)
+    for reason in plan.reasons:
+        out.print(f"{reason.level.name.lower():8}{reason.what}", markup=False)
+    out.print(f"tag     {plan.tag}{' (is there)' if plan.tagged else ''}", markup=False)
+    for note in plan.notes:
+        out.print(note, markup=False)
