@@ -296,14 +296,14 @@ def test_prose_has_its_places(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["no", "1.10", "1e3", "0x1f", "0o17", "12:30", "on", "~", "null", "2026-11-25", "n<1K", "a: b", "- a", "#x", "", " x", "é", "y", "=", ".5", "1_000", "%a", "@a", "🗞"]
+    "word", ["no", "1.10", "1.10.0", "1e3", "0x1f", "0o17", "12:30", "on", "~", "null", "2026-11-25", "n<1K", "a: b", "- a", "#x", "", " x", "é", "y", "=", ".5", "1_000", "%a", "@a", "🗞"]
 )  # fmt: skip
 def test_text_stays_text_in_yaml(word: str) -> None:
     """In YAML 1.1, which Python reads, and in 1.2, which the Hub's JavaScript reads: what looks like more is quoted."""
     text = dump({"language": [word], "pretty_name": word, "b": True, "n": 3})
     assert yaml.load(text, Strict) == {"language": [word], "pretty_name": word, "b": True, "n": 3}
     plain = re.findall(r"^- (.*)$", text, re.MULTILINE)[0]
-    assert plain.startswith('"') or re.fullmatch(r"[A-Za-z][\w./-]*", plain)
+    assert plain.startswith('"') or re.fullmatch(r"[A-Za-z][\w./-]*|\d+\.\d+\.\d+", plain)
 
 
 def test_vocabularies_are_those_of_the_library() -> None:
