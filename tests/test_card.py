@@ -143,6 +143,30 @@ def test_links_and_pictures_of_the_card_are_there(seed: Path) -> None:
     assert f"sha256:{'0' * 64}" not in {c["description"] for c in described.values()}
 
 
+def test_every_field_of_a_record_is_described(seed: Path) -> None:
+    """Every leaf that a reader finds in a row of `records` stands in the card, but the three of a span, which its type names."""
+
+    def paths(value: Any, at: str) -> set[str]:
+        if isinstance(value, dict) and set(value) != {"start", "end", "text"}:
+            return {p for k, v in value.items() for p in paths(v, f"{at}.{k}" if at else k)}
+        if (
+            isinstance(value, list)
+            and value
+            and isinstance(value[0], dict)
+            and set(value[0]) != {"start", "end", "text"}
+        ):
+            return {p for v in value for p in paths(v, f"{at}[]")}
+        return {at}
+
+    body = (seed / "README.md").read_text("utf-8")
+    table = body.split("<code>records</code>")[1].split("</details>")[0]
+    described = dict(re.findall(r"^\| `([^`]+)` \| ([^|]+) \|", table, re.MULTILINE))
+    row = decode(store.canonical(SEED_RECORD))
+    assert paths(row, "") <= set(described)
+    assert described["quotes[].cue"] == "struct&lt;start:int32, end:int32, text:string>"
+    assert described["events[].mentions[].factuality[].value"] == "string"
+
+
 def test_the_hubs_own_reader_takes_the_card(seed: Path) -> None:
     from huggingface_hub import DatasetCard
 
