@@ -143,6 +143,30 @@ def test_links_and_pictures_of_the_card_are_there(seed: Path) -> None:
     assert f"sha256:{'0' * 64}" not in {c["description"] for c in described.values()}
 
 
+def test_every_field_of_a_record_is_described(seed: Path) -> None:
+    """Every leaf that a reader finds in a row of `records` stands in the card, but the three of a span, which its type names."""
+
+    def paths(value: Any, at: str) -> set[str]:
+        if isinstance(value, dict) and set(value) != {"start", "end", "text"}:
+            return {p for k, v in value.items() for p in paths(v, f"{at}.{k}" if at else k)}
+        if (
+            isinstance(value, list)
+            and value
+            and isinstance(value[0], dict)
+            and set(value[0]) != {"start", "end", "text"}
+        ):
+            return {p for v in value for p in paths(v, f"{at}[]")}
+        return {at}
+
+    body = (seed / "README.md").read_text("utf-8")
+    table = body.split("<code>records</code>")[1].split("</details>")[0]
+    described = dict(re.findall(r"^\| `([^`]+)` \| ([^|]+) \|", table, re.MULTILINE))
+    row = decode(store.canonical(SEED_RECORD))
+    assert paths(row, "") <= set(described)
+    assert described["quotes[].cue"] == "struct&lt;start:int32, end:int32, text:string>"
+    assert described["events[].mentions[].factuality[].value"] == "string"
+
+
 def test_the_hubs_own_reader_takes_the_card(seed: Path) -> None:
     from huggingface_hub import DatasetCard
 
@@ -296,14 +320,14 @@ def test_prose_has_its_places(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["no", "1.10", "1e3", "0x1f", "0o17", "12:30", "on", "~", "null", "2026-11-25", "n<1K", "a: b", "- a", "#x", "", " x", "é", "y", "=", ".5", "1_000", "%a", "@a", "🗞"]
+    "word", ["no", "1.10", "1.10.0", "1e3", "0x1f", "0o17", "12:30", "on", "~", "null", "2026-11-25", "n<1K", "a: b", "- a", "#x", "", " x", "é", "y", "=", ".5", "1_000", "%a", "@a", "🗞"]
 )  # fmt: skip
 def test_text_stays_text_in_yaml(word: str) -> None:
     """In YAML 1.1, which Python reads, and in 1.2, which the Hub's JavaScript reads: what looks like more is quoted."""
     text = dump({"language": [word], "pretty_name": word, "b": True, "n": 3})
     assert yaml.load(text, Strict) == {"language": [word], "pretty_name": word, "b": True, "n": 3}
     plain = re.findall(r"^- (.*)$", text, re.MULTILINE)[0]
-    assert plain.startswith('"') or re.fullmatch(r"[A-Za-z][\w./-]*", plain)
+    assert plain.startswith('"') or re.fullmatch(r"[A-Za-z][\w./-]*|\d+\.\d+\.\d+", plain)
 
 
 def test_vocabularies_are_those_of_the_library() -> None:

@@ -5,6 +5,7 @@
 
 import re
 import types
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -265,3 +266,39 @@ def describe(config: str) -> list[Column]:
         Column(field.name, str(field.type).split("<")[0], properties[field.name]["description"])
         for field in arrow_schema("records")
     ]
+
+
+@cache
+def nested() -> tuple[Column, ...]:
+    """Every field of `records` at any depth, with the schema's words: `quotes[].cue`, `metadata.published.value`.
+
+    Spans are not taken apart: their type says what is in them.
+    """
+    return tuple(
+        c for f in arrow_schema("records") for c in _walk(f.name, f.type, record_schema()["properties"][f.name])
+    )
+
+
+def _walk(path: str, type_: Any, spec: dict[str, Any]) -> Iterator[Column]:
+    import pyarrow as pa
+
+    inner = type_.value_type if pa.types.is_list(type_) else type_
+    is_struct = pa.types.is_struct(inner)
+    is_span = is_struct and {f.name for f in inner} == {"start", "end", "text"}
+    shown = ",".join(f"{f.name}:{f.type}" for f in inner) if is_span else "struct" if is_struct else str(inner)
+    if pa.types.is_list(type_) or is_span:
+        shown = f"{'list' if pa.types.is_list(type_) else 'struct'}<{shown}>"
+    yield Column(path, shown, spec["description"])
+    if is_struct and not is_span:
+        properties = _properties(spec["items"] if pa.types.is_list(type_) else spec)
+        for f in inner:
+            yield from _walk(f"{path}{'[]' * pa.types.is_list(type_)}.{f.name}", f.type, properties[f.name])
+
+
+def _properties(spec: dict[str, Any]) -> dict[str, Any]:
+    """The properties of an object of the schema, which may be named, or null."""
+    for option in spec.get("anyOf", [spec]):
+        if "$ref" in option:
+            found: dict[str, Any] = record_schema()["$defs"][option["$ref"].rpartition("/")[2]]["properties"]
+            return found
+    return dict(spec["properties"])

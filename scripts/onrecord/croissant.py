@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec.json import encode, format
 
-from .columns import arrow_schema, describe
+from .columns import arrow_schema, describe, nested
 from .store import CorpusInfo
 
 CONTEXT: dict[str, Any] = {
@@ -65,19 +65,23 @@ def _field(config: str, name: str, type_: Any, description: str) -> dict[str, An
     return {**found, "repeated": True, "source": _source(config, name), "subField": parts}
 
 
-def _plain(config: str, column: str, type_: Any, description: str, path: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    """What is no list of a nested column, as fields: `metadata.language` is a path into `metadata`."""
-    import pyarrow as pa
-
-    if pa.types.is_struct(type_):
-        return [f for part in type_ for f in _plain(config, column, part.type, description, (*path, part.name))]
-    if pa.types.is_list(type_):
-        return []
-    name = ".".join((column, *path))
-    about = f"`{'.'.join(path)}` of `{column}`: {description}" if path else description
-    source = _source(config, column, ".".join(path) or None)
-    made = {"@type": "cr:Field", "@id": f"{config}/{name}", "name": name, "description": about}
-    return [{**made, "dataType": _TYPES[str(type_)], "source": source}]
+def _plain() -> list[dict[str, Any]]:
+    """What is no list in `records`, as fields: `metadata.language` is a path into the column `metadata`."""
+    found = []
+    for c in nested():
+        column, _, path = c.name.partition(".")
+        if c.type in _TYPES and "[]" not in c.name:
+            found.append(
+                {
+                    "@type": "cr:Field",
+                    "@id": f"records/{c.name}",
+                    "name": c.name,
+                    "description": c.description,
+                    "dataType": _TYPES[c.type],
+                    "source": _source("records", column, path or None),
+                }
+            )
+    return found
 
 
 def _split_field(config: str) -> dict[str, Any]:
@@ -99,8 +103,12 @@ def _split_field(config: str) -> dict[str, Any]:
 
 def _record_set(config: str, about: str) -> dict[str, Any]:
     schema = arrow_schema(config)
-    columns = [(c.name, schema.field(c.name).type, c.description) for c in describe(config)]
-    fields = [f for c in columns for f in (_plain(config, *c) if config == "records" else [_field(config, *c)])]
+    flat = (
+        [_field(config, c.name, schema.field(c.name).type, c.description) for c in describe(config)]
+        if config != "records"
+        else []
+    )
+    fields = flat or _plain()
     return {
         "@type": "cr:RecordSet",
         "@id": config,

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from .columns import CONFIGS, describe
+from .columns import CONFIGS, describe, nested
 from .hubcard import language_name, size_category
 from .prose import Prose
 from .snippets import Snippet
@@ -273,10 +273,12 @@ def _columns(f: Facts) -> Iterator[str]:
     yield from ("### Columns", "")
     for config in f.rows:
         yield from (f"<details><summary><code>{config}</code>: each row {INTRO[config]}</summary>", "")
+        if config == "records":
+            yield "`[]` is each item of a list. Offsets and ids as above; `extensions` is JSON text."
+            yield ""
         yield from ("| column | type | meaning |", "|---|---|---|")
-        yield from (
-            f"| `{c.name}` | {_cell(c.type).replace(',', ', ')} | {_cell(c.description)} |" for c in describe(config)
-        )
+        for c in nested() if config == "records" else describe(config):
+            yield f"| `{c.name}` | {_cell(c.type).replace(',', ', ')} | {_cell(c.description)} |"
         yield from ("", "</details>", "")
 
 

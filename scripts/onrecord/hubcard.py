@@ -118,7 +118,8 @@ def problems(head: Mapping[str, Any]) -> list[str]:
     return found
 
 
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*|\d+\.\d+\.\d+")
+"""Words and versions: text without quotation marks to every reader."""
 _WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"}
 
 
