@@ -2,6 +2,7 @@
 
 import email.utils
 import hashlib
+import io
 import json
 import os
 import random
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from huggingface_hub import constants
 from typer.testing import CliRunner, Result
@@ -562,10 +564,13 @@ def test_texts_under_no_open_licence(corpus: Path, server: Server) -> None:
     record = example()
     record["metadata"]["rights"] = "All rights reserved by Reuters."
     save(corpus, record)
-    run(REPO, corpus, server=server, code=2)
-    assert not server.store.repos
+    shown = run(REPO, corpus, server=server).stdout
+    assert "without the texts: 1 of 1 are under no open licence (“All rights reserved by Reuters.”)" in shown
+    held = {path: content for path, content in remote(server).items() if path.startswith("records/")}
+    assert [r["text"] for c in held.values() for r in pq.read_table(io.BytesIO(c)).to_pylist()].count(None) == 1
+    version(corpus, "1.1.0")  # the texts are added
     shown = run(REPO, corpus, "--include-text", server=server).stdout
-    assert "1 of 1 are under no open licence (“All rights reserved by Reuters.”)" in shown
+    assert "with the texts, as told, although 1 of 1 are under no open licence" in shown
 
 
 def test_usage(corpus: Path, server: Server, tmp_path: Path) -> None:

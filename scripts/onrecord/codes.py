@@ -313,7 +313,7 @@ DATASET = (
         "A record's marks fit one text, to the byte: its SHA-256 is in the record. On any other they would lie.",
         bad=("the article as it stands on the web today, corrected since",),
         good=("the very file that was annotated, under any name",),
-        since="0.3.0",
+        since="0.2.0",
     ),
     Code(
         "DST002",
@@ -322,7 +322,7 @@ DATASET = (
         "The second would take the place of the first.",
         bad=("two rows of one id", "two articles with one `source_file`"),
         good=("ids unique in the dataset, a source file for each article",),
-        since="0.3.0",
+        since="0.2.0",
     ),
     Code(
         "DST003",
@@ -331,7 +331,7 @@ DATASET = (
         "The dataset was changed after it was built, or damaged on its way.",
         bad=("a row whose text was edited", "a reference that leads out of the article"),
         good=("the row as `onrecord build` wrote it",),
-        since="0.3.0",
+        since="0.2.0",
     ),
     Code(
         "DST004",
@@ -340,7 +340,7 @@ DATASET = (
         "What its marks say of the words can only be seen beside the words.",
         bad=("what `onrecord build --without-text` made",),
         good=("the same after `onrecord rehydrate`",),
-        since="0.3.0",
+        since="0.2.0",
     ),
 )
 """Findings about datasets: of `onrecord unbuild`, `onrecord rehydrate`, and where one is read as records."""
@@ -353,7 +353,7 @@ PUBLISH = (
         "Users tell by the version whether a result can be repeated and whether their code still fits: the major rises if a record, its id or the ids in it, a column or the texts are gone, the minor if something is added or an article's text was corrected, the patch for anything else.",
         bad=("an article was added, and 1.0.1 follows 1.0.0",),
         good=("an article was added, and 1.1.0 follows 1.0.0",),
-        since="0.3.0",
+        since="0.2.0",
     ),
     Code(
         "PUB002",
@@ -362,7 +362,7 @@ PUBLISH = (
         "A tag is what users load and cite; it means one content for ever.",
         bad=("v1.0.0 was published, and is to be published with another card",),
         good=("the other card is published as v1.0.1",),
-        since="0.3.0",
+        since="0.2.0",
     ),
 )
 """Findings of `onrecord publish`."""

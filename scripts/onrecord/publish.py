@@ -121,7 +121,7 @@ class Publication:
             scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="onrecord-publish-")))
             folder = self.options.output or scratch / "build"
             self.progress("validating and building")
-            summary = _build(self.corpus, folder, self.progress, without_text=not with_text)
+            summary = build(self.corpus, folder, self.progress, text=with_text)
             if failing := self.fails(summary.warnings):
                 raise BuildFailed(failing)
             local = {p.relative_to(folder / "dataset").as_posix(): p for p in _files(folder / "dataset")}
@@ -290,12 +290,6 @@ def difference(local: dict[str, Path], remote: dict[str, Blob]) -> tuple[list[st
     change = sorted(p for p in local if p in remote and not remote[p].holds(local[p]))
     delete = sorted(p for p in remote if p not in local and p != _KEPT)
     return add, change, delete
-
-
-def _build(corpus: Path, folder: Path, progress: Callable[[str], None], without_text: bool) -> Any:
-    if without_text:
-        raise ValueError("the texts can't be left out yet; --include-text publishes them")
-    return build(corpus, folder, progress)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -228,7 +228,7 @@ def is_split_name(name: str) -> bool:
     return _SPLIT.fullmatch(name) is not None and name != "all"
 
 
-@corpus_rule("COR011", "split-name", since="0.3.0")
+@corpus_rule("COR011", "split-name", since="0.2.0")
 def split_names(view: View) -> Iterator[CorpusProblem]:
     """A split's name is one that `datasets` can't load.
 
