@@ -200,7 +200,10 @@ def test_two_tasks_of_one_record_are_not_written(tmp_path: Path) -> None:
     assert len(tasks) == 1, "a file named twice is one record"
     (tmp_path / "two.json").write_text(json.dumps(tasks * 2), "utf-8")
     assert "LST010" in run("labelstudio", "import", tmp_path / "two.json", "-o", tmp_path / "back", code=1).output
-    assert not (tmp_path / "back").exists()
+    assert sorted(p.name for p in (tmp_path / "back").glob("*.json")) == [
+        "example.0.rejected.json",
+        "example.1.rejected.json",
+    ]
 
 
 def test_export_of_a_bad_record(tmp_path: Path) -> None:

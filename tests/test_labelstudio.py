@@ -12,8 +12,7 @@ from msgspec.json import decode, encode
 from helpers import ROOT
 from onrecord import store
 from onrecord.labelstudio import config, from_export, from_task, to_task
-from onrecord.labelstudio.config import relation_labels
-from onrecord.labelstudio.mapping import ATTRIBUTES, LINKS
+from onrecord.labelstudio.mapping import ATTRIBUTES, LINKS, relation_labels
 from onrecord.labelstudio.roundtrip import differences
 from onrecord.record import Record
 
@@ -164,10 +163,18 @@ def test_deleted_mentions_take_their_entity_along(task: dict[str, Any]) -> None:
     task["annotations"][0]["result"] = [
         r for r in result(task) if r.get("id") != "m6" and "m6" not in (r.get("from_id"), r.get("to_id"))
     ]
-    region(task, "c1", "about")["value"]["text"].remove("e2 Moon")
+    record, found = from_task(task)
+    assert record is not None, found
+    assert [e.id for e in record.entities] == ["e1", "e2", "e3", "e4"]  # a claim and an event name it
+    assert record.entities[1].mentions == ()
+    assert {(f.code, f.severity) for f in found} == {("LST014", "warning")}
+    for id, control in (("c1", "about"), ("v1a", "arguments")):
+        lines = region(task, id, control)["value"]["text"]
+        lines.remove(next(x for x in lines if " e2" in f" {x}"))
     record, found = from_task(task)
     assert record is not None, found
     assert [e.id for e in record.entities] == ["e1", "e3", "e4"]
+    assert found == []
 
 
 def test_deleted_trigger_takes_its_event_along(task: dict[str, Any]) -> None:
@@ -214,11 +221,11 @@ def test_incomplete_and_damaged_annotations_are_findings(task: dict[str, Any]) -
         ("LST012", lambda t: region(t, "q1", "quote_kind")["value"].update(choices=["mixed", "direct"])),
         ("LST012", lambda t: region(t, "c1", "claim_text")["value"].update(text=["One.", "Two."])),
         ("LST012", lambda t: mark(t, "x", 35, 39, "TIME", mention_kind=["name"])),
-        ("LST012", lambda t: region(t, "q1.cue").update(meta={"rid": "q1.cue", "text": ["a note"]})),
+        ("LST012", lambda t: region(t, "q1-cue").update(meta={"rid": "q1-cue", "text": ["a note"]})),
         ("LST006", lambda t: turn(t, "cue")),
         ("LST006", lambda t: turn(t, "in_quote")),
         ("LST006", lambda t: turn(t, "time")),
-        ("LST006", lambda t: turn(t, "arg:agent")),
+        ("LST006", lambda t: relation(t, "in_quote").update(labels=["agent"])),
         ("LST006", lambda t: turn(t, "addressee")),
         ("LST006", lambda t: relation(t, "cue").update(labels=["speakr"])),
         ("LST006", lambda t: relation(t, "cue").update(to_id="m2")),
@@ -289,7 +296,7 @@ def test_configuration_is_made_of_table_and_inventories() -> None:
     leaves = {x.get("value") for t in root.iter("Taxonomy") for b in t for x in b}
     assert leaves == {t.name for c in store.event_types().categories for t in c.types}
     assert [x.get("value") for x in root.iter("Relation")] == relation_labels()
-    assert {link.label for link in LINKS if not link.prefix} <= set(relation_labels())
+    assert {name for link in LINKS for name in link.labels} == set(relation_labels())
 
 
 JUNK = st.recursive(

@@ -14,6 +14,7 @@ from onrecord import store
 from onrecord.columns import FLAT, arrow_schema
 from onrecord.dataset import from_row, record_row
 from onrecord.labelstudio import RoundTripError, from_task, prove, to_task
+from onrecord.labelstudio.mapping import PASSES
 from onrecord.labelstudio.roundtrip import differences
 from onrecord.paths import SPANS
 from onrecord.record import Record
@@ -38,9 +39,13 @@ def test_generated_records_are_valid(record: Record) -> None:
 
 
 @many
-@given(records(), st.randoms(use_true_random=False))
-def test_labelstudio_round_trip(record: Record, chance: random.Random) -> None:
-    task = prove(record)
+@given(
+    records(),
+    st.randoms(use_true_random=False),
+    st.none() | st.lists(st.sampled_from(PASSES), min_size=1, unique=True),
+)
+def test_labelstudio_round_trip(record: Record, chance: random.Random, layers: list[str] | None) -> None:
+    task = prove(record, layers)
     chance.shuffle(task["annotations"][0]["result"])  # Label Studio regroups results
     back, findings = from_task(decode(encode(task)))
     assert findings == []
@@ -85,7 +90,7 @@ def test_a_loss_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The proof notices a codec that loses something, and says what."""
     import onrecord.labelstudio.roundtrip as module
 
-    def lossy(record: Record) -> dict[str, Any]:
+    def lossy(record: Record, layers: Any = None) -> dict[str, Any]:
         task = to_task(record)
         task["annotations"][0]["result"] = [
             r

@@ -271,8 +271,46 @@ LABEL_STUDIO = (
         bad=("a note on a cue",),
         good=("a note on the quote",),
     ),
+    Code(
+        "LST013",
+        "first-piece-deleted",
+        "The first piece of a quote or claim, or the first mention of a group or event, was deleted; the next takes over.",
+        "What is said of the whole hangs on its first piece, and would go with it.",
+        bad=("the first trigger of an event deleted, its second one kept",),
+        good=("all triggers deleted, where the event was none",),
+        severity="warning",
+        since="0.2.0",
+    ),
+    Code(
+        "LST014",
+        "still-named",
+        "Something was deleted, moved or merged that something else names.",
+        "The other thing may stand in a layer that the page does not show; it is kept as far as it can be, and said.",
+        bad=("the mention deleted that a quote names as its speaker's",),
+        good=("a mention deleted that nothing names",),
+        severity="warning",
+        since="0.2.0",
+    ),
+    Code(
+        "LST015",
+        "cluster-contradicts",
+        "Mentions of one cluster give it different names or links, or one has the id of one cluster and the name of another.",
+        "An entity's name and link have one home; the page shows them at each mention, and any one may change them.",
+        bad=("“e1 Donald Trump” changed to “e1 Trump” here and to “e1 Mr Trump” there",),
+        good=("“e1 Donald Trump” changed to “e1 Donald J. Trump” at one mention",),
+        since="0.2.0",
+    ),
+    Code(
+        "LST016",
+        "task-would-be-damaged",
+        "Label Studio would change, drop or fail to show something in a task.",
+        "It checks little of what it is given: such faults show as a broken page, or not at all.",
+        bad=("two relations from one region to another: the second is dropped",),
+        good=("one relation with two labels",),
+        since="0.2.0",
+    ),
 )
-"""Findings of `onrecord labelstudio import`."""
+"""Findings of `onrecord labelstudio import`, and of tasks before they are pushed."""
 
 MIGRATE = (
     Code(

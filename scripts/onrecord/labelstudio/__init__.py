@@ -1,8 +1,24 @@
 """Records ⇄ Label Studio. Offsets need no conversion: its `<Text>` counts Unicode code points, end exclusive."""
 
 from .config import config
-from .from_task import from_export, from_task
+from .from_task import from_export, from_task, tasks_of
+from .landing import Landed, land, record_id
+from .mapping import passes
+from .preflight import check_task
 from .roundtrip import RoundTripError, prove
 from .to_task import to_task
 
-__all__ = ["RoundTripError", "config", "from_export", "from_task", "prove", "to_task"]
+__all__ = [
+    "Landed",
+    "RoundTripError",
+    "check_task",
+    "config",
+    "from_export",
+    "from_task",
+    "land",
+    "passes",
+    "prove",
+    "record_id",
+    "tasks_of",
+    "to_task",
+]

@@ -1,14 +1,17 @@
 """What an annotation says that the record has no place for: each is a finding, nothing is dropped in silence."""
 
 from ..store import labels
-from .config import relation_labels
-from .mapping import ATTRIBUTES, LINKS, Attribute
+from .mapping import CONTROLS, LINKS, Attribute, relation_labels
 from .reader import Reader
 from .regions import Region
 
-_CONTROLS = {a.control: a for a in ATTRIBUTES}
 _LAYERS = {"trigger": ("trigger", "event")}
 _HEAD_ONLY = ("event_name", "event_members")
+_WORDS = {"mention": "a mention", "trigger": "an EVENT"}
+
+
+def _ends(layers: tuple[str, ...]) -> str:
+    return " or ".join(_WORDS.get(x, f"a {x.upper()}") for x in layers)
 
 
 def check_relations(reader: Reader) -> None:
@@ -16,44 +19,48 @@ def check_relations(reader: Reader) -> None:
     known = set(relation_labels())
     pointed: set[str] = set()
     for region in reader.regions.values():
+        if region.context:
+            continue
         source = reader.layer_of.get(region.id)
         for label, target, pointer in region.relations:
             end = reader.layer_of.get(target)
-            links = [x for x in LINKS if (label.startswith(x.label) if x.prefix else label == x.label)]
+            links = [x for x in LINKS if label in x.labels]
+            to = reader.regions[target].title
             if label not in known:
                 fix = "use a label of the page, or delete the relation"
-                reader.problems.add("LST006", pointer, f"no relation is called {label!r}", fix)
+                reader.problems.add("LST006", pointer, f"no relation is called {label!r}", fix, region=region)
             elif not any(x.source == source and end in x.targets for x in links):
-                ends = " or ".join(sorted({f"{x.source} → {', '.join(x.targets)}" for x in links}))
-                message = f"the relation {label} goes from a {source} to a {end}; it goes {ends}"
-                reader.problems.add("LST006", pointer, message, "turn it, draw it to the right region, or delete it")
+                ends = "; ".join(sorted({f"from {_ends((x.source,))} to {_ends(x.targets)}" for x in links}))
+                message = f"its relation {label} leads to {to}; {label} goes {ends}"
+                fix = "turn it, draw it to the right region, or delete it"
+                reader.problems.add("LST006", pointer, message, fix, region=region)
             pointed.add(target)
     for layer in ("cue", "verbatim"):
         for region in reader.layers[layer]:
             if region.id not in pointed:
-                message = f"{region.label} {reader.words(region)!r} belongs to no quote"
-                reader.problems.add(
-                    "LST006", region.pointer, message, f"draw the relation {layer} from the quote to it"
-                )
+                fix = f"draw the relation {layer} from the QUOTE to it"
+                reader.problems.at("LST006", region, "it belongs to no QUOTE", fix)
 
 
 def check_values(reader: Reader) -> None:
     """Every value stands at a control of its layer, in the number and from the list that the control has."""
     for region in reader.regions.values():
+        if region.context:
+            continue
         layer = reader.layer_of.get(region.id, "")
         continues = region.id in reader.head_of
         if region.note is not None and (continues or layer in ("cue", "verbatim")):
-            message = f"the note on {region.label} {reader.words(region)!r} has no place in the record"
-            reader.problems.add("LST012", region.pointer, message, "move it to the first piece of the quote or claim")
+            fix = "move it to the first piece of the quote or claim"
+            reader.problems.at("LST012", region, "its note has no place in the record", fix)
         for control, values in region.values.items():
-            _check_value(reader, region, layer, _CONTROLS[control], values, continues)
+            _check_value(reader, region, layer, CONTROLS[control], values, continues)
 
 
 def _check_value(
     reader: Reader, region: Region, layer: str, a: Attribute, values: list[object], continues: bool
 ) -> None:
     def add(message: str, fix: str) -> None:
-        reader.problems.add("LST012", region.pointer, f"{region.label} {reader.words(region)!r}: {message}", fix)
+        reader.problems.at("LST012", region, message, fix)
 
     if not values:
         return
@@ -73,16 +80,16 @@ def check_heads(reader: Reader, groups: dict[str, list[Region]]) -> None:
     for group in groups.values():
         for region in group[1:]:
             for control in _HEAD_ONLY:
-                if region.values.get(control):
-                    title = _CONTROLS[control].title
-                    message = f"{region.label} {reader.words(region)!r}: “{title}” belongs to the event's first mention"
-                    reader.problems.add("LST012", region.pointer, message, "move it there")
+                if region.values.get(control) and region.values[control] != group[0].values.get(control):
+                    message = f"“{CONTROLS[control].title}” belongs to the event's first mention, {group[0].title}"
+                    reader.problems.at("LST012", region, message, "move it there")
     for layer, name in (("quote", "speaker"), ("claim", "claimant")):
         for region in reader.layers[layer]:
-            written = reader.read(region, _CONTROLS[name])[name]
             drawn = {reader.owner.get(t) for label, t, _ in region.relations if label == name}
+            if not drawn or not region.values.get(name):
+                continue
+            a = CONTROLS[name]
+            written = reader.read(region, a)[name]
             if written and drawn - {written}:
-                message = (
-                    f"{region.label} {reader.words(region)!r}: the {name} is written as {written} and drawn to another"
-                )
-                reader.problems.add("LST012", region.pointer, message, "clear the field, or delete the relation")
+                message = f"“{a.title}” says {written}, and the relation {name} leads to another"
+                reader.problems.at("LST012", region, message, "clear the field, or delete the relation")

@@ -1,11 +1,25 @@
 """The labelling configuration, generated from the inventories and the mapping table."""
 
+from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from ..store import event_types, labels
-from .mapping import ATTRIBUTES, LABELS, LINKS, SPAN, TEXT, Attribute
+from .mapping import (
+    ATTRIBUTES,
+    CONTEXT,
+    CONTEXTS,
+    CONTROLS,
+    LABELS,
+    SPAN,
+    TEXT,
+    Attribute,
+    context,
+    passes,
+    relation_labels,
+    shown,
+)
 
-_COLOURS = {  # Okabe-Ito and kin: apart for colour-blind readers, too
+_COLOURS = {  # Okabe-Ito and Tol: apart for colour-blind readers, too; people, organisations and places far apart
     "PERSON": "#0072B2",
     "ORG": "#E69F00",
     "GPE": "#009E73",
@@ -14,39 +28,58 @@ _COLOURS = {  # Okabe-Ito and kin: apart for colour-blind readers, too
     "NORP": "#882255",
     "PRODUCT": "#AA4499",
     "WORK": "#117733",
-    "OTHER": "#888888",
+    "OTHER": "#777777",
     "TIME": "#56B4E9",
     "QUOTE": "#F0E442",
-    "CUE": "#B8860B",
+    "CUE": "#8C6D1F",
     "VERBATIM": "#DDCC77",
     "CLAIM": "#D55E00",
     "EVENT": "#CC79A7",
 }
 _KEYS = dict(zip(_COLOURS, "poglfnrwtdqcvxe", strict=True))
+_OF = {"TIME": "time", "QUOTE": "quote", "CUE": "cue", "VERBATIM": "verbatim", "CLAIM": "claim", "EVENT": "trigger"}
 _HINTS = {
-    "TIME": "A time expression (TIMEX3).",
-    "QUOTE": "What somebody said or thought, the cue left out; one region a piece.",
-    "CUE": "The reporting word.",
-    "VERBATIM": "Words in quotation marks within a mixed quote.",
+    "TIME": "A time expression (TIMEX3), without its preposition.",
+    "QUOTE": "What somebody said or thought, the cue left out; one region a piece, the later ones by the relation continues.",
+    "CUE": "The reporting word alone; draw the relation cue from the QUOTE to it.",
+    "VERBATIM": "Words in quotation marks within a mixed quote; draw the relation verbatim from the QUOTE to it.",
     "CLAIM": "Words that carry a checkable or arguable proposition.",
     "EVENT": "The one word that names an event.",
 }
+_CONTEXT_COLOUR = "#9AA0A6"
+_ARTICLE = ("headline", "section", "published", "publisher", "authors", "language", "url", "rights", "record")
+_GROUPS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("mention",), "A mention"),
+    (("time",), "A time"),
+    (("quote",), "A quote"),
+    (("claim",), "A claim"),
+    (("trigger", "event"), "An event"),
+)
+_STYLE = """
+.onrecord{display:flex;gap:14px;align-items:flex-start}
+.onrecord-labels{position:sticky;top:0;flex:0 0 118px;max-height:88vh;overflow:auto}
+.onrecord-text{flex:1 1 auto;min-width:340px;max-width:900px;line-height:1.95;white-space:pre-wrap;font-size:15px}
+.onrecord-side{position:sticky;top:0;flex:0 0 270px;max-height:88vh;overflow:auto;font-size:13px}
+"""
+
+
+def _heading(a: Attribute) -> str:
+    """The control's title, with what holds if nothing is chosen."""
+    return f"{a.title} (if none: {a.unset})" if a.unset else a.title
 
 
 def _control(parent: ET.Element, a: Attribute) -> None:
-    ET.SubElement(parent, "Header", value=a.title, size="6")
+    ET.SubElement(parent, "Header", value=_heading(a), size="5", style="margin:8px 0 0;font-size:12px;font-weight:600")
     common = {"name": a.control, "toName": TEXT, "perRegion": "true"}
     if a.carrier in ("choice", "flags"):
-        multiple = a.carrier == "flags"
-        control = ET.SubElement(
-            parent, "Choices", common, choice="multiple" if multiple else "single-radio", showInline="true"
-        )
-        if a.vocabulary:
-            for value in labels()[a.vocabulary].values:
-                ET.SubElement(control, "Choice", value=value.name, hint=value.definition)
-        else:
-            for field in a.fields:
-                ET.SubElement(control, "Choice", value=field)
+        kind = "multiple" if a.carrier == "flags" else "single-radio"
+        values = [(v.name, v.definition) for v in labels()[a.vocabulary].values] if a.vocabulary else []
+        layout = {"layout": "select"} if len(values) > 8 else {"showInline": "true"}
+        control = ET.SubElement(parent, "Choices", common, choice=kind, **layout)
+        for name, definition in values:
+            ET.SubElement(control, "Choice", value=name, hint=definition)
+        for field in () if a.vocabulary else a.fields:
+            ET.SubElement(control, "Choice", value=field)
     elif a.carrier == "taxonomy":
         control = ET.SubElement(parent, "Taxonomy", common, maxUsages="1", leafsOnly="true")
         for category in event_types().categories:
@@ -55,55 +88,71 @@ def _control(parent: ET.Element, a: Attribute) -> None:
                 ET.SubElement(branch, "Choice", value=event_type.name, hint=event_type.definition)
     else:
         limit = {} if a.carrier == "lines" else {"maxSubmissions": "1"}
-        ET.SubElement(parent, "TextArea", common | limit, editable="true", rows="1", showSubmitButton="true")
+        hint = {"placeholder": a.hint} if a.hint else {}
+        ET.SubElement(parent, "TextArea", common | limit | hint, editable="true", rows="1", showSubmitButton="false")
 
 
-def relation_labels() -> list[str]:
-    """Every relation label; undeclared ones are emptied by Label Studio."""
-    roles = [r.name for r in event_types().roles]
-    kinds = {
-        "arg:": roles,
-        "claim:": [v.name for v in labels()["claim_relation"].values],
-        "event:": [v.name for v in labels()["event_relation"].values],
-    }
-    found: list[str] = []
-    for link in LINKS:
-        found += [link.label + kind for kind in kinds[link.label]] if link.prefix else [link.label]
-    return list(dict.fromkeys(found))
-
-
-def config() -> str:
-    """The labelling configuration (XML)."""
-    entity_types = [(v.name, v.definition) for v in labels()["entity_type"].values]
-    root = ET.Element("View")
-    style = ET.SubElement(root, "Style")
-    style.text = (
-        ".onrecord{display:flex;gap:16px;align-items:flex-start}"
-        ".onrecord-side{position:sticky;top:0;flex:0 0 260px;max-height:92vh;overflow:auto}"
-        ".onrecord-text{flex:1 1 auto;max-width:900px;line-height:1.95;white-space:pre-wrap}"
-    )
-    columns = ET.SubElement(root, "View", className="onrecord")
-    left = ET.SubElement(columns, "View", className="onrecord-side")
-    spans = ET.SubElement(left, "Labels", name=SPAN, toName=TEXT, showInline="false")
-    for name, hint in [*entity_types, *_HINTS.items()]:
+def _palette(parent: ET.Element, shows: tuple[str, ...]) -> None:
+    """The labels to mark with, each with its key and its definition."""
+    spans = ET.SubElement(parent, "Labels", name=SPAN, toName=TEXT, showInline="false")
+    entity_types = [(v.name, v.definition) for v in labels()["entity_type"].values] if "entities" in shows else []
+    others = [(name, hint) for name, hint in _HINTS.items() if shown(shows, _OF[name])]
+    for name, hint in [*entity_types, *others]:
         ET.SubElement(spans, "Label", value=name, background=_COLOURS[name], hotkey=_KEYS[name], hint=hint)
-    middle = ET.SubElement(columns, "View", className="onrecord-text")
-    ET.SubElement(middle, "Text", name=TEXT, value="$text", granularity="symbol", showLabels="false")
-    right = ET.SubElement(columns, "View", className="onrecord-side")
-    groups = (
-        (("mention",), ",".join(name for name, _ in entity_types)),
-        (("time",), LABELS["time"]),
-        (("quote",), LABELS["quote"]),
-        (("claim",), LABELS["claim"]),
-        (("trigger", "event"), LABELS["trigger"]),
-    )
-    for layers, shown in groups:
-        view = ET.SubElement(right, "View", visibleWhen="region-selected", whenTagName=SPAN, whenLabelValue=shown)
+    if reads := context(shows):
+        ET.SubElement(parent, "Header", value="To read only", size="5", style="margin:14px 0 4px;font-size:12px")
+        kept = ET.SubElement(parent, "Labels", name=CONTEXT, toName=TEXT, showInline="false")
+        for layer in reads:
+            ET.SubElement(
+                kept, "Label", value=CONTEXTS[layer], background=_CONTEXT_COLOUR, hint="Not changed in this pass."
+            )
+
+
+def _details(parent: ET.Element, shows: tuple[str, ...]) -> None:
+    """What can be said of the selected region, by its label."""
+    for layers, title in _GROUPS:
+        if not shown(shows, layers[0]):
+            continue
+        marks = [v.name for v in labels()["entity_type"].values] if layers[0] == "mention" else [LABELS[layers[0]]]
+        selected = {"visibleWhen": "region-selected", "whenTagName": SPAN, "whenLabelValue": ",".join(marks)}
+        view = ET.SubElement(parent, "View", selected)
+        ET.SubElement(view, "Header", value=title, size="5", style="margin:0")
         for a in ATTRIBUTES:
             if a.layer in layers:
                 _control(view, a)
-    relations = ET.SubElement(root, "Relations")
-    for name in relation_labels():
-        ET.SubElement(relations, "Relation", value=name)
+    for layer, control in (("mention", "cluster"), ("trigger", "event")):
+        if layer in context(shows):
+            selected = {"visibleWhen": "region-selected", "whenTagName": CONTEXT, "whenLabelValue": CONTEXTS[layer]}
+            _control(ET.SubElement(parent, "View", selected), CONTROLS[control])
+
+
+def config(layers: Iterable[str] | None = None) -> str:
+    """The labelling configuration (XML).
+
+    Args:
+        layers: what a pass shows, of `mapping.PASSES`; all without it.
+
+    Raises:
+        ValueError: a layer is unknown.
+    """
+    shows = passes(layers)
+    root = ET.Element("View")
+    ET.SubElement(root, "Style").text = "".join(_STYLE.split("\n"))
+    panel = ET.SubElement(ET.SubElement(root, "Collapse"), "Panel", value="About the article")
+    table = ET.SubElement(panel, "View", className="onrecord-article")
+    for field in _ARTICLE:
+        row = ET.SubElement(table, "View", className="onrecord-row")
+        ET.SubElement(row, "Header", value=field, size="5", style="margin:0;font-size:12px;opacity:0.7")
+        ET.SubElement(row, "Header", value=f"$article.{field}", size="5", style="margin:0;font-size:13px")
+    columns = ET.SubElement(root, "View", className="onrecord")
+    _palette(ET.SubElement(columns, "View", className="onrecord-labels"), shows)
+    middle = ET.SubElement(columns, "View", className="onrecord-text")
+    ET.SubElement(middle, "Text", name=TEXT, value="$text", granularity="symbol", showLabels="false")
+    _details(ET.SubElement(columns, "View", className="onrecord-side"), shows)
+    names = relation_labels(shows)
+    if names:
+        relations = ET.SubElement(root, "Relations")
+        for name in names:
+            ET.SubElement(relations, "Relation", value=name)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode") + "\n"

@@ -1,57 +1,22 @@
 """Regions → the layers of a record, one method a layer."""
 
-from collections.abc import Iterator
-
-from .mapping import attributes
-from .reader import Item, Reader
+from .clusters import Clusters
+from .mapping import CONTROLS, LINKS
+from .reader import Item
 from .regions import Region
 
+_CLAIM_RELATIONS = next(x.labels for x in LINKS if x.vocabulary == "claim_relation")
+_EVENT_RELATIONS = next(x.labels for x in LINKS if x.vocabulary == "event_relation")
+_ROLES = next(x.labels for x in LINKS if x.vocabulary == "role")
 
-class Layers(Reader):
-    """Entities first, then the rest: later layers refer to earlier ones' owners."""
 
-    def entities(self) -> list[Item]:
-        found: dict[str, Item] = {e["id"]: {**e, "mentions": []} for e in self.carried_items("entities")}
-        by_name: dict[str, str] = {}
-        for e in found.values():
-            by_name.setdefault(str(e.get("name")), e["id"])
-        types: dict[str, dict[str, Region]] = {}
-        for region in self.layers["mention"]:
-            item = self.own(region, "mention", skip=("cluster",))
-            words = self.text[region.start : region.end]
-            written = " ".join(str(v) for v in region.values.get("cluster", [])).strip() or words
-            id = written.split(None, 1)[0] if written.split() else written
-            if id not in found:
-                id = by_name.get(written, "")
-            if id not in found:
-                id = by_name[written] = self.fresh("e")
-                link = {"status": "not_attempted", "wikidata": None}
-                found[id] = {
-                    "id": id,
-                    "type": region.label,
-                    "name": written,
-                    "link": link,
-                    "members": [],
-                    "mentions": [],
-                }
-            self.owner[region.id] = id
-            types.setdefault(id, {}).setdefault(region.label, region)
-            found[id]["mentions"].append(self.noted({"id": region.id, **self.span(region), **item}, region.note))
-        for id, marked in types.items():
-            if len(marked) > 1:
-                region = list(marked.values())[1]
-                self.problems.add(
-                    "LST008",
-                    region.pointer,
-                    f"the cluster {id} has mentions labelled {' and '.join(marked)}; an entity has one type",
-                    "relabel the mentions alike, or move one to another cluster",
-                )
-            else:
-                found[id]["type"] = next(iter(marked))
-        kept = {e["id"] for e in self.carried_items("entities") if "mentions" in e}  # had none to begin with
-        return [_entity(e) for e in found.values() if e["mentions"] or e["id"] in kept]
+class Layers(Clusters):
+    """What refers to clusters; `entities` and `assign_events` come first, then `index`."""
 
     def times(self) -> list[Item]:
+        hidden = self.hidden("times")
+        if hidden is not None:
+            return hidden
         items = []
         for region in self.layers["time"]:
             own = self.own(region, "time")
@@ -69,55 +34,54 @@ class Layers(Reader):
         for head, group in groups.items():
             self.parts[head] = group
             if not any(r.id == head for r in group):
-                self.problems.add(
-                    "LST006",
-                    group[0].pointer,
-                    f"a {group[0].label} continues a region of another label",
-                    "let the relation continues lead to the first piece",
-                )
+                message = "it continues a region of another label"
+                self.problems.at("LST006", group[0], message, "let the relation continues lead to the first piece")
         return [sorted(g, key=lambda r: r.id != h) for h, g in groups.items() if any(r.id == h for r in g)]
 
     def fragments(self, group: list[Region]) -> list[Item]:
         return [self.span(r) for r in sorted(group, key=lambda r: (r.start, r.end))]
 
-    def mention(self, group: list[Region], field: str, label: str) -> tuple[str | None, str | None]:
-        """Entity and mention at the end of a relation, else the entity of the control."""
-        target, _ = self.single(group, field, label)
+    def mention(self, group: list[Region], field: str) -> tuple[str | None, str | None]:
+        """Entity and mention at the end of a relation, else the entity of the control.
+
+        A mention that was deleted is returned, too, with its entity: see `settle`.
+        """
+        target, kept = self.single(group, field, field)
+        if target is None and kept.get("to") is not None and isinstance(kept.get("entity"), str):
+            return self.merged.get(kept["entity"], kept["entity"]), kept["to"]
         if target is None:
-            a = next(a for a in attributes("quote", "claim") if a.control == field)
-            return self.read(group[0], a)[field], None
-        if target not in self.owner:
-            self.problems.add(
-                "LST006",
-                group[0].pointer,
-                f"the relation {label} leads to no mention",
-                "draw it to the mention of the person or organisation",
-            )
+            return self.read(group[0], CONTROLS[field])[field], None
+        if target not in self.owner:  # a finding of `check_relations`
             return None, None
         return self.owner[target], target
 
     def quotes(self) -> list[Item]:
+        hidden = self.hidden("quotes")
+        if hidden is not None:
+            return hidden
         items = []
         for group in self.discontinuous("quote"):
             head = group[0]
-            own = self.own(head, "quote", skip=("speaker", "addressees"))
-            speaker, speaker_mention = self.mention(group, "speaker", "speaker")
+            own = self.own(head, "quote", skip=("speaker",))
+            speaker, speaker_mention = self.mention(group, "speaker")
             cue, _ = self.single(group, "cue", "cue")
             parent, _ = self.single(group, "parent", "parent")
             time, _ = self.single(group, "time", "time")
             setting, kept = self.single(group, "setting", "setting")
             addressees = []
+            control = CONTROLS["addressees"]
             for _label, to, entry, text in self.many(
-                group, "addressees", "addressee", head.values.get("addressees", [])
+                group, "addressees", ("addressee",), head.values.get("addressees", [])
             ):
                 if text is not None:
-                    if parsed := self.line(text, 0, head.pointer):
-                        addressees.append(self.noted({"entity": parsed[1], "mention": None}, parsed[2]))
+                    if found := self.line(head, control, text):
+                        addressees.append(self.noted({"entity": found.id, "mention": None}, found.note))
                 elif to is not None:
-                    addressees.append(self.noted({"entity": self.owner.get(to, to), "mention": to}, entry.get("note")))
+                    entity = self.owner.get(to, self.merged.get(entry.get("entity", ""), entry.get("entity", to)))
+                    addressees.append(self.noted({"entity": entity, "mention": to}, entry.get("note")))
             verbatim = [
                 self.span(self.regions[to])
-                for _l, to, _e, _t in self.many(group, "verbatim", "verbatim", [])
+                for _l, to, _e, _t in self.many(group, "verbatim", ("verbatim",), [])
                 if to is not None
             ]
             item = {
@@ -132,22 +96,24 @@ class Layers(Reader):
                 "parent": None if parent is None else self.head(parent),
                 "attribution": own["attribution"],
                 "time": time,
-                "setting": kept.get("event") if setting is None else self.owner.get(setting, setting),
+                "setting": self.owner.get(setting, setting) if setting is not None else _mentionless(kept),
             }
             items.append(self.noted(item, head.note))
         return items
 
     def claims(self) -> list[Item]:
+        hidden = self.hidden("claims")
+        if hidden is not None:
+            return hidden
         items = []
         for group in self.discontinuous("claim"):
             head = group[0]
-            own = self.own(head, "claim", skip=("claimant", "about"))
-            claimant, mention = self.mention(group, "claimant", "claimant")
+            own = self.own(head, "claim", skip=("claimant",))
+            claimant, mention = self.mention(group, "claimant")
             quote, _ = self.single(group, "quote", "in_quote")
-            about = [p[1] for text in head.values.get("about", []) if (p := self.line(str(text), 0, head.pointer))]
             relations = [
-                self.noted({"kind": label.removeprefix("claim:"), "claim": self.head(to)}, entry.get("note"))
-                for label, to, entry, _t in self.many(group, "relations", "claim:", [])
+                self.noted({"kind": label, "claim": self.head(to)}, entry.get("note"))
+                for label, to, entry, _t in self.many(group, "relations", _CLAIM_RELATIONS, [])
                 if to is not None
             ]
             item = {
@@ -161,75 +127,45 @@ class Layers(Reader):
                 "kind": own["kind"],
                 "stance": own["stance"],
                 "check_worthy": own["check_worthy"],
-                "about": about,
+                "about": [x.id for x in self.lines(head, CONTROLS["about"])],
                 "relations": relations,
             }
             items.append(self.noted(item, head.note))
         return items
 
-    def assign_events(self) -> dict[str, list[Region]]:
-        """Event id → its triggers; a trigger without an event's id is an event of its own."""
-        groups: dict[str, list[Region]] = {e["id"]: [] for e in self.carried_items("events")}
-        made: dict[str, str] = {}
-        for region in self.layers["trigger"]:
-            written = " ".join(str(v) for v in region.values.get("event", [])).strip()
-            id = written.split(None, 1)[0] if written else ""
-            if id not in groups:
-                id = made.get(written, "") if written else ""
-                if not id:
-                    id = self.fresh("v")
-                    groups[id] = []
-                    if written:
-                        made[written] = id
-            groups[id].append(region)
-            self.owner[region.id] = id
-        return groups
-
     def events(self, groups: dict[str, list[Region]]) -> list[Item]:
+        hidden = self.hidden("events")
+        if hidden is not None:
+            return hidden
         base = {e["id"]: e for e in self.carried_items("events")}
         items = []
         for id, group in groups.items():
             if not group:
                 if "mentions" in base[id]:
                     items.append(base[id])
-                continue  # all its triggers were deleted, and it with them
+                continue  # all its triggers were deleted: a ghost
             head = group[0]
-            own = self.own(head, "event", skip=("arguments", "event_members", "event_type"))
-            types = {
-                str(v): r
-                for r in group
-                for v in [self.read(r, next(a for a in attributes("event") if a.control == "event_type"))["type"]]
-                if v
-            }
+            types = {str(v): r for r in group if (v := self.read(r, CONTROLS["event_type"])["type"])}
             if len(types) > 1:
-                self.problems.add(
-                    "LST008",
-                    list(types.values())[1].pointer,
-                    f"the triggers of event {id} have the types {' and '.join(types)}; an event has one",
-                    "give them one type, or one of them another event",
-                )
+                message = f"the event {id} has mentions of the types {' and '.join(types)}; it has one"
+                fix = "give them one type, or one of them another event"
+                self.problems.at("LST008", list(types.values())[1], message, fix)
             time, _ = self.single(group, "time", "time")
-            members = [
-                p[1] for text in head.values.get("event_members", []) if (p := self.line(str(text), 0, head.pointer))
-            ]
             relations = [
                 self.noted(
-                    {
-                        "kind": label.removeprefix("event:"),
-                        "event": entry.get("event") if to is None else self.owner.get(to, to),
-                    },
+                    {"kind": label, "event": entry.get("event") if to is None else self.owner.get(to, to)},
                     entry.get("note"),
                 )
-                for label, to, entry, _t in self.many(group, "relations", "event:", [])
+                for label, to, entry, _t in self.many(group, "relations", _EVENT_RELATIONS, [])
             ]
             item = {
                 "id": id,
                 "type": next(iter(types), None),
-                "name": own["name"],
-                "link": base.get(id, {}).get("link", {"status": "not_attempted", "wikidata": None}),
-                "members": members,
+                "name": self.read(head, CONTROLS["event_name"])["name"],
+                "link": self.linked[id].get("link", {"status": "not_attempted", "wikidata": None}),
+                "members": [x.id for x in self.lines(head, CONTROLS["event_members"])],
                 "mentions": [self.trigger(r) for r in group],
-                "arguments": list(self.arguments(group)),
+                "arguments": self.arguments(group),
                 "time": time,
                 "relations": relations,
             }
@@ -237,28 +173,33 @@ class Layers(Reader):
         return items
 
     def trigger(self, region: Region) -> Item:
-        own = self.own(region, "trigger", skip=("event", "factuality"))
-        facts = []
-        for text in region.values.get("factuality", []):
-            if parsed := self.line(str(text), 1, region.pointer):
-                facts.append(self.noted({"value": parsed[0][0], "according_to": parsed[1]}, parsed[2]))
+        own = self.own(region, "trigger")
+        facts = [
+            self.noted({"value": x.word, "according_to": x.id}, x.note)
+            for x in self.lines(region, CONTROLS["factuality"])
+        ]
         return self.noted({"id": region.id, **self.span(region), **own, "factuality": facts}, region.note)
 
-    def arguments(self, group: list[Region]) -> Iterator[Item]:
-        lines = [x for r in group for x in r.values.get("arguments", [])]
-        for label, to, entry, text in self.many(group, "arguments", "arg:", lines):
-            if text is not None:
-                if parsed := self.line(text, 1, group[0].pointer):
-                    yield self.noted({"role": parsed[0][0], "target": parsed[1], "mention": None}, parsed[2])
-            elif to is not None:
-                owner = self.owner.get(to)
-                mention = to if owner is not None and ("mention" not in entry or entry["mention"] is not None) else None
-                yield self.noted(
-                    {"role": label.removeprefix("arg:"), "target": owner or self.head(to), "mention": mention},
-                    entry.get("note"),
-                )
+    def arguments(self, group: list[Region]) -> list[Item]:
+        """Those of the lines, then those that a person drew; what two mentions say alike, once."""
+        found: list[Item] = []
+        for region in group:
+            mine = [
+                self.noted({"role": x.word, "target": x.id, "mention": x.mention}, x.note)
+                for x in self.lines(region, CONTROLS["arguments"])
+            ]
+            found += mine if region is group[0] else [x for x in mine if x not in found]
+        for label, to, _ in (r for region in group for r in region.relations if r[0] in _ROLES):
+            target, mention = self.owner.get(to, self.head(to)), to if to in self.owner else None
+            same = [x for x in found if (x["role"], x["target"]) == (label, target)]
+            bare = next((x for x in same if x["mention"] is None), None)
+            if bare is not None:
+                bare["mention"] = mention
+            elif not any(x["mention"] == mention for x in same):
+                found.append({"role": label, "target": target, "mention": mention})
+        return found
 
 
-def _entity(e: Item) -> Item:
-    """Field order of the record."""
-    return {k: e[k] for k in ("id", "type", "name", "link", "members", "mentions", "note") if k in e}
+def _mentionless(kept: Item) -> str | None:
+    """The event of a setting that has no mention to draw a relation to."""
+    return kept.get("event") if kept.get("to") is None else None

@@ -1,14 +1,40 @@
 """Regions and relations of one task, read through the mapping table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from ..store import labels
-from .mapping import CONTINUES, CUE, LABELS, VERBATIM, Attribute, attributes, parse_line
+from msgspec.json import decode, encode
+
+from ..rules.marks import in_marks
+from ..store import event_types, labels
+from .mapping import (
+    CONTEXTS,
+    CONTINUES,
+    CONTROLS,
+    CUE,
+    KINDS,
+    LABELS,
+    LINKS,
+    PASSES,
+    VERBATIM,
+    Attribute,
+    attributes,
+    flat,
+    parse_line,
+)
 from .regions import Problems, Region, in_order
 
 Item = dict[str, Any]
 _NAMES = {**{v: k for k, v in LABELS.items()}, CUE: "cue", VERBATIM: "verbatim"}
+_CONTEXTS = {v: k for k, v in CONTEXTS.items()}
+_READ_ONLY = "it belongs to a layer that this pass shows for reading only"
+
+
+class Line:
+    """One entry of a `lines` control, its ids found."""
+
+    def __init__(self, word: str, id: str, mention: str | None, note: str | None) -> None:
+        self.word, self.id, self.mention, self.note = word, id, mention, note
 
 
 class Reader:
@@ -16,21 +42,27 @@ class Reader:
 
     def __init__(self, text: str, carried: Item, regions: dict[str, Region], problems: Problems) -> None:
         self.text, self.carried, self.regions, self.problems = text, carried, regions, problems
+        shows = carried.get("layers")
+        self.shows = tuple(shows) if isinstance(shows, list) else PASSES
         types = {v.name for v in labels()["entity_type"].values}
         self.layers: dict[str, list[Region]] = {
             k: [] for k in ("mention", "time", "quote", "claim", "trigger", "cue", "verbatim")
         }
         self.head_of: dict[str, str] = {}
         self.layer_of: dict[str, str] = {}
+        self.carried_ids = taken_ids(carried)
+        self._hidden: dict[str, list[Item]] = {
+            layer: decode(encode(carried_items(carried, layer))) for layer in PASSES if layer not in self.shows
+        }
+        self.promoted = self._promote()
         for region in in_order(regions):
+            if region.context:
+                self._context(region)
+                continue
             layer = "mention" if region.label in types else _NAMES.get(region.label)
             if layer is None:
-                problems.add(
-                    "LST004",
-                    region.pointer,
-                    f"the label {region.label!r} is not in the labelling configuration",
-                    "use one of the page's labels",
-                )
+                fix = "use one of the page's labels"
+                problems.at("LST004", region, "the page has no such label", fix)
                 continue
             self.layers[layer].append(region)
             self.layer_of[region.id] = layer
@@ -38,20 +70,69 @@ class Reader:
             for label, target, _ in region.relations:
                 if label == CONTINUES:
                     self.head_of[region.id] = target
-        base_ids = {e["id"] for layer in ("entities", "events") for e in self.carried_items(layer)}
-        segments = carried.get("segments")
-        segment_ids = (
-            {str(x.get("id")) for x in segments if isinstance(x, dict)} if isinstance(segments, list) else set()
-        )
-        self.taken = set(regions) | base_ids | segment_ids
-        self.owner: dict[str, str] = {}  # mention or trigger region → entity or event id
+        self.taken = set(regions) | self.carried_ids
+        self.owner: dict[str, str] = {}  # mention or trigger → entity or event id
+        self.merged: dict[str, str] = {}  # entity or event → what all its mentions were given to
+        self.ghosts: dict[str, Item] = {}  # entities and events that lost all their mentions
         self.parts: dict[str, list[Region]] = {}
+        self.kinds: dict[str, str] = {}  # id → entity, event, quote, time or claim
+        self.called: dict[str, list[str]] = {}  # name, lower case → ids
+
+    def _context(self, region: Region) -> None:
+        """A region for reading only: it is an end of relations, and nothing else may be done to it."""
+        layer = _CONTEXTS.get(region.label)
+        fix = "leave it as it was; change it in a pass over its own layer"
+        if layer is None or not region.known or region.id not in self.carried_ids:
+            self.problems.at("LST012", region, f"{_READ_ONLY}, and can't be marked or copied", "delete it")
+            return
+        if region.relations:
+            self.problems.at("LST012", region, f"{_READ_ONLY}, and no relation may start at it", fix)
+        self.layer_of[region.id] = layer
+
+    def _promote(self) -> dict[str, str]:
+        """Where the first of several pieces was deleted, the next takes over what it held for all: old id → new id.
+
+        A piece of a quote or claim gets its id, too, for that is the item's.
+        """
+        found: dict[str, str] = {}
+        heads = self.carried.get("heads")
+        for id, kept in heads.items() if isinstance(heads, dict) else ():
+            known = [r for p in kept["parts"] if (r := self.regions.get(p)) is not None and r.known]
+            if id in self.regions or not known:
+                continue
+            heir = known[0]
+            if "of" in heir.meta:  # a mention keeps its own id
+                found[id] = heir.id
+            else:
+                del self.regions[heir.id]
+                heir.id = found[id] = id
+                self.regions[id] = heir
+                heir.relations = [x for x in heir.relations if x[0] != CONTINUES]
+                if "note" in kept:
+                    heir.meta = {**heir.meta, "text": kept["note"]}
+                for part in known[1:]:
+                    part.relations.append((CONTINUES, id, part.pointer))
+            heir.meta = {**heir.meta, "links": [*kept["links"], *heir.meta.get("links", [])]}
+            for control, values in kept["values"].items():
+                mine = heir.values.get(control, [])
+                one = CONTROLS[control].carrier != "lines"
+                heir.values[control] = (mine or values) if one else list(dict.fromkeys([*values, *mine]))
+            single = {x.label for x in LINKS if x.vocabulary is None and x.field not in ("verbatim", "addressees")}
+            taken = {label for label, _, _ in heir.relations}
+            for label, target in kept["relations"]:
+                if target in self.regions and not (label in single and label in taken):
+                    heir.relations.append((label, target, heir.pointer))
+            message = "the piece or mention before it was deleted; what was said of the whole stays with this one"
+            self.problems.at("LST013", heir, message, "nothing, if that was meant", "warning")
+        return found
 
     def carried_items(self, layer: str) -> list[Item]:
-        """The entities or events that travelled in the data."""
-        rows = self.carried.get(layer)
-        whole = [r.get("whole", r) for r in rows if isinstance(r, dict)] if isinstance(rows, list) else []
-        return [r for r in whole if isinstance(r, dict) and isinstance(r.get("id"), str)]
+        """The items that travelled in the data: entities and events, and all of a layer that the pass does not show."""
+        return carried_items(self.carried, layer)
+
+    def hidden(self, layer: str) -> list[Item] | None:
+        """All items of a layer that the pass does not show, as copies; None of one that it shows."""
+        return self._hidden.get(layer)
 
     def fresh(self, letter: str) -> str:
         n = 1
@@ -63,10 +144,6 @@ class Reader:
     def span(self, region: Region) -> Item:
         return {"start": region.start, "end": region.end, "text": self.text[region.start : region.end]}
 
-    def words(self, region: Region) -> str:
-        """The region's words, short, for a message."""
-        return self.text[region.start : region.end][:40]
-
     def head(self, id: str) -> str:
         """The head of a discontinuous span."""
         seen = set()
@@ -75,35 +152,75 @@ class Reader:
             id = self.head_of[id]
         return id
 
+    def index(self, entities: Iterable[Item], events: Iterable[Item]) -> None:
+        """What ids and names there are, once clusters are known; controls and lines are read by them.
+
+        Clusters that lost their mentions count: what is still named stays.
+        """
+        for kind, items in (("entity", entities), ("event", events)):
+            for item in items:
+                self.kinds[item["id"]] = kind
+                if item["id"] not in self.merged and (name := flat(item.get("name")).casefold()):
+                    self.called.setdefault(name, []).append(item["id"])
+        for layer, key in (("times", "time"), ("quotes", "quote"), ("claims", "claim")):
+            hidden = self.hidden(layer)
+            ids = [self.head(r.id) for r in self.layers[key]] if hidden is None else [x["id"] for x in hidden]
+            self.kinds |= dict.fromkeys(ids, KINDS[layer])
+
+    def resolve(self, region: Region, a: Attribute, written: str) -> str | None:
+        """The id that a control's words name: an id before a name, or a name alone."""
+        token, *_ = written.split(None, 1) or [""]
+        if token in a.names or self.kinds.get(token) in a.names:
+            return self.merged.get(token, token)
+        ids = [id for id in self.called.get(flat(written).casefold(), []) if self.kinds[id] in a.names]
+        if len(ids) == 1:
+            return ids[0]
+        wanted = " or ".join("the word " + n if n in ("author", "published") else f"the id of an {n}" if n[0] in "ae"
+                             else f"the id of a {n}" for n in a.names)  # fmt: skip
+        if len(ids) > 1:
+            message = f"“{a.title}” says {written!r}, as {' and '.join(ids)} are called"
+        elif token in self.kinds:
+            message = f"“{a.title}” names {token}, which is a {self.kinds[token]}"
+        else:
+            message = f"“{a.title}” says {written!r}, and nothing here has that id or name (any more)"
+        self.problems.at("LST007", region, message, f"write {wanted}, or clear it")
+        return None
+
     def read(self, region: Region, a: Attribute) -> Item:
         """One control's value as fields of the item; a required one that is missing is a finding."""
         values = region.values.get(a.control, [])
         if a.carrier == "flags":
             return {field: field in values for field in a.fields}
         field = a.fields[0]
-        if a.carrier == "lines":
-            return {field: values}
-        if not values:
+        if not values or (isinstance(values[0], str) and not values[0].strip() and a.carrier != "text"):
+            if a.required and not region.known and a.unset is not None:
+                return {field: self.unset(region, a)}
             if a.required:
-                words = self.text[region.start : region.end][:40]
-                self.problems.add(
-                    "LST004",
-                    region.pointer,
-                    f"{region.label} {words!r} lacks “{a.title}”",
-                    "select the region and fill it in",
-                )
+                words = "was cleared" if region.known else "is empty"
+                self.problems.at("LST004", region, f"“{a.title}” {words}", "select the region and fill it in")
             return {field: None}
         value = values[0]
         if a.carrier == "taxonomy":
             value = value[-1] if isinstance(value, list) and value else value
         elif a.carrier == "ref":
-            value = str(value).split(None, 1)[0] if str(value).strip() else None
+            value = self.resolve(region, a, str(value))
         return {field: value}
 
-    def own(self, region: Region, *layers: Any, skip: Sequence[str] = ()) -> Item:
+    def unset(self, region: Region, a: Attribute) -> str | None:
+        """What holds for a person's region where nothing was chosen."""
+        drawn = {label for label, _, _ in region.relations}
+        if a.control == "quote_kind" and "verbatim" in drawn:
+            return "mixed"
+        if a.control == "quote_kind" and in_marks(self.text[region.start : region.end]):
+            return "direct"
+        if a.control == "voice" and ("claimant" in drawn or region.values.get("claimant")):
+            return "source"
+        return a.unset
+
+    def own(self, region: Region, *layers: str, skip: Sequence[str] = ()) -> Item:
         found: Item = {}
         for a in attributes(*layers):
-            if a.control not in skip:
+            if a.control not in skip and a.carrier not in ("lines", "cluster"):
                 found |= self.read(region, a)
         return found
 
@@ -116,47 +233,85 @@ class Reader:
         kept = [e for h in heads for e in h.links(field)]
         if len(found) > 1:
             pointer = next(p for h in heads for name, target, p in h.relations if name == label and target == found[1])
-            self.problems.add(
-                "LST006",
-                pointer,
-                f"two relations {label} leave one {heads[0].label}; it has one",
-                "delete one of the two",
-            )
+            ends = " and ".join(self.regions[x].title for x in found)
+            message = f"two relations {label} leave it, to {ends}; it has one"
+            self.problems.add("LST006", pointer, message, "delete one of the two", region=heads[0])
         if found:
             return found[0], {}
-        return None, next((e for e in kept if e.get("to") is None), {})
+        for entry in kept:
+            if entry.get("to") in self.promoted:
+                return self.promoted[entry["to"]], {}
+            if entry.get("to") is None or entry["to"] not in self.regions:
+                return None, entry
+        return None, {}
 
     def many(
-        self, heads: list[Region], field: str, prefix: str, lines: list[Any]
+        self, heads: list[Region], field: str, names: Sequence[str], lines: list[Any]
     ) -> Iterator[tuple[str, str | None, Item, str | None]]:
         """The items of a list field in order: (label, region, what was kept, line)."""
-        pairs = {(name, target): p for h in heads for name, target, p in h.relations if name.startswith(prefix)}
+        pairs = {(name, target): p for h in heads for name, target, p in h.relations if name in names}
         rest = [str(x) for x in lines]
         used = set()
         for entry in (e for h in heads for e in h.links(field)):
-            key = (str(entry.get("label")), str(entry.get("to")))
+            to = entry.get("to")
+            key = (str(entry.get("label")), str(self.promoted.get(to, to) if to else to))
             if "line" in entry:
                 if entry["line"] in rest:
                     rest.remove(entry["line"])
                     yield "", None, {}, entry["line"]
-            elif entry.get("to") is None or key in pairs:
+            elif to is None:
+                yield key[0], None, entry, None
+            elif key not in used and (
+                key in pairs or to in self.promoted or (to not in self.regions and "entity" in entry)
+            ):
                 used.add(key)
-                yield key[0], entry.get("to"), entry, None
+                yield key[0], key[1], entry, None
         for label, target in pairs:
             if (label, target) not in used:
                 yield label, target, {}, None
         for text in rest:
             yield "", None, {}, text
 
-    def line(self, text: str, words: int, pointer: str) -> tuple[tuple[str, ...], str, str | None] | None:
-        found = parse_line(text, words)
-        if found is None:
-            self.problems.add(
-                "LST007",
-                pointer,
-                f"{text!r} names no id",
-                "write the id first, as in e1"
-                if words == 0
-                else "write the word and the id, as in agent e1 or CT+ author",
-            )
-        return found
+    def lines(self, region: Region, a: Attribute) -> list[Line]:
+        """The entries of a `lines` control."""
+        return [x for text in region.values.get(a.control, []) if (x := self.line(region, a, str(text)))]
+
+    def line(self, region: Region, a: Attribute, text: str) -> Line | None:
+        """One entry: its word, the id and mention that it names, its note. What is wrong with it is a finding."""
+        words = {"arguments": [r.name for r in event_types().roles],
+                 "factuality": [v.name for v in labels()["factuality"].values]}.get(a.control, [])  # fmt: skip
+        found = parse_line(text, 1 if words else 0)
+        if found is None or (words and found[0][0] not in words):
+            said = f"“{a.title}” says {text!r}"
+            fix = f"write {a.hint}" if found is None else f"begin with one of {', '.join(words)}"
+            self.problems.at("LST007", region, f"{said}, which names no id" if found is None else said, fix)
+            return None
+        given, target, note = found
+        if note is not None and a.control not in ("arguments", "factuality", "addressees"):
+            self.problems.at("LST012", region, f"a note in “{a.title}” has no place in the record", "take it out")
+        token, *rest = target.split(None, 1)
+        token, _, mention = token.partition("@")
+        id = self.resolve(region, a, " ".join((token, *rest)))
+        if id is None:
+            return None
+        places = self.carried.get("places")
+        if mention and mention not in self.owner and not (isinstance(places, dict) and mention in places):
+            self.problems.at("LST007", region, f"“{a.title}” names no mention with {mention!r}", "leave out the @")
+            mention = ""
+        return Line(given[0] if given else "", id, mention or None, note)
+
+
+def carried_items(carried: Item, layer: str) -> list[Item]:
+    """The items of a layer that travelled in the data."""
+    rows = carried.get(layer)
+    whole = [r.get("whole", r) for r in rows if isinstance(r, dict)] if isinstance(rows, list) else []
+    return [r for r in whole if isinstance(r, dict) and isinstance(r.get("id"), str)]
+
+
+def taken_ids(carried: Item) -> set[str]:
+    """Every id that travelled in the data."""
+    found = {str(x["id"]) for layer in (*PASSES, "segments") for x in carried_items(carried, layer)}
+    mentions = (
+        m for layer in ("entities", "events") for x in carried_items(carried, layer) for m in x.get("mentions") or ()
+    )
+    return found | {str(m["id"]) for m in mentions if isinstance(m, dict) and "id" in m}

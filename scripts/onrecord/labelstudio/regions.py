@@ -1,14 +1,18 @@
 """A Label Studio result list → regions and relations, whatever the browser made of them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from msgspec import Struct, ValidationError, convert, field
 
-from ..finding import Finding, Severity
-from .mapping import ATTRIBUTES, SPAN
+from ..finding import Finding, Severity, excerpt
+from .mapping import CONTEXT, CONTROLS, SPAN, safe
 
 _VALUE_KEYS = ("choices", "taxonomy", "text")
+_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:-]*")
+_OLD = re.compile("^(?:arg|claim|event):")
+"""Before 0.2, kinds and roles had the layer before them."""
 
 
 class _Result(Struct):
@@ -26,7 +30,11 @@ class _Result(Struct):
 
 
 class Region(Struct):
-    """One region with its controls' values. `known` tells a region that we exported from one that a person made."""
+    """One region with its controls' values. `known` tells a region that we exported from one that a person made.
+
+    `id` is the record's; a person's region has Label Studio's, if nothing else has it. `context` tells a region that
+    the pass shows for reading only. `title` names it in the page's words.
+    """
 
     id: str
     start: int
@@ -35,6 +43,8 @@ class Region(Struct):
     pointer: str
     meta: dict[str, Any]
     known: bool
+    title: str = ""
+    context: bool = False
     values: dict[str, list[Any]] = field(default_factory=dict)
     relations: list[tuple[str, str, str]] = field(default_factory=list)
     """(label, id of the region at the other end, pointer)"""
@@ -71,9 +81,20 @@ class Problems:
 
     def __init__(self, file: str, base: str) -> None:
         self.file, self.base = file, base
+        self.text = ""
         self.found: list[Finding] = []
 
-    def add(self, code: str, pointer: str, message: str, fix: str, severity: Severity = "error") -> None:
+    def add(
+        self,
+        code: str,
+        pointer: str,
+        message: str,
+        fix: str,
+        severity: Severity = "error",
+        *,
+        region: Region | None = None,
+    ) -> None:
+        """A finding; one about a region says so in the page's words, and shows the article's."""
         self.found.append(
             Finding(
                 code=code,
@@ -82,10 +103,16 @@ class Problems:
                 pointer=self.base + pointer,
                 line=None,
                 column=None,
-                message=message,
+                message=message if region is None else f"{region.title}: {message}",
                 fix=fix,
+                item=None if region is None else region.id,
+                excerpt=None if region is None else excerpt(self.text, region.start, region.end),
             )
         )
+
+    def at(self, code: str, region: Region, message: str, fix: str, severity: Severity = "error") -> None:
+        """A finding about a region."""
+        self.add(code, region.pointer, message, fix, severity, region=region)
 
     @property
     def errors(self) -> bool:
@@ -102,8 +129,26 @@ def _place(value: Any, text: str) -> tuple[int, int] | None:
     return None
 
 
-def read_regions(result: Any, text: str, problems: Problems, base: str) -> dict[str, Region]:
-    """Regions by id. Results may come in any order."""
+def title(label: str, text: str, start: int, end: int) -> str:
+    """A region in the page's words: its label, what it marks, and where, if the article has the words twice."""
+    words = text[start:end]
+    short = words if len(words) <= 50 else f"{words[:30]} … {words[-15:]}"
+    found = f"{label} “{' '.join(short.split()) or short}”"
+    if len(words) <= 30 and text.count(words) > 1:
+        around = f"{text[max(0, start - 24) : start]}[{words}]{text[end : end + 16]}"
+        found += f" (in “…{' '.join(around.split())}…”)"
+    return found
+
+
+def read_regions(
+    result: Any, text: str, problems: Problems, base: str, taken: Collection[str] = ()
+) -> dict[str, Region]:
+    """Regions by the record's id. Results may come in any order.
+
+    Args:
+        taken: ids that something else in the record has: no region of a person's may get one.
+    """
+    problems.text = text
     entries = list(enumerate(result)) if isinstance(result, list) else []
     if not isinstance(result, list):
         problems.add("LST001", base, "the annotation has no list of results", "export the project again, in JSON form")
@@ -117,29 +162,30 @@ def read_regions(result: Any, text: str, problems: Problems, base: str) -> dict[
             )
         else:
             rows.append((f"{base}/{i}", entry))
-    regions: dict[str, Region] = {}
+    by_id: dict[str, Region] = {}
     for pointer, entry in rows:
-        if entry.get("from_name") == SPAN:
-            _add_region(regions, entry, text, pointer, problems)
-    controls = {a.control for a in ATTRIBUTES}
+        if entry.get("from_name") in (SPAN, CONTEXT):
+            _add_region(by_id, entry, text, pointer, problems)
+    _name(by_id, taken)
     for pointer, entry in rows:
         if entry.get("type") == "relation":
-            _add_relation(regions, entry, pointer, problems)
-        elif (name := entry.get("from_name")) != SPAN:
-            region = regions.get(str(entry.get("id")))
+            _add_relation(by_id, entry, pointer, problems)
+        elif (name := entry.get("from_name")) not in (SPAN, CONTEXT):
+            region = by_id.get(str(entry.get("id")))
             value = entry.get("value")
-            if name not in controls:
+            if name not in CONTROLS:
                 problems.add(
                     "LST005",
                     pointer,
                     f"the control {name!r} is not in the labelling configuration",
                     "use the configuration that `onrecord labelstudio config` prints",
+                    region=region,
                 )
             elif region is None:
                 problems.add(
                     "LST005",
                     pointer,
-                    f"a value of {name} belongs to no region",
+                    f"a value of “{CONTROLS[name].title}” belongs to no region",
                     "mark the words, then fill in the value",
                 )
             elif isinstance(value, dict):
@@ -147,7 +193,21 @@ def read_regions(result: Any, text: str, problems: Problems, base: str) -> dict[
                     (value[k] for k in _VALUE_KEYS if k in value and isinstance(value[k], list | str)), []
                 )
                 region.values[str(name)] = [values] if isinstance(values, str) else list(values)
-    return regions
+    return {r.id: r for r in by_id.values()}
+
+
+def _name(by_id: dict[str, Region], taken: Collection[str]) -> None:
+    """Give every region its id in the record: its own, Label Studio's if it is new and nothing has it, else a fresh one."""
+    used = {str(r.meta["rid"]) for r in by_id.values() if r.known} | set(taken)
+    for id, region in by_id.items():
+        if region.known:
+            region.id = str(region.meta["rid"])
+            continue
+        n = 1
+        while not _ID.fullmatch(id) or id in used:
+            id, n = f"r{n}", n + 1
+        used.add(id)
+        region.id = id
 
 
 def _add_region(regions: dict[str, Region], entry: dict[str, Any], text: str, pointer: str, problems: Problems) -> None:
@@ -162,7 +222,7 @@ def _add_region(regions: dict[str, Region], entry: dict[str, Any], text: str, po
         problems.add(
             "LST004",
             pointer,
-            f"the region {text[place[0] : place[1]][:40]!r} has {len(marked)} labels; one is wanted",
+            f"{title('the region', text, *place)} has {len(marked)} labels; one is wanted",
             "choose one label",
         )
         return
@@ -179,29 +239,47 @@ def _add_region(regions: dict[str, Region], entry: dict[str, Any], text: str, po
         return
     raw = entry.get("meta")
     meta = raw if isinstance(raw, dict) else {}
-    regions[id] = Region(id, *place, marked[0], pointer, meta, meta.get("rid") == id)
+    rid = meta.get("rid")
+    known = isinstance(rid, str) and safe(rid) == id
+    named = title(marked[0], text, *place)
+    regions[id] = Region(id, *place, marked[0], pointer, meta, known, named, entry.get("from_name") == CONTEXT)
 
 
-def _add_relation(regions: dict[str, Region], entry: dict[str, Any], pointer: str, problems: Problems) -> None:
-    source, target, direction = str(entry.get("from_id")), str(entry.get("to_id")), entry.get("direction") or "right"
+def _add_relation(by_id: dict[str, Region], entry: dict[str, Any], pointer: str, problems: Problems) -> None:
+    source, target = by_id.get(str(entry.get("from_id"))), by_id.get(str(entry.get("to_id")))
+    if source is None or target is None:
+        at = source or target
+        problems.add(
+            "LST006",
+            pointer,
+            f"{'the' if at is None else 'its'} relation ends at a region that does not exist",
+            "delete the relation",
+            region=at,
+        )
+        return
+    direction, names = entry.get("direction") or "right", entry.get("labels")
+    said = " and ".join(str(x) for x in names) if isinstance(names, list) and names else ""
     if direction == "left":
         source, target = target, source
     elif direction != "right":
         problems.add(
             "LST006",
             pointer,
-            f"the relation has direction {direction!r}; ours go one way",
-            "turn the relation to one direction",
+            f"the relation {said or 'without label'} with {target.title} goes both ways ({direction}); ours go one way",
+            "click its arrow in the list of relations until it points one way",
+            region=source,
         )
         return
-    if source not in regions or target not in regions:
-        problems.add("LST006", pointer, "the relation ends at a region that does not exist", "delete the relation")
+    if not said:
+        problems.add(
+            "LST006",
+            pointer,
+            f"the relation to {target.title} has no label",
+            "choose what it means in the list of relations, or delete it",
+            region=source,
+        )
         return
-    names = entry.get("labels")
-    if not isinstance(names, list) or not names:
-        problems.add("LST006", pointer, "the relation has no label", "choose what the relation means, or delete it")
-        return
-    regions[source].relations += [(str(name), target, pointer) for name in names]
+    source.relations += [(_OLD.sub("", str(name)), target.id, pointer) for name in names or ()]
 
 
 def in_order(regions: dict[str, Region]) -> Iterator[Region]:

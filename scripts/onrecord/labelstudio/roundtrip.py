@@ -1,6 +1,6 @@
 """Proof before writing: convert, convert back, compare."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec.json import decode, encode
@@ -40,13 +40,17 @@ def differences(before: Any, after: Any, pointer: str = "") -> Iterator[str]:
         yield f"{pointer} becomes {str(after)[:40]!r} instead of {str(before)[:40]!r}"
 
 
-def prove(record: Record) -> dict[str, Any]:
+def prove(record: Record, layers: Iterable[str] | None = None) -> dict[str, Any]:
     """The task of a record, proven to lead back to it.
+
+    Args:
+        layers: what a pass shows, of `mapping.PASSES`; all without it.
 
     Raises:
         RoundTripError: it does not; nothing should be written.
+        ValueError: a layer is unknown.
     """
-    task = to_task(record)
+    task = to_task(record, layers)
     back, findings = from_task(decode(encode(task)))
     if back is None:
         raise RoundTripError(record.id, [f"{f.code} {f.message}" for f in findings])

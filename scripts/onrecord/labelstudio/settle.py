@@ -1,0 +1,174 @@
+"""What refers to things that an annotator deleted or moved: nothing is lost in silence, and nothing dangles.
+
+A mention that is gone leaves its entity in place; one that was marked anew over the same words takes its part. An entity
+that lost all its mentions stays while something names it. What named an event that is gone, or named from a layer out of
+sight anything else that is, falls away. Each of these is a warning that says what was, in words.
+"""
+
+from .mapping import KINDS, PASSES
+from .reader import Item
+from .regions import Problems, title
+
+_PAIRS: tuple[tuple[str, str, str, str], ...] = (
+    ("quotes", "", "speaker", "speaker_mention"),
+    ("quotes", "addressees", "entity", "mention"),
+    ("claims", "", "claimant", "claimant_mention"),
+    ("events", "arguments", "target", "mention"),
+)
+"""Layer, list within the item, the field of the entity (or event), the field of its mention."""
+
+_FIELDS: tuple[tuple[str, str, str, str], ...] = (
+    ("entities", "members", "", "member"),
+    ("times", "", "anchor", "anchor"),
+    ("times", "", "begin", "begin"),
+    ("times", "", "end_point", "end"),
+    ("quotes", "", "speaker", "speaker"),
+    ("quotes", "addressees", "entity", "addressee"),
+    ("quotes", "", "parent", "enclosing quote"),
+    ("quotes", "", "time", "time"),
+    ("quotes", "", "setting", "setting"),
+    ("claims", "", "claimant", "claimant"),
+    ("claims", "", "quote", "quote"),
+    ("claims", "about", "", "what it is about"),
+    ("claims", "relations", "claim", "related claim"),
+    ("events", "members", "", "member"),
+    ("events", "arguments", "target", "argument"),
+    ("events", "", "time", "time"),
+    ("events", "relations", "event", "related event"),
+)
+"""Layer, list within the item, field of the list's items (itself without), and what to call it."""
+
+_OPTIONAL = ("begin", "end_point")
+
+
+class Settling:
+    """One record under way, as JSON, with what its clusters lost.
+
+    `hidden` are the layers that the pass did not show, `order` the places of entities at the export.
+    """
+
+    def __init__(
+        self,
+        record: Item,
+        problems: Problems,
+        owner: dict[str, str],
+        merged: dict[str, str],
+        ghosts: dict[str, Item],
+        places: dict[str, tuple[int, int]],
+        hidden: tuple[str, ...],
+        order: dict[str, int],
+    ) -> None:
+        self.record, self.problems, self.hidden, self.order = record, problems, hidden, order
+        self.owner, self.merged, self.ghosts, self.places = owner, merged, ghosts, places
+        self.spans = {m["id"]: m for k in ("entities", "events") for x in record[k] for m in x["mentions"]}
+        self.ids = {x["id"] for layer in PASSES for x in record[layer]} | {"author", "published"}
+        self.back: dict[str, str] = {}  # ghost → who names it first
+
+    def warn(self, item: Item, layer: str, message: str) -> None:
+        self.problems.add(
+            "LST014", "", f"{self.called(item, layer)}: {message}", "look at it in a pass over its layer", "warning"
+        )
+
+    def called(self, item: Item, layer: str) -> str:
+        """An item in the page's words: its label and its words."""
+        for first in (item, *item.get("fragments", ())[:1], *item.get("mentions", ())[:1]):
+            if isinstance(first.get("start"), int):
+                return title(KINDS[layer].upper(), self.problems.text, first["start"], first["end"])
+        return f"{KINDS[layer]} {item['id']} {item.get('name') or ''}".rstrip()
+
+    def mentions(self) -> None:
+        """References to a mention: the entity follows it; if it is gone, the entity stays."""
+        for layer, inner, whose, field in _PAIRS:
+            for item in self.record[layer]:
+                for part in item[inner] if inner else (item,):
+                    id = part[field]
+                    if id is None:
+                        continue
+                    if id not in self.owner:
+                        self._gone(item, layer, part, whose, field)
+                    elif part[whose] != self.owner[id]:
+                        was, part[whose] = part[whose], self.owner[id]
+                        if self.merged.get(was) != part[whose]:
+                            self.warn(
+                                item, layer, f"the {whose} is now {part[whose]}, not {was}, as its mention was moved"
+                            )
+
+    def _gone(self, item: Item, layer: str, part: Item, whose: str, field: str) -> None:
+        was = self.places.get(part[field])
+        entity = self.merged.get(part[whose], part[whose])
+        found = None
+        if was is not None:
+            found = next(
+                (
+                    m
+                    for id, m in self.spans.items()
+                    if self.owner.get(id) == entity and m["start"] < was[1] and was[0] < m["end"]
+                ),
+                None,
+            )
+        words = "" if was is None else f" “{self.problems.text[was[0] : was[1]]}”"
+        part[field] = None if found is None else found["id"]
+        then = "it has no mention now" if found is None else f"“{found['text']}”, marked in its place, is taken"
+        self.warn(item, layer, f"the mention{words} of its {whose} {part[whose]} was deleted; {then}")
+
+    def references(self) -> None:
+        """References to anything else."""
+        for layer, inner, field, name in _FIELDS:
+            for item in self.record[layer]:
+                if inner and not field:
+                    self._list(item, layer, inner, name)
+                elif inner:
+                    item[inner] = [x for x in item[inner] if self._one(item, layer, x, field, name)]
+                elif not self._one(item, layer, item, field, name):
+                    if field in _OPTIONAL:
+                        del item[field]
+                    else:
+                        item[field] = None
+        for event in self.record["events"]:
+            for m in event["mentions"]:
+                m["factuality"] = [
+                    x for x in m["factuality"] if self._one(event, "events", x, "according_to", "source")
+                ]
+
+    def _list(self, item: Item, layer: str, field: str, name: str) -> None:
+        kept = []
+        for id in item[field]:
+            holder = {field: id}
+            if self._one(item, layer, holder, field, name) and holder[field] not in kept:
+                kept.append(holder[field])
+        item[field] = kept
+
+    def _one(self, item: Item, layer: str, holder: Item, field: str, name: str) -> bool:
+        """Whether what a field names is there, or may come back; a merged one is replaced."""
+        named: str | None = holder.get(field)
+        if named is None:
+            return True
+        id = holder[field] = self.merged.get(named, named)
+        if id in self.ids:
+            return True
+        ghost = self.ghosts.get(id)
+        if ghost is not None and "members" in ghost:
+            self.back.setdefault(id, f"{self.called(item, layer)} as its {name}")
+            return True
+        if layer not in self.hidden and ghost is None:
+            return True  # what a person wrote is judged where it is read
+        was = id if ghost is None else f"{id} {ghost.get('name') or ghost.get('type') or ''}".rstrip()
+        said = f" {holder['role']}" if "role" in holder else f" {holder['kind']}" if "claim" in holder else ""
+        self.warn(item, layer, f"its {name}{said} was {was}, which was deleted; that falls away")
+        return False
+
+    def ghosts_back(self) -> None:
+        """Entities without a mention that something still names: at their old places in the record."""
+        entities = self.record["entities"]
+        for id, by in self.back.items():
+            ghost = self.ghosts[id]
+            entities.append({**ghost, "mentions": [], **({"note": ghost["note"]} if "note" in ghost else {})})
+            message = f"all mentions of {id} {ghost['name']} were deleted; it stays, for it is named by {by}"
+            self.problems.add("LST014", "", message, "clear what names it, if it should go", "warning")
+        entities.sort(key=lambda x: self.order.get(x["id"], len(self.order)))  # stable: new ones last
+
+
+def settle(settling: Settling) -> None:
+    settling.mentions()
+    settling.references()
+    settling.ghosts_back()
