@@ -1,18 +1,31 @@
 """`onrecord labelstudio`: records to Label Studio and back."""
 
-from collections import Counter
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
-from msgspec import DecodeError
-from msgspec.json import decode, encode, format
+from msgspec.json import encode, format
 
-from .. import store
 from ..run import validate
-from ..validate import check_source, read
-from .base import Output, emit, err, fail, finding, show, stopping, usage
+from ..validate import read
+from .base import Output, emit, fail, now, show, stopping, usage
+from .landing import Landed, export_tasks, mapping_of
 
+
+class Offsets(StrEnum):
+    """What an export's offsets count."""
+
+    auto = "auto"
+    code_points = "code-points"
+    utf16 = "utf-16"
+
+
+_UNITS: dict[Offsets, Literal["code-points", "utf-16"] | None] = {
+    Offsets.auto: None,
+    Offsets.code_points: "code-points",
+    Offsets.utf16: "utf-16",
+}
 studio = typer.Typer(no_args_is_help=True, help="Records to Label Studio and back.")
 
 
@@ -47,38 +60,62 @@ def studio_export(
     emit(format(encode(tasks), indent=1) + b"\n", output)
 
 
+@studio.command("mapping")
+def studio_mapping(
+    config: Annotated[Path, typer.Argument(help="Another project's labelling configuration (XML).")],
+    output: Output = None,
+) -> None:
+    """Print a first mapping file for another project, to be completed by hand."""
+    from ..labelstudio.foreign import starter
+
+    raw, unreadable = read(config)
+    if raw is None:
+        fail([unreadable] if unreadable else [])
+    try:
+        made = starter(raw.decode("utf-8-sig"))
+    except ValueError as error:
+        usage(f"{config}: {error}")
+    emit(made.encode(), output)
+
+
 @studio.command("import")
 def studio_import(
     export: Annotated[Path, typer.Argument(help="What Label Studio exports, JSON form.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the records.")],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--mapping", help="What another project's labels mean here (TOML or JSON): `labelstudio mapping`."
+        ),
+    ] = None,
+    annotator: Annotated[
+        str | None, typer.Option("--annotator", help="Take this annotator's work alone: mail address or number.")
+    ] = None,
+    by_annotator: Annotated[
+        bool, typer.Option("--by-annotator", help="Take everybody's newest work, a folder for each annotator.")
+    ] = False,
+    drafts: Annotated[bool, typer.Option("--drafts", help="Take drafts that nobody submitted, too.")] = False,
+    offsets: Annotated[
+        Offsets, typer.Option("--offsets", help="What offsets count, if the words can't tell: utf-16 before 2021.")
+    ] = Offsets.auto,
+    raw: Annotated[Path | None, typer.Option("--raw", help="Folder for the articles' texts, as in corpus/raw.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite records that another project's tasks were made into before.")
+    ] = False,
 ) -> None:
     """Make records of a Label Studio export; a record with errors is not written."""
-    from ..labelstudio import from_export
+    from ..labelstudio import Choice, imported
+    from ..labelstudio.foreign import Tally
 
-    raw, unreadable = read(export)
-    if raw is None:
-        fail([unreadable] if unreadable else [])
-    try:
-        tasks = decode(raw)
-    except (DecodeError, RecursionError) as error:
-        fail([finding("LST001", export, f"this is no Label Studio export: {error}", "export the project in JSON form")])
-    read_back = list(from_export(tasks, str(export)))
-    ids = Counter(record.id for record, _ in read_back if record is not None)
-    bad = written = 0
-    for record, findings in read_back:
-        if record is not None:
-            content = store.canonical(record)
-            path = output / f"{record.id}.json"
-            _, faults = check_source(content, str(path))
-            findings = [*findings, *faults]
-            if ids[record.id] > 1:
-                message = f"{ids[record.id]} tasks are of the record {record.id}"
-                findings.append(finding("LST010", export, message, "delete all but one in Label Studio"))
-            if not any(f.severity == "error" for f in findings):
-                emit(content, path)
-                written += 1
-        show(findings)
-        bad += any(f.severity == "error" for f in findings)
-    err.print(f"{written} record(s) written to {output}" + (f", {bad} not written" if bad else ""))
-    if bad:
+    if annotator is not None and by_annotator:
+        usage("--annotator takes one annotator's work, --by-annotator everybody's; say one of the two")
+    asked = Choice(annotator, drafts, _UNITS[offsets])
+    means, tally = mapping_of(mapping), Tally()
+    landings = list(imported(export_tasks(export), str(export), now(), asked, means, by_annotator, tally))
+    if annotator is not None and not landings:
+        usage(f"nobody called {annotator} annotated anything in {export}")
+    landed = Landed(export, output, raw, force)
+    landed.all(landings)
+    landed.tell(tally)
+    if landed.bad:
         raise typer.Exit(1)

@@ -10,26 +10,14 @@ from ..finding import Finding
 from ..record import Record
 from ..schema_errors import shape_faults
 from .check import check_heads, check_relations, check_values
+from .choosing import Choice, choose
 from .layers import Layers
 from .mapping import DATA
 from .reader import Item
 from .regions import Problems, read_regions
+from .units import in_code_points
 
-
-def _newest(task: Item) -> tuple[Any, str, int]:
-    """The annotation to take: the newest that was not cancelled, else the last prediction. Also its pointer, and how many there were."""
-    rows = task.get("annotations")
-    usable = [
-        (i, a)
-        for i, a in enumerate(rows if isinstance(rows, list) else [])
-        if isinstance(a, dict) and not a.get("was_cancelled")
-    ]
-    if usable:
-        i, chosen = max(usable, key=lambda p: (str(p[1].get("updated_at") or p[1].get("created_at") or ""), p[0]))
-        return chosen, f"/annotations/{i}/result", len(usable)
-    rows = task.get("predictions")
-    guesses = [(i, p) for i, p in enumerate(rows if isinstance(rows, list) else []) if isinstance(p, dict)]
-    return (guesses[-1][1], f"/predictions/{guesses[-1][0]}/result", 0) if guesses else (None, "", 0)
+_NEWEST = Choice()
 
 
 def _identified(row: Any) -> bool:
@@ -38,7 +26,9 @@ def _identified(row: Any) -> bool:
     return isinstance(row, dict) and isinstance(row.get("id"), str)
 
 
-def from_task(task: Any, file: str = "", base: str = "") -> tuple[Record | None, list[Finding]]:
+def from_task(
+    task: Any, file: str = "", base: str = "", choice: Choice = _NEWEST
+) -> tuple[Record | None, list[Finding]]:
     """The record of a task as Label Studio exports it (JSON), and what is wrong with the annotation.
 
     The record is of the right shape; the rules have not yet seen it. With errors there is no record.
@@ -53,7 +43,7 @@ def from_task(task: Any, file: str = "", base: str = "") -> tuple[Record | None,
             "LST002",
             "/data",
             "the task was not made by onrecord: `data.onrecord` or `data.text` is missing",
-            "export with `onrecord labelstudio export`, and from Label Studio in JSON form (not JSON_MIN or CSV)",
+            "export with `onrecord labelstudio export`; a project of your own comes in by a mapping file: --mapping FILE",
         )
         return None, problems.found
     if hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != carried.get("text_sha256"):
@@ -74,21 +64,14 @@ def from_task(task: Any, file: str = "", base: str = "") -> tuple[Record | None,
                 "import the task into Label Studio again",
             )
             return None, problems.found
-    annotation, pointer, count = _newest(task)
-    if annotation is None:
-        problems.add(
-            "LST002", "", "the task has neither annotation nor prediction", "annotate and submit it, then export again"
-        )
+    chosen = choose(task, choice, problems)
+    if chosen is None:
         return None, problems.found
-    if count > 1:
-        problems.add(
-            "LST009",
-            "/annotations",
-            f"the task has {count} annotations; the newest is taken",
-            "compare and merge them if they are of several people",
-            "warning",
-        )
-    regions = read_regions(annotation.get("result"), text, problems, pointer)
+    pointer = chosen.pointer
+    result, unit = in_code_points(text, chosen.row.get("result"), problems, pointer, choice.offsets, "code-points")
+    if unit is None:
+        return None, problems.found
+    regions = read_regions(result, text, problems, pointer)
     marked = any("mentions" not in e for e in carried["entities"]) or any("whole" not in v for v in carried["events"])
     if marked and not regions:
         message = "the annotation holds no region at all, though the record had marks"
