@@ -278,7 +278,7 @@ MOVING = (
     Code(
         "LST030",
         "utf-16-offsets",
-        "The offsets of an annotation count UTF-16 units, as Label Studio did before 2021; they were converted.",
+        "The offsets of an annotation count UTF-16 units, as Label Studio did before version 1.4; they were converted.",
         "The conversion is proven: afterwards all regions' words stand in their places.",
         bad=("a region “Ann” at [3, 6) of “🚀 Ann left”",),
         good=("the same at [2, 5): code points",),

@@ -96,7 +96,8 @@ def studio_import(
     ] = False,
     drafts: Annotated[bool, typer.Option("--drafts", help="Take drafts that nobody submitted, too.")] = False,
     offsets: Annotated[
-        Offsets, typer.Option("--offsets", help="What offsets count, if the words can't tell: utf-16 before 2021.")
+        Offsets,
+        typer.Option("--offsets", help="What offsets count, if the words can't tell: utf-16 before Label Studio 1.4."),
     ] = Offsets.auto,
     raw: Annotated[Path | None, typer.Option("--raw", help="Folder for the articles' texts, as in corpus/raw.")] = None,
     force: Annotated[

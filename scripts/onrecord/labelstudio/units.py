@@ -1,21 +1,22 @@
 """The border where offsets of another unit become code points.
 
-Label Studio's `<Text>` counts Unicode code points, end exclusive. Before 2021 it counted UTF-16 units, as browsers do:
+Label Studio's `<Text>` counts Unicode code points, end exclusive. Before version 1.4 (November 2021) it counted UTF-16 units, as browsers do:
 every character beyond U+FFFF counts 2. One annotation has one unit, and its regions' words (`value.text`) tell which:
 a reading is only taken if all the words stand where it puts them.
 """
 
 import re
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from .regions import Problems
+if TYPE_CHECKING:
+    from .regions import Problems
 
 Unit = Literal["code-points", "utf-16"]
 Result = dict[str, Any]
 
 _LINE_END = re.compile(r"\\[nr]|\s")
-"""White space, and line ends as old versions wrote them into `value.text`: a backslash and a letter."""
+"""White space, and line ends as the browser writes them into `value.text`: a backslash and an n."""
 
 
 class Undecided(Exception):
@@ -23,7 +24,7 @@ class Undecided(Exception):
 
 
 def fits(words: str, text: str) -> bool:
-    """Whether a region's words are these words of the text; the browser collapses white space."""
+    """Whether a region's words are these words of the text; the browser collapses white space and escapes line ends."""
     return "".join(words.split()) == "".join(text.split()) or _LINE_END.sub("", words) == _LINE_END.sub("", text)
 
 
@@ -124,7 +125,7 @@ def as_utf16(text: str, results: list[Any]) -> list[Any]:
 
 
 def in_code_points(
-    text: str, results: Any, problems: Problems, pointer: str, declared: Unit | None, fallback: Unit | None
+    text: str, results: Any, problems: "Problems", pointer: str, declared: Unit | None, fallback: Unit | None
 ) -> tuple[Any, Unit | None]:
     """An annotation's results with offsets in code points, and in which unit they were; None with a finding."""
     if not isinstance(results, list):
@@ -139,7 +140,7 @@ def in_code_points(
             "LST031",
             pointer,
             f"the annotation's offsets can't be told: {error}",
-            "if you know its version of Label Studio, say --offsets utf-16 (before 2021) or --offsets code-points; "
+            "if you know its version of Label Studio, say --offsets utf-16 (before 1.4) or --offsets code-points; "
             "else mark the regions again whose words are wrong",
         )
         return results, None
@@ -147,7 +148,7 @@ def in_code_points(
     problems.add(
         "LST030",
         pointer,
-        f"the offsets count UTF-16 units, as Label Studio did before 2021; they were converted, {proof}",
+        f"the offsets count UTF-16 units, as Label Studio did before version 1.4; they were converted, {proof}",
         "nothing; a present Label Studio counts code points",
         "info",
     )

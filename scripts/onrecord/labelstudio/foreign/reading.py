@@ -151,7 +151,8 @@ def read(
         labels = next((value[k] for k in _LABELS if isinstance(value.get(k), list)), None)
         if labels is None and "start" not in value and not any(k.endswith("labels") for k in value):
             continue
-        place = places.get(entry.get("to_name"), places.get(None))
+        tag = entry.get("to_name")
+        place = places.get(tag if isinstance(tag, str) else None, places.get(None))
         if place is None or type(value.get("start")) is not int or type(value.get("end")) is not int:
             marked.off_text.append(i)
         elif isinstance(entry.get("id"), str | int):
