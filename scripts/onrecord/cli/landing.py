@@ -82,12 +82,13 @@ class Landed:
             if one.foreign:
                 self._aside(place, content, found)
             return found
-        if one.foreign and not self.force and path.exists() and path.read_bytes() != content:
-            message = f"{path} is there and differs; it may have been corrected since"
-            return [finding("LST038", self.export, message, "import into a new folder, or say --force")]
-        if self.raw is not None:
-            emit(record.text.encode(), self.raw / record.metadata.source_file)
-        emit(content, path)
+        texts = [] if self.raw is None else [(record.text.encode(), self.raw / record.metadata.source_file)]
+        for new, at in [*texts, (content, path)] if one.foreign and not self.force else []:
+            if at.exists() and at.read_bytes() != new:
+                message = f"{at} is there and differs; it may have been corrected since"
+                return [finding("LST038", self.export, message, "import into a new folder, or say --force")]
+        for new, at in [*texts, (content, path)]:
+            emit(new, at)
         self.written += 1
         if one.foreign:  # of drafts, only how many
             self.doubts += len(found)

@@ -49,7 +49,18 @@ def imported(
         problems.add("LST001", "", *refused)
         yield Landing(None, problems.found)
         return
-    for i, task in enumerate([export] if isinstance(export, dict) else export):
+    tasks: list[Any] = [export] if isinstance(export, dict) else export
+    if mapping is None and len(tasks) > 1 and not any(is_ours(task) for task in tasks):
+        problems = Problems(file, "")
+        problems.add(
+            "LST002",
+            "",
+            f"none of the {len(tasks)} tasks was made by onrecord: `data.onrecord` is missing",
+            "a project of your own comes in by a mapping file: --mapping FILE; `onrecord labelstudio mapping` starts one",
+        )
+        yield Landing(None, problems.found)
+        return
+    for i, task in enumerate(tasks):
         if by_annotator:
             names = annotators(task, choice.drafts)
             if not names:  # says why

@@ -61,6 +61,17 @@ class Builder:
         self._fold()
         for drawn in marked.relations:
             self._relation(drawn)
+        for control, index in marked.documents:
+            if not any(row.layer == CARRIED for row in mapping.controls.get(control, ())):
+                self._unknown(control, f"{base}/{index}", "of the document as a whole ")
+
+    def _unknown(self, control: str, at: str, of: str = "") -> None:
+        message = f"the control {control!r} {of}fills no field by the mapping file; its values are carried along"
+        rows = f'{control} = {{ layer = "{CARRIED}" }}'
+        fix = f"add to [controls] {rows}, and it is carried without this warning" + (
+            "" if of else "; or name layer and field"
+        )
+        self.note(("control", control), at, message, fix)
 
     def layer(self, name: str) -> list[Piece]:
         return [p for p in self.pieces if p.layer == name]
@@ -130,9 +141,7 @@ class Builder:
         rows = self.mapping.controls.get(given.control)
         at = f"{self.base}/{given.index}"
         if rows is None:
-            message = f"the mapping file says nothing of the control {given.control!r}; its values are carried along"
-            fix = f'add [controls.{given.control}] with layer and field; layer = "{CARRIED}" carries it without this warning'
-            self.note(("control", given.control), at, message, fix)
+            self._unknown(given.control, at)
             return
         hits = [(row, p) for row in rows for p in pieces if row.layer == p.layer]
         for row, piece in hits:
@@ -166,7 +175,7 @@ class Builder:
                         continue
                     piece.fields[name] = new
             self.marked.ledger.use(given.index, whole and bool(given.values))
-        if not hits and not any(row.layer == CARRIED for row in rows):
+        if pieces and not hits and not any(row.layer == CARRIED for row in rows):
             message = (
                 f"a value of the control {given.control!r} stands at a region of another layer; it is carried along"
             )
@@ -211,11 +220,11 @@ class Builder:
 
     def _relation(self, drawn: Drawn) -> None:
         whole = True
-        for label in drawn.labels or ("*",):
-            rows = self.mapping.relations.get(label, self.mapping.relations.get("*"))
+        for label in drawn.labels or ("",):
+            rows = self.mapping.relations.get(label)
             if rows is None:
                 message = f"the mapping file says nothing of the relation {label!r}; it is carried along"
-                if label == "*":
+                if not label:
                     message = "the mapping file says nothing of relations without a label; they are carried along"
                 fix = f'add to [relations]: "{label}" = {{ layer = …, field = … }}'
                 self.note(("relation", label), drawn.pointer, message, fix)
@@ -297,13 +306,13 @@ class Builder:
             regions = {p.region.id for p in pieces}
             for drawn in self.marked.relations:
                 if {drawn.source, drawn.target} & regions and any(
-                    self._named(label, name) for label in drawn.labels or ("*",)
+                    self._named(label, name) for label in drawn.labels or ("",)
                 ):
                     self.marked.ledger.use(drawn.index, False)
         return found[0] if found else None
 
     def _named(self, label: str, name: str) -> bool:
-        rows = self.mapping.relations.get(label, self.mapping.relations.get("*", ()))
+        rows = self.mapping.relations.get(label, ())
         return any(row.field == name for row in rows)
 
     def merged(self, group: list[Piece]) -> Piece:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from datetime import UTC, date
+from pathlib import PurePath
 from typing import Any
 
 from msgspec import Struct, convert, field
@@ -160,6 +161,8 @@ class _Task:
             return None, False
         if not isinstance(value, str):
             return None, False
+        if name == "source_file":  # a name, no path
+            return PurePath(value).name or None, PurePath(value).name == value
         schema = record_schema()["$defs"]["metadata"]["properties"][name]
         return (value, True) if re.search(schema.get("pattern", ""), value) else (None, False)
 

@@ -105,6 +105,8 @@ class Marked(Struct):
     relations: list[Drawn] = field(default_factory=list)
     off_text: list[int] = field(default_factory=list)
     """Results that mark something else than characters of the text."""
+    documents: list[tuple[str, int]] = field(default_factory=list)
+    """Controls of the document as a whole, and their results."""
 
 
 def _note(meta: Any) -> str | None:
@@ -173,7 +175,11 @@ def read(
                 problems.add("LST006", pointer, "the relation ends at a region that does not exist", fix)
             continue
         value, region = entry.get("value"), marked.regions.get(str(entry.get("id")))
-        if region is None or not isinstance(value, dict) or any(isinstance(value.get(k), list) for k in _LABELS):
+        if not isinstance(value, dict) or any(isinstance(value.get(k), list) for k in _LABELS):
+            continue
+        if region is None:
+            if "start" not in value and i not in marked.off_text:
+                marked.documents.append((str(entry.get("from_name")), i))
             continue
         region.given.append(Given(str(entry.get("from_name")), _values(value), i))
         region.note = region.note or _note(entry.get("meta"))
