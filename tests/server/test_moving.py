@@ -1,6 +1,6 @@
 """Another team's project on a real Label Studio: made with its own configuration, exported, moved in."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.json import decode, encode
@@ -11,6 +11,9 @@ from onrecord.labelstudio.forms import of_bytes, of_value
 
 from .samples import ROOT
 from .studio import Studio
+
+if TYPE_CHECKING:
+    from .page import Page
 
 pytestmark = pytest.mark.server
 
@@ -124,3 +127,69 @@ def test_drafts_and_several_annotators(studio: Studio) -> None:
     assert [f.code for f in findings] == ["LST032", "LST009"]
     assert sum(len(e.mentions) for e in draft.entities) == 2
     assert draft.annotation.annotators[0].note == "a draft that was not submitted"
+
+
+CONFIG = """<View><Labels name="span" toName="text"><Label value="PER"/><Label value="Q"/></Labels><Text name="text" value="$body"/></View>"""
+MOVE = {
+    "text": [{"key": "body"}],
+    "labels": {"span": {"PER": {"layer": "mention", "type": "PERSON", "kind": "name"}, "Q": {"layer": "quote"}}},
+    "defaults": {"quote": {"kind": "from_words", "attribution": "speech"}},
+}
+
+
+def test_words_marked_across_lines(page: "Page", studio: Studio) -> None:
+    """The browser writes line ends into a region's words as a backslash and an n; they are the article's words all the same."""
+    from selenium.common.exceptions import TimeoutException
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    from .page import _RECTANGLE
+
+    text = "🚀 Ann Lee spoke.\r\nShe said it flies 👩‍🚀 high\nand far away.\n"
+    first = {
+        "id": "r1",
+        "from_name": "span",
+        "to_name": "text",
+        "type": "labels",
+        "value": {"start": 2, "end": 9, "text": "Ann Lee", "labels": ["PER"]},
+    }
+    pid = int(studio.sdk.projects.create(title="lines", label_config=CONFIG).id)
+    studio.sdk.projects.import_tasks(
+        pid, request=[{"data": {"body": text}, "annotations": [{"result": [first], "ground_truth": False}]}]
+    )
+    (task,) = studio.export(pid)
+    page.open(pid, task["id"], 1)
+
+    def drag() -> None:
+        page.click(By.XPATH, "//*[contains(@class, 'lsf-label')][normalize-space(text())='Q']")
+        left, top, _, bottom = page.driver.execute_script(_RECTANGLE, "it flies")
+        _, below, right, end = page.driver.execute_script(_RECTANGLE, "and far")
+        mouse = ActionChains(page.driver, duration=100)
+        mouse.w3c_actions.pointer_action.move_to_location(int(left) + 1, int((top + bottom) / 2))
+        mouse.w3c_actions.pointer_action.pointer_down()
+        mouse.w3c_actions.pointer_action.move_to_location(int(left) + 30, int((below + end) / 2))
+        mouse.w3c_actions.pointer_action.move_to_location(round(right), int((below + end) / 2))
+        mouse.w3c_actions.pointer_action.pointer_up()
+        mouse.perform()
+
+    count = "return Htx.annotationStore.selected.regions.length"
+    for _ in range(4):
+        drag()
+        try:
+            WebDriverWait(page.driver, 8, 0.2).until(lambda d: d.execute_script(count) == 2)
+            break
+        except TimeoutException:
+            continue
+    page.update()
+    assert page.errors() == []
+    (after,) = studio.export(pid)
+    made = next(r["value"] for r in after["annotations"][0]["result"] if r["id"] != "r1")
+    assert text[made["start"] : made["end"]] == "it flies 👩‍🚀 high\nand far"
+    assert "\\n" in made["text"]
+    mapping, faults = load(encode(MOVE), "m.json")
+    assert mapping is not None, faults
+    record, findings = move(after, mapping, NOW)
+    assert record is not None, findings
+    assert findings == []
+    assert record.quotes[0].fragments[0].text == "it flies 👩‍🚀 high\nand far"
