@@ -222,6 +222,22 @@ def test_a_folder_for_each_annotator(task: dict[str, Any], tmp_path: Path) -> No
     run("labelstudio", "import", export, "-o", tmp_path, "--annotator", "x", "--by-annotator", code=2)
 
 
+def test_folders_of_one_file_a_task(task: dict[str, Any], tmp_path: Path) -> None:
+    """As versions before 1.0 keep completions, and as target storages keep annotations, their task inside."""
+    first, second = copy.deepcopy(task), copy.deepcopy(task)
+    second["data"]["onrecord"]["id"] = "second"
+    first["completions"] = first.pop("annotations")
+    inside = second.pop("annotations")[0] | {"task": second}
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "1.json").write_bytes(encode(first))
+    (tmp_path / "in" / "2.json").write_bytes(encode(inside))
+    run("labelstudio", "import", tmp_path / "in", "-o", tmp_path / "out")
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["example.json", "second.json"]
+    assert decode((tmp_path / "out" / "example.json").read_bytes(), type=Record) == RECORD
+    (tmp_path / "empty").mkdir()
+    assert "FIL006" in run("labelstudio", "import", tmp_path / "empty", "-o", tmp_path / "out", code=1).output
+
+
 def test_offsets_can_be_declared(tmp_path: Path) -> None:
     case = json.loads((CASES / "broken" / "no-words.json").read_text("utf-8"))
     (tmp_path / "export.json").write_bytes(encode(case["export"]))

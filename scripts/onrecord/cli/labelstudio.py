@@ -10,7 +10,7 @@ from msgspec.json import encode, format
 from ..run import validate
 from ..validate import read
 from .base import Output, emit, fail, now, show, stopping, usage
-from .landing import Landed, export_tasks, mapping_of
+from .landing import Landed, export_files, export_tasks, mapping_of
 
 
 class Offsets(StrEnum):
@@ -80,7 +80,7 @@ def studio_mapping(
 
 @studio.command("import")
 def studio_import(
-    export: Annotated[Path, typer.Argument(help="What Label Studio exports, JSON form.")],
+    export: Annotated[Path, typer.Argument(help="What Label Studio exports, JSON form: a file, or a folder of them.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the records.")],
     mapping: Annotated[
         Path | None,
@@ -105,14 +105,16 @@ def studio_import(
     ] = False,
 ) -> None:
     """Make records of a Label Studio export; a record with errors is not written."""
-    from ..labelstudio import Choice, imported
+    from ..labelstudio import Choice, Landing, imported
     from ..labelstudio.foreign import Tally
 
     if annotator is not None and by_annotator:
         usage("--annotator takes one annotator's work, --by-annotator everybody's; say one of the two")
     asked = Choice(annotator, drafts, _UNITS[offsets])
     means, tally = mapping_of(mapping), Tally()
-    landings = list(imported(export_tasks(export), str(export), now(), asked, means, by_annotator, tally))
+    landings: list[Landing] = []
+    for file in export_files(export):
+        landings += imported(export_tasks(file), str(file), now(), asked, means, by_annotator, tally)
     if annotator is not None and not landings:
         usage(f"nobody called {annotator} annotated anything in {export}")
     landed = Landed(export, output, raw, force)

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from ..labelstudio.foreign import Mapping, Tally
 
 
+def export_files(export: Path) -> list[Path]:
+    """The file itself, or the JSON files of a folder: old versions and target storages write one a task."""
+    if not export.is_dir():
+        return [export]
+    found = [f for f in store.record_files(export) if store.form(f) == ".json"]
+    if not found:
+        fail([finding("FIL006", export, "the folder holds no JSON file", "name the folder of the export")])
+    return found
+
+
 def export_tasks(export: Path) -> object:
     """The JSON value of an export; else what it is instead, and exit code 1."""
     from ..labelstudio.forms import of_bytes

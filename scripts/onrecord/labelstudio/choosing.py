@@ -75,7 +75,7 @@ def candidates(task: Item, problems: Problems | None = None, drafts: bool = Fals
     by_id: dict[str, Candidate] = {}
     for key in ("annotations", "completions"):  # the latter before version 1.0
         for pointer, row in _rows(task, key):
-            name, names = _who(row.get("completed_by"))
+            name, names = _who(row.get("completed_by") or row.get("created_username"))
             if row.get("was_cancelled") or row.get("skipped"):
                 if problems is not None:
                     message = f"an annotation of {name} was cancelled (skipped) and is left out"

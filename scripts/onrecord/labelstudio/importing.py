@@ -30,6 +30,18 @@ def is_ours(task: Any) -> bool:
     return isinstance(data, dict) and "onrecord" in data
 
 
+def _tasks(export: Any) -> Any:
+    """Annotations as target storages hold them, their task inside, turned inside out."""
+    if isinstance(export, list):
+        return [_tasks(row) if isinstance(row, dict) else row for row in export]
+    if not isinstance(export, dict) or "data" in export or "result" not in export:
+        return export
+    task = export.get("task")
+    if not isinstance(task, dict):
+        return export
+    return {**task, "annotations": [{k: v for k, v in export.items() if k != "task"}]}
+
+
 def imported(
     export: Any,
     file: str,
@@ -44,6 +56,7 @@ def imported(
     Tasks that the annotator who is asked for did not annotate are passed over.
     """
     choice = choice or Choice()
+    export = _tasks(export)
     if (refused := of_value(export)) is not None:
         problems = Problems(file, "")
         problems.add("LST001", "", *refused)
