@@ -495,6 +495,34 @@ def test_the_command_moves_a_project_in(tmp_path: Path) -> None:
     assert (out / "task-101.json").read_bytes() == (case / "task-101.json").read_bytes()
 
 
+def test_each_annotators_work_moves_by_itself(tmp_path: Path) -> None:
+    (task, _) = tasks_of("ner")
+    first = task["annotations"][0]
+    results = first["result"]
+    task["annotations"].append(
+        first | {"id": 12, "completed_by": 5, "result": results[:3], "updated_at": "2022-01-01T00:00:00Z"}
+    )
+    task["drafts"] = [
+        {"id": 1, "user": "kim@example.org", "annotation": None, "created_at": NOW, "result": results[:1]}
+    ]
+    (tmp_path / "export.json").write_bytes(encode([task]))
+    args = ("labelstudio", "import", tmp_path / "export.json", "--mapping", CASES / "ner" / "mapping.toml")
+
+    def marks(folder: str) -> dict[str, int]:
+        found = sorted((tmp_path / folder).rglob("task-101.json"))
+        whole = {p.parent.name: decode(p.read_bytes()) for p in found}
+        return {k: sum(len(e["mentions"]) for e in r["entities"]) for k, r in whole.items()}
+
+    assert run(*args, "-o", tmp_path / "each", "--by-annotator").output.count("LST033") == 1
+    assert marks("each") == {"jo@example.org": 9, "user-5": 3}
+    run(*args, "-o", tmp_path / "drafts", "--by-annotator", "--drafts")
+    assert marks("drafts") == {"jo@example.org": 9, "user-5": 3, "kim@example.org": 1}
+    assert "LST009" in run(*args, "-o", tmp_path / "newest").output
+    assert marks("newest") == {"newest": 3}
+    run(*args, "-o", tmp_path / "jo", "--annotator", "jo@example.org")
+    assert marks("jo") == {"jo": 9}
+
+
 def test_what_is_not_valid_goes_beside(tmp_path: Path) -> None:
     tasks = tasks_of("quotes")
     results = tasks[0]["annotations"][1]["result"]

@@ -78,8 +78,12 @@ def imported(
             names = annotators(task, choice.drafts)
             if not names:  # says why
                 yield _one(task, file, f"/{i}", now, choice, mapping, tally)
+            told: list[Finding] = []  # what is left out of the task is said once
             for name in names:
-                yield _one(task, file, f"/{i}", now, replace(choice, annotator=name), mapping, tally, name)
+                one = _one(task, file, f"/{i}", now, replace(choice, annotator=name), mapping, tally, name)
+                fresh = [f for f in one.findings if f.severity == "error" or f not in told]
+                told += fresh
+                yield replace(one, findings=fresh)
         elif choice.annotator is None or _worked(task, choice):
             yield _one(task, file, f"/{i}", now, choice, mapping, tally)
 
