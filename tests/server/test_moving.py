@@ -56,7 +56,7 @@ def _layers(record: Any) -> dict[str, Any]:
     whole: dict[str, Any] = decode(encode(record))
     kept = whole["extensions"]["labelstudio"]
     whole["extensions"] = {
-        k: kept[k] for k in kept if k in ("data", "ids", "defaults", "adjusted", "results", "leftovers")
+        k: kept[k] for k in kept if k in ("data", "ids", "defaults", "adjusted", "clusters", "results", "leftovers")
     }
     return {k: v for k, v in whole.items() if k not in OWN}
 

@@ -280,6 +280,7 @@ def move(
         "ids": builder.ids,
         "defaults": [{"field": f, "value": v, "items": ids} for (f, v), ids in builder.filled.items()],
         "adjusted": layers.adjusted,
+        "clusters": layers.clusters,
         "results": carried,
         "leftovers": marked.ledger.leftovers({r.id for r in marked.regions.values() if r.noted}),
     }

@@ -35,6 +35,8 @@ class Layers:
         self.named: dict[str, set[str]] = {}
         """Folded names and words → entities that are called so."""
         self.adjusted: list[Item] = []
+        self.clusters: dict[str, list[Any]] = {}
+        """Entity or event → what its marks' controls write as cluster."""
         self.used: set[str] = set()
         self.entities = self._entities()
         self.times = [self._time(p) for p in builder.layer("time")]
@@ -69,6 +71,19 @@ class Layers:
             if types:
                 p.fields.setdefault("type", types[0])
 
+    def _shared(self, group: list[Piece], id: str) -> Item:
+        """What the marks of one entity or event say of it, the first in the text first; what differs travels along."""
+        whole: Item = {k: v for p in reversed(group) for k, v in p.fields.items()}
+        for p in group:
+            if "cluster" in p.fields:
+                written = self.clusters.setdefault(id, [])
+                written += [p.fields["cluster"]] if p.fields["cluster"] not in written else []
+            if any(p.fields.get(k, whole.get(k)) != whole.get(k) for k in ("name", "wikidata")):
+                message = "the marks of one entity or event differ in name or link; the first's is taken, the others' are carried along"
+                self.b.note(("shared", group[0].layer), p.region.pointer, message, "write them alike")
+                self.b.carry(p)
+        return whole
+
     def _link(self, group: list[Piece], fields: Item) -> Item:
         written = fields.get("wikidata")
         match = _QID.fullmatch(str(written).strip()) if written is not None else None
@@ -93,7 +108,7 @@ class Layers:
         for group in b.groups("mention", "coreference", keys):
             id = b.fresh("", "e")
             self.owner |= {p.id: id for p in group}
-            whole: Item = {k: v for p in reversed(group) for k, v in p.fields.items()}
+            whole = self._shared(group, id)
             names = [p for p in group if kinds[p.id].get("kind") == "name"]
             best = max(names, key=lambda p: len(p.span.text)) if names else group[0]
             name = _flat(whole.get("name") or best.span.text) or best.span.text
@@ -152,6 +167,8 @@ class Layers:
     def _who(self, group: list[Piece], field: str) -> tuple[str | None, str | None]:
         end = self.b.one(group, field)
         if end is not None:
+            if field in group[0].fields:  # written, too: the relation is taken
+                self.b.carry(group[0])
             return self.owner[end.id], end.id
         return self._somebody(group[0], field), None
 
@@ -170,13 +187,18 @@ class Layers:
             linked = [p for _, p in self.b.ends(group, "verbatim")]
             inner = [p.span for p in linked]
             if fields.get("kind") != "mixed":
+                for p in linked:
+                    self._keep(group, p)
                 inner, linked = [], []
             elif not inner and (inner := verbatim(self.b.doc, pieces)):
                 self.b.default("quote.verbatim", FROM_WORDS, head.id)
             cue = self.b.one(group, "cue")
             self.used |= {p.id for p in linked} | ({cue.id} if cue else set())
             speaker, mention = self._who(group, "speaker")
-            addressees = [{"entity": self.owner[p.id], "mention": p.id} for _, p in self.b.ends(group, "addressees")]
+            addressees: list[Item] = []
+            for _, p in self.b.ends(group, "addressees"):
+                new = {"entity": self.owner[p.id], "mention": p.id}
+                self._append(addressees, new, group, p, all(a["entity"] != new["entity"] for a in addressees))
             item = {
                 "id": head.id,
                 "kind": fields.get("kind"),
@@ -216,12 +238,13 @@ class Layers:
             fields = self.b.complete(head, head.id, voice="source" if claimant is not None else None)
             if fields.get("text") == FROM_WORDS:
                 fields["text"] = _flat(" ".join(p.span.text for p in group))
-            relations = [
-                {"kind": kind, "claim": self.owner[p.id]}
-                for kind, p in self.b.ends(group, "relations")
-                if self.owner[p.id] != head.id
-            ]
-            about = list(dict.fromkeys(self.owner[p.id] for _, p in self.b.ends(group, "about")))
+            relations: list[Item] = []
+            for kind, p in self.b.ends(group, "relations"):
+                new = {"kind": kind, "claim": self.owner[p.id]}
+                self._append(relations, new, group, p, self.owner[p.id] != head.id)
+            about: list[str] = []
+            for _, p in self.b.ends(group, "about"):
+                self._append(about, self.owner[p.id], group, p)
             item = {
                 "id": head.id,
                 "fragments": [_span(p.span) for p in group],
@@ -243,10 +266,10 @@ class Layers:
         self._type(group, "event")
         id = self.owner[group[0].id]
         triggers = []
-        fields: Item = {}
+        fields: Item = self._shared(group, id)
         for p in group:
             own = self.b.complete(p, p.id)
-            fields = own | fields
+            fields = own | fields  # with defaults
             trigger = {
                 "id": p.id,
                 **_span(p.span),
@@ -272,15 +295,13 @@ class Layers:
                     "delete it",
                 )
                 self._keep(group, p)
-            elif not any((a["role"], a["target"]) == (role, target) for a in arguments):
-                mention = p.id if p.layer in ("mention", "event") else None
-                arguments.append({"role": role, "target": target, "mention": mention})
+            else:
+                new = {"role": role, "target": target, "mention": p.id if p.layer in ("mention", "event") else None}
+                first = all((a["role"], a["target"]) != (role, target) for a in arguments)
+                self._append(arguments, new, group, p, first)
         relations: list[Item] = []
         for kind, p in self.b.ends(group, "relations"):
-            if self.owner[p.id] == id:
-                self._keep(group, p)
-            elif not any((r["kind"], r["event"]) == (kind, self.owner[p.id]) for r in relations):
-                relations.append({"kind": kind, "event": self.owner[p.id]})
+            self._append(relations, {"kind": kind, "event": self.owner[p.id]}, group, p, self.owner[p.id] != id)
         return {
             "id": id,
             "type": fields.get("type"),
@@ -292,6 +313,13 @@ class Layers:
             "time": self._ref(group, "time"),
             "relations": relations,
         }
+
+    def _append(self, items: list[Any], new: Any, group: list[Piece], end: Piece, wanted: bool = True) -> None:
+        """Add an end to a list field, once; what says the same again, or of itself, travels along."""
+        if wanted and new not in items:
+            items.append(new)
+        else:
+            self._keep(group, end)
 
     def _keep(self, group: list[Piece], end: Piece) -> None:
         """The relations between an item and something else travel along."""
