@@ -376,6 +376,29 @@ def any_mapping() -> Mapping:
     return found
 
 
+def joined(record: Record) -> set[frozenset[tuple[int, int]]]:
+    """The pairs of places that a record joins, by whatever field."""
+    whole = decode(encode(record))
+    kept = whole["extensions"]["labelstudio"]
+    narrow = {a["id"]: (a["start"], a["end"]) for a in kept.get("adjusted", [])}
+    at = {
+        m["id"]: (m["start"], m["end"]) for layer in ("entities", "events") for x in whole[layer] for m in x["mentions"]
+    }
+    at |= {t["id"]: (t["start"], t["end"]) for t in whole["times"]}
+    groups: list[tuple[list[Any], list[Any]]] = []
+    pieces = {}
+    for x in [*whole["quotes"], *whole["claims"]]:
+        own = pieces[x["id"]] = [(f["start"], f["end"]) for f in x["fragments"]] + list(narrow.values())
+        ends = [at[m] for m in (x.get("speaker_mention"), x.get("claimant_mention"), x.get("time")) if m]
+        ends += [(x["cue"]["start"], x["cue"]["end"])] if x.get("cue") else []
+        groups.append((own, own + ends + (pieces[x["quote"]] if x.get("quote") else [])))
+    for x in [*whole["entities"], *whole["events"]]:
+        own = [at[m["id"]] for m in x["mentions"]]
+        named = [a["mention"] or a["target"] for a in x.get("arguments", [])] + [t for t in [x.get("time")] if t]
+        groups.append((own, own + [p for n in named for p in pieces.get(n, [at[n]] if n in at else [])]))
+    return {frozenset((a, b)) for own, ends in groups for a in own for b in ends}
+
+
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(projects_of())
 def test_no_project_loses_anything(task: dict[str, Any]) -> None:
@@ -402,6 +425,12 @@ def test_no_project_loses_anything(task: dict[str, Any]) -> None:
     }
     spans |= {(a["start"], a["end"]) for a in kept.get("adjusted", [])}
     assert all(r in carried for r in results if "unknown" in r.get("labels", []))
+    at = {r["id"]: (r["value"]["start"], r["value"]["end"]) for r in results if r["type"] == "labels"}
+    pairs = joined(record)
+    for r in results:  # each relation joins its ends in the record, or is carried
+        if r["type"] == "relation" and r not in carried:
+            ends = frozenset((at[r["from_id"]], at[r["to_id"]]))
+            assert ends in pairs or len(ends) == 1, r
     for r in results:  # each mark is an item of its place, or carried
         if r["type"] == "labels" and r not in carried:
             place = (r["value"]["start"], r["value"]["end"])
