@@ -1,23 +1,10 @@
 """The codes of findings that no rule yields: files (FIL), the schema (SCH), raw articles (COR), and the commands' own."""
 
-from msgspec import Struct
+from .code import Code
+from .finding import Patch
+from .moving_codes import MOVING
 
-from .finding import Patch, Severity
-
-
-class Code(Struct, frozen=True):
-    """A catalogue entry, as of a rule. Examples are changes to `schemas/record.example.json`, or words."""
-
-    code: str
-    name: str
-    what: str
-    why: str
-    bad: tuple[str | Patch, ...] = ()
-    good: tuple[str | Patch, ...] = ()
-    severity: Severity = "error"
-    since: str = "0.1.0"
-    fixable: bool = False
-
+__all__ = ["CODES", "CORPUS", "FILES", "INGEST", "LABEL_STUDIO", "MARKS", "MIGRATE", "SCHEMA", "Code"]
 
 FILES = (
     Code(
@@ -273,96 +260,6 @@ LABEL_STUDIO = (
     ),
 )
 """Findings of `onrecord labelstudio import`."""
-
-MOVING = (
-    Code(
-        "LST030",
-        "utf-16-offsets",
-        "The offsets of an annotation count UTF-16 units, as Label Studio did before version 1.4; they were converted.",
-        "The conversion is proven: afterwards all regions' words stand in their places.",
-        bad=("a region “Ann” at [3, 6) of “🚀 Ann left”",),
-        good=("the same at [2, 5): code points",),
-        severity="info",
-        since="0.2.0",
-    ),
-    Code(
-        "LST031",
-        "offset-unit-unknown",
-        "It can't be told whether an annotation's offsets count code points or UTF-16 units.",
-        "Some words stand where the one puts them and some where the other does, or both explain everything; a guess would move marks.",
-        bad=("regions without words in a text with emoji",),
-        good=("the same with --offsets code-points, by someone who knows the version of Label Studio",),
-        since="0.2.0",
-    ),
-    Code(
-        "LST032",
-        "annotation-cancelled",
-        "An annotation was cancelled (skipped) and is left out.",
-        "Whoever skips a task says that the annotation does not count.",
-        bad=("an annotation with `was_cancelled`",),
-        good=("an annotation that was submitted",),
-        severity="info",
-        since="0.2.0",
-    ),
-    Code(
-        "LST033",
-        "draft-not-submitted",
-        "A task holds a draft that nobody submitted.",
-        "Work that was saved but not submitted is easily forgotten; --drafts takes it.",
-        bad=("a task on which somebody worked and left the page",),
-        good=("a draft older than its annotation",),
-        severity="warning",
-        since="0.2.0",
-    ),
-    Code(
-        "LST034",
-        "prediction-taken",
-        "Nobody annotated a task; its last prediction is taken.",
-        "What a program predicted is no human annotation; the record should say so.",
-        bad=("a task with predictions alone",),
-        good=("a task with an annotation",),
-        severity="info",
-        since="0.2.0",
-    ),
-    Code(
-        "LST035",
-        "bad-mapping",
-        "The mapping file is malformed, or names a layer, field or label that there is not.",
-        "It says what another project's labels mean here; schemas/labelstudio_mapping.schema.json gives its form.",
-        bad=('PER = { layer = "mention", type = "HUMAN" }',),
-        good=('PER = { layer = "mention", type = "PERSON" }',),
-        since="0.2.0",
-    ),
-    Code(
-        "LST036",
-        "article-missing",
-        "A task of another project does not hold its article where the mapping file says, or it is no text.",
-        "A record is made of the article; offsets count in it.",
-        bad=("a task whose `data` has an address of the article instead of its words",),
-        good=("a task whose `data.article` is the article",),
-        since="0.2.0",
-    ),
-    Code(
-        "LST037",
-        "carried-along",
-        "Something of another project has no place in the record, and travels in `extensions.labelstudio`.",
-        "The mapping file says nothing of it, or the record can't hold it there; nothing is lost, but it does not count.",
-        bad=("a label `MISC` of which the mapping file says nothing",),
-        good=('MISC = { layer = "extensions" }',),
-        severity="warning",
-        since="0.2.0",
-    ),
-    Code(
-        "LST038",
-        "record-exists",
-        "A record of this id is there already, and differs from what a task of another project makes.",
-        "It may have been corrected since.",
-        bad=("an import into a folder with records that people work on",),
-        good=("an import into a new folder, or --force",),
-        since="0.2.0",
-    ),
-)
-"""Findings of `onrecord labelstudio import`, of what older versions and other projects export."""
 
 MIGRATE = (
     Code(
