@@ -152,6 +152,16 @@ def test_copied_region_is_a_new_item(task: dict[str, Any]) -> None:
     assert [t.id for t in record.times] == ["t1", "t2", "t3", "Zk3_copy"]
 
 
+def test_a_region_across_lines(task: dict[str, Any]) -> None:
+    """The browser writes `\\n` into the words of what is marked across a line end."""
+    start, end = RECORD.text.index("2026.\n"), RECORD.text.index("doubt it")
+    mark(task, "across", start, end, "OTHER", mention_kind=["nominal"])
+    result(task)[-2]["value"]["text"] = RECORD.text[start:end].replace("\n", "\\n")
+    record, found = from_task(task)
+    assert record is not None, found
+    assert record.entities[-1].mentions[0].text == RECORD.text[start:end]
+
+
 def test_note_is_the_regions_note(task: dict[str, Any]) -> None:
     for r in result(task):
         if r.get("id") == "t2":
@@ -260,7 +270,7 @@ def test_newest_annotation_is_taken_and_predictions_serve_without(task: dict[str
     task["annotations"] = [task["annotations"][0], old, cancelled]
     record, found = from_task(task)
     assert record == RECORD
-    assert [(f.code, f.severity) for f in found] == [("LST009", "warning")]
+    assert [(f.code, f.severity) for f in found] == [("LST032", "info"), ("LST009", "warning")]
     guess = {"data": task["data"], "annotations": [], "predictions": [{"result": task["annotations"][0]["result"]}]}
     assert from_task(guess)[0] == RECORD
 

@@ -12,7 +12,9 @@ from helpers import ROOT, SEED
 PACKAGE = ROOT / "scripts" / "onrecord"
 ORDER = [
     ("record", "positions", "finding", "graphemes", "svg", "prose", "hub"),
-    ("paths", "codes"),
+    ("paths", "code"),
+    ("moving_codes",),
+    ("codes",),
     ("store",),
     ("rules",),
     ("parsing", "dataset"),

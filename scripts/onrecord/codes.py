@@ -1,23 +1,10 @@
 """The codes of findings that no rule yields: files (FIL), the schema (SCH), raw articles (COR), and the commands' own."""
 
-from msgspec import Struct
+from .code import Code
+from .finding import Patch
+from .moving_codes import MOVING
 
-from .finding import Patch, Severity
-
-
-class Code(Struct, frozen=True):
-    """A catalogue entry, as of a rule. Examples are changes to `schemas/record.example.json`, or words."""
-
-    code: str
-    name: str
-    what: str
-    why: str
-    bad: tuple[str | Patch, ...] = ()
-    good: tuple[str | Patch, ...] = ()
-    severity: Severity = "error"
-    since: str = "0.1.0"
-    fixable: bool = False
-
+__all__ = ["CODES", "CORPUS", "FILES", "INGEST", "LABEL_STUDIO", "MARKS", "MIGRATE", "SCHEMA", "Code"]
 
 FILES = (
     Code(
@@ -405,5 +392,7 @@ PUBLISH = (
 )
 """Findings of `onrecord publish`."""
 
-CODES = {c.code: c for c in (*FILES, *SCHEMA, *CORPUS, *INGEST, *MARKS, *LABEL_STUDIO, *MIGRATE, *DATASET, *PUBLISH)}
+CODES = {
+    c.code: c for c in (*FILES, *SCHEMA, *CORPUS, *INGEST, *MARKS, *LABEL_STUDIO, *MOVING, *MIGRATE, *DATASET, *PUBLISH)
+}
 """Every code that no rule yields."""

@@ -141,6 +141,13 @@ def schema_version() -> str:
 
 
 @cache
+def mapping_schema() -> dict[str, Any]:
+    """schemas/labelstudio_mapping.schema.json."""
+    found: dict[str, Any] = msgspec.json.decode(schema_bytes("labelstudio_mapping.schema.json"))
+    return found
+
+
+@cache
 def event_types() -> EventInventory:
     return msgspec.json.decode(schema_bytes("event_types.json"), type=EventInventory)
 

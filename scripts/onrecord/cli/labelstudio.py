@@ -1,16 +1,16 @@
 """`onrecord labelstudio`: records to Label Studio and back."""
 
-from collections import Counter
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
-from msgspec import DecodeError
-from msgspec.json import decode, encode, format
+from msgspec.json import encode, format
 
 from ..run import validate
 from ..validate import read
-from .base import Output, emit, err, fail, finding, show, stopping, usage
+from .base import Output, emit, fail, now, show, stopping, usage
+from .landing import Landings, export_files, export_tasks, mapping_of
 
 Layers = Annotated[
     list[str] | None,
@@ -34,6 +34,19 @@ def _layers(given: list[str] | None) -> list[str] | None:
         usage(str(error))
 
 
+class Offsets(StrEnum):
+    """What an export's offsets count."""
+
+    auto = "auto"
+    code_points = "code-points"
+    utf16 = "utf-16"
+
+
+_UNITS: dict[Offsets, Literal["code-points", "utf-16"] | None] = {
+    Offsets.auto: None,
+    Offsets.code_points: "code-points",
+    Offsets.utf16: "utf-16",
+}
 studio = typer.Typer(no_args_is_help=True, help="Records to Label Studio and back.")
 
 
@@ -73,41 +86,69 @@ def studio_export(
     emit(format(encode(tasks), indent=1) + b"\n", output)
 
 
+@studio.command("mapping")
+def studio_mapping(
+    config: Annotated[Path, typer.Argument(help="Another project's labelling configuration (XML).")],
+    output: Output = None,
+) -> None:
+    """Print a first mapping file for another project, to be completed by hand."""
+    from ..labelstudio.foreign import starter
+
+    raw, unreadable = read(config)
+    if raw is None:
+        fail([unreadable] if unreadable else [])
+    try:
+        made = starter(raw.decode("utf-8-sig"))
+    except ValueError as error:
+        usage(f"{config}: {error}")
+    emit(made.encode(), output)
+
+
 @studio.command("import")
 def studio_import(
-    export: Annotated[Path, typer.Argument(help="What Label Studio exports, JSON form.")],
+    export: Annotated[Path, typer.Argument(help="What Label Studio exports, JSON form: a file, or a folder of them.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the records.")],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--mapping", help="What another project's labels mean here (TOML or JSON): `labelstudio mapping`."
+        ),
+    ] = None,
+    annotator: Annotated[
+        str | None, typer.Option("--annotator", help="Take this annotator's work alone: mail address or number.")
+    ] = None,
+    by_annotator: Annotated[
+        bool, typer.Option("--by-annotator", help="Take everybody's newest work, a folder for each annotator.")
+    ] = False,
+    drafts: Annotated[bool, typer.Option("--drafts", help="Take drafts that nobody submitted, too.")] = False,
+    offsets: Annotated[
+        Offsets,
+        typer.Option("--offsets", help="What offsets count, if the words can't tell: utf-16 before Label Studio 1.4."),
+    ] = Offsets.auto,
+    raw: Annotated[Path | None, typer.Option("--raw", help="Folder for the articles' texts, as in corpus/raw.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite records that another project's tasks were made into before.")
+    ] = False,
 ) -> None:
     """Make records of a Label Studio export.
 
     One with errors is not written: its task goes to ID.rejected.json, its findings to ID.rejected.txt beside.
     """
-    from ..labelstudio import from_task, land, record_id, tasks_of
+    from ..labelstudio import Choice, Landing, imported
+    from ..labelstudio.foreign import Tally
 
-    raw, unreadable = read(export)
-    if raw is None:
-        fail([unreadable] if unreadable else [])
-    try:
-        tasks = decode(raw)
-    except (DecodeError, RecursionError) as error:
-        fail([finding("LST001", export, f"this is no Label Studio export: {error}", "export the project in JSON form")])
-    found, unlisted = tasks_of(tasks, str(export))
-    if unlisted:
-        fail([unlisted])
-    read_back = [(task, *from_task(task, str(export), f"/{i}")) for i, task in enumerate(found)]
-    ids = Counter(record.id for _, record, _ in read_back if record is not None)
-    bad = written = 0
-    names = Counter(record_id(task) for task in found)
-    for i, (task, record, findings) in enumerate(read_back):
-        if record is not None and ids[record.id] > 1:
-            message = f"{ids[record.id]} tasks are of the record {record.id}"
-            findings = [*findings, finding("LST010", export, message, "delete all but one in Label Studio")]
-        with stopping():
-            name = record_id(task)
-            landed = land(output, record, task, findings, None if names[name] == 1 else f"{name}.{i}")
-        show(landed.findings)
-        written += landed.valid
-        bad += not landed.valid
-    err.print(f"{written} record(s) written to {output}" + (f", {bad} not: see *.rejected.txt there" if bad else ""))
-    if bad:
+    if annotator is not None and by_annotator:
+        usage("--annotator takes one annotator's work, --by-annotator everybody's; say one of the two")
+    asked = Choice(annotator, drafts, _UNITS[offsets])
+    means, tally = mapping_of(mapping), Tally()
+    landings: list[Landing] = []
+    for file in export_files(export):
+        landings += imported(export_tasks(file), str(file), now(), asked, means, by_annotator, tally)
+    if annotator is not None and not landings:
+        usage(f"nobody called {annotator} annotated anything in {export}")
+    landed = Landings(export, output, raw, force)
+    with stopping():
+        landed.all(landings)
+    landed.tell(tally)
+    if landed.bad:
         raise typer.Exit(1)

@@ -11,31 +11,19 @@ from ..record import Record
 from ..schema_errors import shape_faults
 from .carried import damage, stamped
 from .check import check_heads, check_relations, check_values
+from .choosing import Choice, choose
 from .layers import Layers
 from .mapping import DATA, PASSES
 from .reader import Item, taken_ids
 from .regions import Problems, read_regions
 from .settle import Settling, settle
+from .units import in_code_points
 
-
-def _newest(task: Item) -> tuple[Any, str, int]:
-    """The annotation to take: the newest that was not cancelled, else the last prediction. Also its pointer, and how many there were."""
-    rows = task.get("annotations")
-    usable = [
-        (i, a)
-        for i, a in enumerate(rows if isinstance(rows, list) else [])
-        if isinstance(a, dict) and not a.get("was_cancelled")
-    ]
-    if usable:
-        i, chosen = max(usable, key=lambda p: (str(p[1].get("updated_at") or p[1].get("created_at") or ""), p[0]))
-        return chosen, f"/annotations/{i}/result", len(usable)
-    rows = task.get("predictions")
-    guesses = [(i, p) for i, p in enumerate(rows if isinstance(rows, list) else []) if isinstance(p, dict)]
-    return (guesses[-1][1], f"/predictions/{guesses[-1][0]}/result", 0) if guesses else (None, "", 0)
+_NEWEST = Choice()
 
 
 def from_task(
-    task: Any, file: str = "", base: str = "", *, people: dict[int, str] | None = None
+    task: Any, file: str = "", base: str = "", choice: Choice = _NEWEST, *, people: dict[int, str] | None = None
 ) -> tuple[Record | None, list[Finding]]:
     """The record of a task as Label Studio exports it (JSON), and what is wrong with the annotation.
 
@@ -55,7 +43,7 @@ def from_task(
             "LST002",
             "/data",
             "the task was not made by onrecord: `data.onrecord` or `data.text` is missing",
-            "export with `onrecord labelstudio export`, and from Label Studio in JSON form (not JSON_MIN or CSV)",
+            "export with `onrecord labelstudio export`; a project of your own comes in by a mapping file: --mapping FILE",
         )
         return None, problems.found
     if hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != carried.get("text_sha256"):
@@ -74,21 +62,14 @@ def from_task(
             "import the task into Label Studio again",
         )
         return None, problems.found
-    annotation, pointer, count = _newest(task)
-    if annotation is None:
-        problems.add(
-            "LST002", "", "the task has neither annotation nor prediction", "annotate and submit it, then export again"
-        )
+    chosen = choose(task, choice, problems)
+    if chosen is None:
         return None, problems.found
-    if count > 1:
-        problems.add(
-            "LST009",
-            "/annotations",
-            f"the task has {count} annotations; the newest is taken",
-            "compare and merge them if they are of several people",
-            "warning",
-        )
-    regions = read_regions(annotation.get("result"), text, problems, pointer, taken_ids(carried))
+    pointer = chosen.pointer
+    result, unit = in_code_points(text, chosen.row.get("result"), problems, pointer, choice.offsets, "code-points")
+    if unit is None:
+        return None, problems.found
+    regions = read_regions(result, text, problems, pointer, taken_ids(carried))
     if not regions and _had_marks(carried):
         message = "the annotation holds no region at all, though the record had marks"
         problems.add("LST011", pointer, message, "take the annotation before it; if all marks are wrong, ingest anew")
@@ -102,9 +83,8 @@ def from_task(
     if problems.errors:
         return None, problems.found
     record = convert(made, Record)
-    return stamped(record, carried, annotation, people) if pointer.startswith(
-        "/annotations"
-    ) else record, problems.found
+    made_by_people = chosen.kind != "prediction"
+    return stamped(record, carried, chosen.row, people) if made_by_people else record, problems.found
 
 
 def _had_marks(carried: Item) -> bool:

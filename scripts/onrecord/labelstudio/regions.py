@@ -8,6 +8,7 @@ from msgspec import Struct, ValidationError, convert, field
 
 from ..finding import Finding, Severity, excerpt
 from .mapping import CONTEXT, CONTROLS, SPAN, safe
+from .units import fits
 
 _VALUE_KEYS = ("choices", "taxonomy", "text")
 _ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:-]*")
@@ -227,7 +228,7 @@ def _add_region(regions: dict[str, Region], entry: dict[str, Any], text: str, po
         )
         return
     words = value.get("text")
-    if isinstance(words, str) and "".join(words.split()) != "".join(text[place[0] : place[1]].split()):
+    if isinstance(words, str) and not fits(words, text[place[0] : place[1]]):
         problems.add(
             "LST003",
             pointer,

@@ -1,0 +1,132 @@
+"""Where imported records land: checked, each in its place, or beside the folder with its findings."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import DecodeError
+from msgspec.json import decode
+
+from .. import store
+from ..finding import Finding
+from ..record import Record
+from ..validate import read
+from .base import count, emit, err, fail, finding, show
+
+if TYPE_CHECKING:
+    from ..labelstudio import Landing
+    from ..labelstudio.foreign import Mapping, Tally
+
+
+def _name(one: "Landing") -> str | None:
+    """What a task's rejected files are called."""
+    from ..labelstudio import record_id
+
+    return one.record.id if one.record is not None else record_id(one.task)
+
+
+def export_files(export: Path) -> list[Path]:
+    """The file itself, or the JSON files of a folder: old versions and target storages write one a task."""
+    if not export.is_dir():
+        return [export]
+    found = [f for f in store.record_files(export) if store.form(f) == ".json"]
+    if not found:
+        fail([finding("FIL006", export, "the folder holds no JSON file", "name the folder of the export")])
+    return found
+
+
+def export_tasks(export: Path) -> object:
+    """The JSON value of an export; else what it is instead, and exit code 1."""
+    from ..labelstudio.forms import of_bytes
+
+    raw, unreadable = read(export)
+    if raw is None:
+        fail([unreadable] if unreadable else [])
+    try:
+        return decode(raw)
+    except (DecodeError, RecursionError) as error:
+        message, fix = of_bytes(raw) or (f"this is no Label Studio export: {error}", "export the project in JSON form")
+        fail([finding("LST001", export, message, fix)])
+
+
+def mapping_of(path: Path | None) -> "Mapping | None":
+    """The mapping of a file; with faults, these and exit code 1."""
+    from ..labelstudio.foreign import load
+
+    if path is None:
+        return None
+    raw, unreadable = read(path)
+    if raw is None:
+        fail([unreadable] if unreadable else [])
+    mapping, found = load(raw, str(path))
+    if mapping is None:
+        fail(found)
+    return mapping
+
+
+class Landings:
+    """Writes what was imported, and counts."""
+
+    def __init__(self, export: Path, output: Path, raw: Path | None, force: bool) -> None:
+        self.export, self.output, self.raw, self.force = export, output, raw, force
+        self.written = self.bad = self.doubts = 0
+
+    def all(self, landings: Sequence["Landing"]) -> None:
+        ids = Counter((one.annotator, one.record.id) for one in landings if one.record is not None)
+        names = Counter((one.annotator, _name(one)) for one in landings)
+        for i, one in enumerate(landings):
+            twice = 0 if one.record is None else ids[one.annotator, one.record.id]
+            rejected_as = None if names[one.annotator, _name(one)] == 1 else f"{_name(one)}.{i}"
+            self._land(one, twice, rejected_as)
+
+    def _land(self, one: "Landing", twice: int, rejected_as: str | None) -> None:
+        from ..labelstudio import land
+        from ..labelstudio.choosing import folder_name
+
+        folder = self.output if one.annotator is None else self.output / folder_name(one.annotator)
+        findings = one.findings
+        if twice > 1 and one.record is not None:
+            message = f"{twice} tasks are of the record {one.record.id}"
+            findings = [*findings, finding("LST010", self.export, message, "delete all but one in Label Studio")]
+        if (there := self._there(folder, one.record) if one.foreign else None) is not None:
+            findings = [*findings, there]
+        landed = land(folder, one.record, one.task, findings, rejected_as)
+        if landed.valid and one.record is not None and self.raw is not None:
+            emit(one.record.text.encode(), self.raw / one.record.metadata.source_file)
+        told = landed.findings
+        if landed.valid and one.foreign:  # of drafts, what the rules find doubtful is only counted
+            told = findings
+            self.doubts += len(landed.findings) - len(findings)
+        show(told)
+        self.written += landed.valid
+        self.bad += not landed.valid
+
+    def _there(self, folder: Path, record: Record | None) -> Finding | None:
+        """What stands already where a foreign task's record, or its article, would go, and differs."""
+        if record is None or self.force:
+            return None
+        texts = [] if self.raw is None else [(record.text.encode(), self.raw / record.metadata.source_file)]
+        for new, at in [*texts, (store.canonical(record), folder / f"{record.id}.json")]:
+            if at.exists() and at.read_bytes() != new:
+                message = f"{at} is there and differs; it may have been corrected since"
+                return finding("LST038", self.export, message, "import into a new folder, or say --force")
+        return None
+
+    def tell(self, tally: "Tally | None") -> None:
+        """What was written, mapped and carried, in a few lines."""
+        err.print(
+            f"{count(self.written, 'record')} written to {self.output}"
+            + (f", {self.bad} not: see *.rejected.txt there" if self.bad else ""),
+            markup=False,
+        )
+        if tally is not None and tally.results:
+            mapped = ", ".join(f"{n} {layer}" for layer, n in tally.mapped.items() if n)
+            err.print(
+                f"{count(tally.results, 'result')} of another project: {tally.results - tally.carried} mapped "
+                f"({mapped or 'nothing'}), {tally.carried} carried along in extensions.labelstudio; "
+                f"{count(tally.defaults, 'default')} filled in",
+                markup=False,
+            )
+        if self.doubts:
+            err.print(f"doubtful in these drafts: {self.doubts}; see onrecord validate {self.output}", markup=False)

@@ -1,0 +1,192 @@
+"""The mapping file: what another Label Studio project's configuration means here. TOML, or JSON of the same form."""
+
+import tomllib
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import cache
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from ...finding import Finding
+from ...positions import escape
+from ...store import mapping_schema
+from ..regions import Problems
+from .table import CARRIED, FIELDS, FROM_WORDS, LINKS, READABLE, REQUIRED, kinds, roles, vocabulary
+
+
+class Piece(Struct, frozen=True):
+    """A piece of the article: its key in the task's data, and the <Text> tag that shows it."""
+
+    key: str
+    tag: str | None = None
+
+
+class Source(Struct, frozen=True):
+    key: str | None = None
+    value: str | None = None
+
+
+class Control(Struct, frozen=True):
+    layer: str
+    field: str | None = None
+    type: str | None = None
+    values: dict[str, Any] = {}
+
+
+class Relation(Struct, frozen=True):
+    layer: str
+    field: str = ""
+    role: str | None = None
+    kind: str | None = None
+    reverse: bool = False
+
+
+class Coreference(Struct, frozen=True):
+    entities: str = "none"
+
+
+class Mapping(Struct, frozen=True):
+    """`schemas/labelstudio_mapping.schema.json`, its values held against the inventories."""
+
+    text: tuple[Piece, ...]
+    labels: dict[str, dict[str, dict[str, Any]]]
+    controls: dict[str, tuple[Control, ...]] = {}
+    relations: dict[str, tuple[Relation, ...]] = {}
+    separator: str = "\n\n"
+    id: str | None = None
+    guidelines: str = "1.0.0"
+    metadata: dict[str, Source] = {}
+    defaults: dict[str, dict[str, Any]] = {}
+    coreference: Coreference = field(default_factory=Coreference)
+
+
+@cache
+def _engine() -> Any:
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator(mapping_schema())
+
+
+def _near(word: str, words: tuple[str, ...]) -> str:
+    near = get_close_matches(word, words, 3, 0.5)
+    return f"did you mean {' or '.join(near)}?" if near else f"choose one of {', '.join(words[:20])}"
+
+
+def _fault(layer: str, name: str, value: Any, default: bool = False) -> tuple[str, str] | None:
+    """Why a field of a layer can't have a value: message and fix; None where it can."""
+    fields = FIELDS[layer]
+    if name not in fields:
+        return f"a {layer} has no field {name!r}", _near(name, tuple(fields)) if fields else "leave it out"
+    kind = fields[name]
+    if default and value == FROM_WORDS and (layer, name) in READABLE:
+        return None
+    if kind == "flag":
+        return None if isinstance(value, bool) else (f"{name} is true or false, not {value!r}", "write true or false")
+    if not isinstance(value, str):
+        return f"{name} is a text, not {value!r}", "write it in quotation marks"
+    words = vocabulary(kind)
+    return (f"{value!r} is no {name} of a {layer}", _near(value, words)) if words and value not in words else None
+
+
+def _row_faults(raw: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What the schema can't say: (pointer, message, fix)."""
+
+    def check(
+        pointer: str, layer: str, fields: dict[str, Any], default: bool = False
+    ) -> Iterator[tuple[str, str, str]]:
+        for name, value in fields.items():
+            if fault := _fault(layer, name, value, default):
+                yield f"{pointer}/{escape(name)}", *fault
+
+    for control, rows in raw["labels"].items():
+        for label, row in rows.items():
+            if row["layer"] != CARRIED:
+                pointer = f"/labels/{escape(control)}/{escape(label)}"
+                yield from check(pointer, row["layer"], {k: v for k, v in row.items() if k != "layer"})
+    for layer, fields in raw.get("defaults", {}).items():
+        yield from check(f"/defaults/{layer}", layer, fields, True)
+        for name in [n for n in fields if n in FIELDS[layer] and n not in REQUIRED[layer]]:
+            yield f"/defaults/{layer}/{name}", f"{name} needs no default", "leave it out: its absence says enough"
+    for control, rows in raw.get("controls", {}).items():
+        for n, row in enumerate(rows):
+            pointer = f"/controls/{escape(control)}" + (f"/{n}" if len(rows) > 1 else "")
+            if row["layer"] == CARRIED:
+                continue
+            name = row.get("field")
+            if name is not None and name not in FIELDS[row["layer"]]:
+                fault = _fault(row["layer"], name, "")
+                yield f"{pointer}/field", *(fault or ("", ""))
+                continue
+            if name is None and not row.get("values"):
+                yield pointer, "the control fills no field", "name its field, or write `values`"
+            if row.get("type") is not None and row["type"] not in vocabulary("entity_type"):
+                yield (
+                    f"{pointer}/type",
+                    f"{row['type']!r} is no entity type",
+                    _near(row["type"], vocabulary("entity_type")),
+                )
+            for choice, value in row.get("values", {}).items():
+                at = f"{pointer}/values/{escape(choice)}"
+                if isinstance(value, dict):
+                    yield from check(at, row["layer"], value)
+                elif name is None:
+                    yield at, "the choice fills no field", "name the control's field, or write { field = value }"
+                elif fault := _fault(row["layer"], name, value):
+                    yield at, *fault
+    for label, rows in raw.get("relations", {}).items():
+        for n, row in enumerate(rows):
+            pointer = f"/relations/{escape(label)}" + (f"/{n}" if len(rows) > 1 else "")
+            if row["layer"] == CARRIED:
+                continue
+            fields, name = LINKS[row["layer"]], row.get("field", "")
+            if name not in fields:
+                yield f"{pointer}/field", f"no relation fills {name!r} of a {row['layer']}", _near(name, tuple(fields))
+            for key, wanted, words in (("role", "arguments", roles()), ("kind", "relations", kinds(row["layer"]))):
+                value = row.get(key)
+                if (name == wanted) != (value is not None):
+                    yield (
+                        pointer,
+                        f"{key} goes with the field {wanted}, and the other way round",
+                        f"write {key} or leave it out",
+                    )
+                elif value is not None and value not in words:
+                    yield f"{pointer}/{key}", f"{value!r} is no {key}", _near(value, words)
+    tags = [p.get("tag") for p in raw["text"]]
+    if len(tags) > 1 and (None in tags or len(set(tags)) < len(tags)):
+        yield (
+            "/text",
+            "several pieces of text need each the name of its <Text> tag",
+            "write a `tag` of its own for each",
+        )
+
+
+def _listed(raw: dict[str, Any]) -> dict[str, Any]:
+    """Rows of controls and relations as lists throughout."""
+    both = {
+        k: {n: r if isinstance(r, list) else [r] for n, r in raw[k].items()}
+        for k in ("controls", "relations")
+        if k in raw
+    }
+    return raw | both
+
+
+def load(raw: bytes, file: str) -> tuple[Mapping | None, list[Finding]]:
+    """The mapping of a file's bytes, or all that is wrong with it."""
+    problems = Problems(file, "")
+    try:
+        text = raw.decode("utf-8-sig")
+        value = msgspec.json.decode(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+    except (UnicodeDecodeError, msgspec.DecodeError, tomllib.TOMLDecodeError, RecursionError) as why:
+        problems.add("LST035", "", f"the mapping file is neither TOML nor JSON: {why}", "correct it there")
+        return None, problems.found
+    for error in _engine().iter_errors(value):
+        pointer = "".join(f"/{escape(str(step))}" for step in error.instance_path)
+        problems.add("LST035", pointer, error.message, "see schemas/labelstudio_mapping.schema.json")
+    if problems.errors:
+        return None, problems.found
+    listed = _listed(value)
+    for pointer, message, fix in _row_faults(listed):
+        problems.add("LST035", pointer, message, fix)
+    return (None if problems.errors else msgspec.convert(listed, Mapping)), problems.found

@@ -1,0 +1,226 @@
+"""A first mapping file from a labelling configuration: what names give away is filled in, the rest is left to people."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from xml.etree import ElementTree as ET
+
+from ...store import event_types, labels
+from .table import CARRIED, FIELDS, FROM_WORDS, LINKS, REQUIRED, roles, vocabulary
+
+_ENTITIES = {
+    "PERSON": "PER PERSON PEOPLE PERS HUMAN SPEAKER SOURCE ADDRESSEE PARTICIPANT POLITICIAN",
+    "ORG": "ORG ORGANIZATION ORGANISATION COMPANY INSTITUTION PARTY AGENCY",
+    "GPE": "GPE COUNTRY CITY STATE",
+    "LOC": "LOC LOCATION PLACE GEO REGION",
+    "FAC": "FAC FACILITY BUILDING",
+    "NORP": "NORP NATIONALITY RELIGION GROUP",
+    "PRODUCT": "PRODUCT PROD VEHICLE VEH WEAPON WEA",
+    "WORK": "WORK WORK_OF_ART WORKOFART TITLE LAW",
+    "OTHER": "MISC OTHER ENTITY THING",
+}
+_TIMES = {"DATE": "DATE TIMEX", "TIME": "TIME", "DURATION": "DURATION PERIOD", "SET": "SET FREQUENCY"}
+_LAYERS = {
+    "quote": "QUOTE QUOTATION QUOTES DIRECT_QUOTE INDIRECT_QUOTE SPEECH CONTENT STATEMENT",
+    "cue": "CUE QUOTE_CUE REPORTING_VERB",
+    "claim": "CLAIM CLAIMS PROPOSITION ASSERTION",
+    "event": "EVENT TRIGGER EVENT_TRIGGER EVENTS",
+}
+_RELATIONS = {
+    ("quote", "speaker"): "SPEAKER SAYS SAID SAID_BY SPOKEN_BY SOURCE ATTRIBUTED_TO",
+    ("quote", "cue"): "CUE CUE_OF HAS_CUE",
+    ("quote", "addressees"): "ADDRESSEE ADDRESSED_TO LISTENER TOLD",
+    ("quote", "continues"): "CONTINUES CONTINUATION SAME_QUOTE",
+    ("quote", "parent"): "PARENT NESTED_IN",
+    ("mention", "coreference"): "COREF COREFERENCE SAME_AS SAME SAME_ENTITY IDENTITY ALIAS",
+    ("event", "coreference"): "SAME_EVENT",
+    ("claim", "claimant"): "CLAIMANT CLAIMED_BY",
+    ("event", "time"): "TIME WHEN AT_TIME",
+}
+_ROLES = {
+    "WHO": "agent",
+    "WHOM": "patient",
+    "AFFECTS": "patient",
+    "VICTIM": "patient",
+    "TARGET": "patient",
+    "ATTACKER": "agent",
+    "WHERE": "place",
+    "LOCATION": "place",
+    "TO": "destination",
+    "FROM": "origin",
+    "WHY": "reason",
+}
+_DEFAULTS: dict[str, dict[str, object]] = {
+    "mention": {"kind": FROM_WORDS},
+    "time": {"value": FROM_WORDS, "basis": "stated"},
+    "quote": {"kind": FROM_WORDS, "attribution": "speech"},
+    "claim": {"text": FROM_WORDS, "voice": "author", "kind": "fact", "stance": "affirm", "check_worthy": False},
+    "event": {"type": "occurrence", "polarity": "positive", "realis": "actual"},
+}
+_CONTROLS = ("Choices", "TextArea", "Taxonomy", "Number", "Rating", "DateTime")
+
+
+def _norm(name: str) -> str:
+    """A label without the freedoms that projects take: B-PER, “Work of Art”, Person."""
+    return re.sub(r"[^A-Z0-9]+", "_", re.sub(r"^[BI]-", "", name.upper())).strip("_")
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(k)} = {_toml(v)}" for k, v in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _event_type(name: str) -> str | None:
+    """The type of the inventory that has this name, or that ACE 2005, Rich ERE or MAVEN call so."""
+    wanted = _norm(name)
+    for category in event_types().categories:
+        for t in category.types:
+            names = [t.name, *(n for n in (t.mappings.ace, t.mappings.ere, t.mappings.maven) if n)]
+            if any(wanted in (_norm(n), _norm(re.split(r"[.:]", n)[-1])) for n in names):
+                return t.name
+    return None
+
+
+def _label(name: str) -> dict[str, str] | None:
+    """What a label most likely is."""
+    wanted = _norm(name)
+    for layer, names in (("time", _TIMES), ("mention", _ENTITIES)):
+        for type_, words in names.items():
+            if wanted in words.split():
+                return {"layer": layer, "type": type_}
+    for layer, words in _LAYERS.items():
+        if wanted in words.split():
+            return {"layer": layer}
+    for value in labels()["entity_type"].values:
+        if wanted in (_norm(m) for m in value.mappings.values() if m):
+            return {"layer": "mention", "type": value.name}
+    found = _event_type(name)
+    return {"layer": "event", "type": found} if found else None
+
+
+def _control(name: str, choices: list[str], layers: list[str]) -> dict[str, object] | None:
+    """The field whose vocabulary has most of a control's choices; a text field by its name."""
+    wanted = _norm(name)
+    best: tuple[int, dict[str, object]] | None = None
+    for layer in layers:
+        for field, kind in FIELDS[layer].items():
+            by_name = wanted in (_norm(field), _norm(f"{layer}_{field}"))
+            if kind == "text":
+                if by_name and not choices:
+                    return {"layer": layer, "field": field}
+                continue
+            as_choice: Callable[[str], str | None] = _event_type if kind == "event_type" else _in(vocabulary(kind))
+            values = {c: v for c in choices if (v := as_choice(c)) is not None}
+            if values and (best is None or len(values) + by_name > best[0]):
+                spelt = {c: v for c, v in values.items() if c != v}
+                best = (len(values) + by_name, {"layer": layer, "field": field} | ({"values": spelt} if spelt else {}))
+    if best is None and not choices and wanted in ("CLUSTER", "COREF", "COREFERENCE", "ENTITY_ID"):
+        return {"layer": "mention", "field": "cluster"}
+    return best[1] if best else None
+
+
+def _in(values: tuple[str, ...]) -> Callable[[str], str | None]:
+    known = {_norm(v): v for v in values if _norm(v)}
+    return lambda choice: known.get(_norm(choice))
+
+
+def _relation(name: str, layers: list[str]) -> dict[str, str] | None:
+    wanted = _norm(name)
+    for (layer, field), words in _RELATIONS.items():
+        if layer in layers and wanted in words.split() and any(t in layers for t in LINKS[layer][field]):
+            return {"layer": layer, "field": field}
+    for layer in ("event", "claim"):
+        if layer in layers and wanted.lower() in vocabulary(f"{layer}_relation"):
+            return {"layer": layer, "field": "relations", "kind": wanted.lower()}
+    role = _ROLES.get(wanted, wanted.lower().removeprefix("arg_"))
+    if "event" in layers and role in roles():
+        return {"layer": "event", "field": "arguments", "role": role}
+    return None
+
+
+def _choices(element: ET.Element) -> Iterator[str]:
+    """The leaves' names; of a nested one the whole path."""
+    for child in element:
+        name = child.get("alias") or child.get("value")
+        if child.tag in ("Choice", "Label") and name:
+            inner = [f"{name}/{c}" for c in _choices(child)]
+            yield from inner or [name]
+        elif child.tag not in ("Choice", "Label"):
+            yield from _choices(child)
+
+
+def starter(config: str) -> str:
+    """A mapping file (TOML) for a labelling configuration (XML). What it can't guess is carried along, and marked `?`.
+
+    Raises:
+        ValueError: the configuration is no XML, or labels no text.
+    """
+    if "<!DOCTYPE" in config or "<!ENTITY" in config:
+        raise ValueError("a labelling configuration has no DOCTYPE and no entities")
+    try:
+        root = ET.fromstring(config)
+    except ET.ParseError as error:
+        raise ValueError(f"this is no XML: {error}") from None
+    texts = [
+        t
+        for t in root.iter()
+        if t.tag in ("Text", "HyperText", "Paragraphs") and str(t.get("value", "")).startswith("$")
+    ]
+    tags = [t for t in root.iter() if t.tag in ("Labels", "HyperTextLabels") and t.get("name")]
+    shown = [
+        t for t in texts if t.tag == "Text" and any(t.get("name") in str(x.get("toName")).split(",") for x in tags)
+    ]
+    if not shown or not tags:
+        kinds = ", ".join(sorted({f"<{t.tag}>" for t in texts if t.tag != "Text"}))
+        raise ValueError(
+            "there is no <Text> with <Labels>" + (f"; offsets of {kinds} are none of the article's" if kinds else "")
+        )
+    out = ["# What this project's labels mean in a record: schemas/labelstudio_mapping.schema.json.",
+           "# A line with `?` is a guess that failed: it carries along; name a layer and a field if there is one.", ""]  # fmt: skip
+    pieces = [{"key": str(t.get("value"))[1:]} | ({"tag": str(t.get("name"))} if len(shown) > 1 else {}) for t in shown]
+    out += [f"text = [{', '.join(_toml(p) for p in pieces)}]", '# id = "…"  # key of the task\'s data', ""]
+    out += ["[metadata]", 'language = { value = "und" }  # ? BCP 47, as in en; or { key = "…" } of the task\'s data']
+    out += ["# headline, section, publisher, url, authors, published, rights, source_file likewise", ""]
+    layers: list[str] = []
+    for tag in tags:
+        out.append(f"[labels.{_key(str(tag.get('name')))}]")
+        for name in dict.fromkeys(_choices(tag)):
+            row = _label(name)
+            layers += [row["layer"]] if row else []
+            out.append(f"{_key(name)} = {_toml(row or {'layer': CARRIED})}" + ("" if row else "  # ?"))
+        out.append("")
+    layers = list(dict.fromkeys(layers))
+    controls = [c for c in root.iter() if c.tag in _CONTROLS and c.get("perRegion") == "true" and c.get("name")]
+    fields: set[tuple[str, str]] = set()
+    if controls:
+        out.append("[controls]")
+    for c in controls:
+        found = _control(str(c.get("name")), list(dict.fromkeys(_choices(c))), layers)
+        if found:
+            fields.add((str(found["layer"]), str(found["field"])))
+        out.append(f"{_key(str(c.get('name')))} = {_toml(found or {'layer': CARRIED})}" + ("" if found else "  # ?"))
+    out += [""] if controls else []
+    relations = [str(r.get("value")) for r in root.iter("Relation") if r.get("value")]
+    if relations:
+        out.append("[relations]")
+        for name in dict.fromkeys(relations):
+            row = _relation(name, layers)
+            out.append(f"{_key(name)} = {_toml(row or {'layer': CARRIED})}" + ("" if row else "  # ?"))
+        out.append("")
+    if "mention" in layers and ("mention", "cluster") not in fields:
+        out += [
+            "[coreference]",
+            'entities = "words"  # mentions with the same words are one entity; none: each its own',
+            "",
+        ]
+    out += ["# What to write where the project says nothing; each use is listed in the record."]
+    for layer in [x for x in REQUIRED if x in layers]:
+        out.append(f"[defaults.{layer}]")
+        out += [f"{k} = {_toml(v)}" for k, v in _DEFAULTS[layer].items()]
+        out.append("")
+    return "\n".join(out).rstrip() + "\n"
