@@ -172,13 +172,14 @@ def records(draw: Any) -> Record:
     quote_ids = [q["id"] for q in quotes]
 
     claims: list[dict[str, Any]] = []
-    other = draw(st.sampled_from(["same_as", "contradicts"]))  # both together might say that a claim contradicts itself
+    # claims that are the same might else contradict or support themselves
+    others = draw(st.sampled_from([("same_as",), ("contradicts", "supports")]))
     for _ in range(draw(st.integers(0, 3))):
         quote = draw(st.sampled_from([None, *quotes]))
         claimant = quote["speaker"] if quote else b.maybe(entity_ids)
         at = draw(st.integers(0, count - 1))
         kind = draw(_label("claim_kind"))
-        kinds = _label("claim_relation").filter(lambda kind: kind != other)
+        kinds = _label("claim_relation").filter(lambda kind: kind not in others)
         relations = [b.noted({"kind": draw(kinds), "claim": c}) for c in b.pick([c["id"] for c in claims])]
         claims.append(b.noted({
             "id": b.id("c"), "fragments": quote["fragments"][:1] if quote else [b.span(at, at)], "text": draw(st.sampled_from(["It is so.", " x", "نص 👩‍🚀"])),

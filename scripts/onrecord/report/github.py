@@ -34,7 +34,7 @@ def command(f: Finding) -> str:
         parts.append(f"{visible(f.excerpt.before)}⟦{marked(f.excerpt.marked)}⟧{visible(f.excerpt.after)}")
     if f.fix is not None:
         parts.append(f"fix: {visible(f.fix)}")
-    head = f"{_LEVELS[f.severity]} {listed}".strip()
+    head = f"{_LEVELS[f.severity]} {listed}" if listed else _LEVELS[f.severity]
     return f"::{head}::{_data(chr(10).join(parts))}"
 
 
