@@ -1,7 +1,7 @@
 """Label Studio's labelling page in headless Chromium, used as a person would."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from selenium.common.exceptions import (
 from selenium.webdriver import ActionChains, Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from .studio import Studio
@@ -36,10 +37,11 @@ _REDRAWN = (
     ElementClickInterceptedException,
     ElementNotInteractableException,
     IndexError,
+    StopIteration,
 )
 """What happens while the page draws itself anew: try again."""
 _SHOWN = "return [...document.querySelectorAll(arguments[0])].filter(e => e.checkVisibility()).map(e => e.innerText.trim()).filter(Boolean)"
-_SAVED = "Annotation updated successfully"
+_SAVED = ("Annotation updated successfully", "Annotation saved successfully")
 _RECTANGLE = """
 const box = document.querySelector('.lsf-htx-richtext'), words = arguments[0];
 const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
@@ -60,8 +62,28 @@ _DRAWN = """
 const regions = window.Htx?.annotationStore?.selected?.regions;
 return regions ? regions.filter(r => r._spans?.length && r._spans.every(s => s.isConnected)).length : -1;
 """
+_POINT = """
+const region = Htx.annotationStore.selected.regions.find(r => r.cleanId === arguments[0]);
+if (!region) return null;
+region._spans[0].scrollIntoView({block: 'center'});
+for (const span of region._spans) {
+  for (const box of span.getClientRects()) {
+    for (const share of [0.5, 0.1, 0.9, 0.3, 0.7]) {
+      const x = box.left + box.width * share, y = box.top + box.height / 2;
+      if (document.elementFromPoint(x, y) === span) return [Math.round(x), Math.round(y)];
+    }
+  }
+}
+return null;
+"""
+_SELECTED = "return Htx.annotationStore.selected.selectedRegions.map(r => r.cleanId)"
+_IDS = "return Htx.annotationStore.selected.regions.map(r => r.cleanId)"
+_DRAFT = "return [Htx.annotationStore.selected.draftId, Htx.annotationStore.selected.isDraftSaving]"
 _UNSEEN = """
-const clear = s => getComputedStyle(s).backgroundColor === 'rgba(0, 0, 0, 0)';
+const clear = s => {
+  const style = getComputedStyle(s);
+  return style.backgroundColor === 'rgba(0, 0, 0, 0)' && !/ 0px -[23]px /.test(style.boxShadow);  // nor underlined
+};
 return Htx.annotationStore.selected.regions.filter(r => r._spans.some(clear)).map(r => r.cleanId);
 """
 
@@ -92,7 +114,7 @@ class Page:
         shown: list[str] = self.driver.execute_script(_SHOWN, _ERRORS)
         logged: list[dict[str, Any]] = self.driver.get_log("browser")
         severe = [str(e["message"]) for e in logged if e["level"] == "SEVERE"]
-        return [m for m in shown if m != _SAVED] + [m for m in severe if "/heidi-tips" not in m]
+        return [m for m in shown if m not in _SAVED] + [m for m in severe if "/heidi-tips" not in m]
 
     def click(self, by: str, what: str, nth: int = 0) -> None:
         def clicked(driver: Chrome) -> bool:
@@ -131,12 +153,12 @@ class Page:
             self.click(By.CSS_SELECTOR, ".onrecord-side .lsf-choice label:has(input[type=radio])", i)
             self.wait.until(lambda d, i=i: d.execute_script(chosen) == i, f"choice {i} is not taken")
 
-    def mark(self, label: str, words: str) -> None:
-        """Choose a label by mouse and drag over the words (first occurrence within one run of text).
+    def mark(self, label: str, words: str) -> str:
+        """Choose a label by mouse and drag over the words (first occurrence within one run of text); the region's id.
 
         On a busy machine the page may miss a drag made by a driver; like a person, we then drag once more.
         """
-        before = self.driver.execute_script(_DRAWN)
+        before, known = self.driver.execute_script(_DRAWN), self.ids()
         for _ in range(4):
             if self.driver.execute_script(_CHOSEN) != [label]:
                 self.click(By.XPATH, f"//*[contains(@class, 'lsf-label')][normalize-space(text())='{label}']")
@@ -144,7 +166,8 @@ class Page:
             self._drag(words)
             try:
                 WebDriverWait(self.driver, 8, 0.2).until(lambda d: d.execute_script(_DRAWN) == before + 1)
-                return
+                (made,) = self.ids() - known
+                return made
             except TimeoutException:
                 continue
         raise AssertionError(f"no region was made of {words!r}")
@@ -161,10 +184,160 @@ class Page:
         drag.w3c_actions.pointer_action.pointer_up()
         drag.perform()
 
+    def point(self, id: str) -> tuple[int, int]:
+        """Where a person would click to get at a region."""
+        found = self.driver.execute_script(_POINT, id)
+        assert found, f"no place of {id} is free to click"
+        return int(found[0]), int(found[1])
+
+    def press_at(self, place: tuple[int, int]) -> None:
+        click = ActionChains(self.driver, duration=50)
+        click.w3c_actions.pointer_action.move_to_location(*place)
+        click.w3c_actions.pointer_action.click()
+        click.perform()
+
+    def pick(self, id: str) -> None:
+        """Select a region by a click on its words."""
+        for _ in range(4):
+            if self.driver.execute_script(_SELECTED) == [id]:
+                return
+            self.press_at(self.point(id))
+            with suppress(TimeoutException):
+                WebDriverWait(self.driver, 4, 0.2).until(lambda d: d.execute_script(_SELECTED) == [id])
+        assert self.driver.execute_script(_SELECTED) == [id], f"{id} is not selected"
+
+    def ids(self) -> set[str]:
+        return set(self.driver.execute_script(_IDS))
+
+    def keys(self, *keys: str) -> None:
+        """Keys pressed together, as a shortcut."""
+        chain = ActionChains(self.driver)
+        for key in keys[:-1]:
+            chain = chain.key_down(key)
+        chain = chain.send_keys(keys[-1])
+        for key in keys[:-1]:
+            chain = chain.key_up(key)
+        chain.perform()
+
+    def button(self, label: str) -> None:
+        self.click(By.CSS_SELECTOR, f"button[aria-label={label!r}]")
+
+    def tab(self, name: str) -> None:
+        self.click(By.XPATH, f"//*[contains(@class,'__tab')][normalize-space(text())='{name}']")
+
+    def relabel(self, label: str) -> None:
+        self.click(By.XPATH, f"//*[contains(@class, 'lsf-label')][normalize-space(text())='{label}']")
+        self.wait.until(lambda d: d.execute_script(_CHOSEN) == [label], f"the label {label} is not chosen")
+
+    def choose(self, value: str) -> None:
+        """A radio button or box of the selected region."""
+        self.click(By.XPATH, f"//*[contains(@class,'lsf-choice')]//label[contains(normalize-space(.), '{value}')]")
+
+    def write(self, control: str, text: str) -> None:
+        """Type into the empty field of a control."""
+        field = f"input[name='{control}'], textarea[name='{control}']"
+
+        def typed(driver: Chrome) -> bool:
+            box = next(e for e in driver.find_elements(By.CSS_SELECTOR, field) if e.is_displayed())
+            box.click()
+            box.send_keys(text + Keys.ENTER)
+            return True
+
+        self.wait.until(typed, f"cannot write to {control}")
+
+    def rewrite(self, control: str, text: str, nth: int = 0) -> None:
+        """Edit what a control's field says: the pencil, then all anew."""
+        self._entry(control, "edit", nth)
+        field = f"[data-testid=htx-textbox-edit] :is(input, textarea)"
+        box = self.wait.until(lambda d: next(e for e in d.find_elements(By.CSS_SELECTOR, field) if e.is_displayed()))
+        box.send_keys(Keys.CONTROL, "a")
+        box.send_keys(text)
+        box.send_keys(Keys.ENTER)
+
+    def clear(self, control: str, nth: int = 0) -> None:
+        """The dust-bin of a control's entry."""
+        self._entry(control, "delete", nth)
+
+    def _entry(self, control: str, what: str, nth: int) -> None:
+        def clicked(driver: Chrome) -> bool:
+            views = driver.find_elements(By.CSS_SELECTOR, "[data-testid=htx-textbox-view]")
+            shown = [v for v in views if v.is_displayed() and v.find_elements(By.CSS_SELECTOR, f"[name^='{control}:']")]
+            ActionChains(driver).move_to_element(shown[nth]).perform()
+            shown[nth].find_element(By.CSS_SELECTOR, f"[data-testid=htx-textbox-{what}-button]").click()
+            return True
+
+        self.wait.until(clicked, f"cannot {what} the entry of {control}")
+
+    def relate(self, source: str, target: str) -> None:
+        """Draw a relation; it has no label yet."""
+        count = "return Htx.annotationStore.selected.relationStore.relations.length"
+        before = self.driver.execute_script(count)
+        self.pick(source)
+        self.button("Create Relation")
+        self.press_at(self.point(target))
+        self.wait.until(lambda d: d.execute_script(count) == before + 1, "no relation was made")
+
+    def _relation(self, nth: int) -> Any:
+        self.tab("Relations")
+        rows = self.wait.until(lambda d: d.find_elements(By.CSS_SELECTOR, ".lsf-relations__item"))
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", rows[nth])
+        ActionChains(self.driver).move_to_element(rows[nth]).perform()
+        return rows[nth]
+
+    def call(self, label: str, nth: int = -1) -> None:
+        """Give the n-th relation of the list a label."""
+        row = self._relation(nth)
+        row.find_element(By.CSS_SELECTOR, "button[aria-label='Show Relation Labels']").click()
+        row.find_element(By.CSS_SELECTOR, ".lsf-relation-meta button, .lsf-relation-meta [role=combobox]").click()
+        self.click(By.XPATH, f"//*[@role='option'][normalize-space(.)='{label}']")
+        self.keys(Keys.ESCAPE)
+
+    def turn(self, nth: int = -1) -> None:
+        """Click the arrow of the n-th relation: left, right, both, left, …"""
+        self._relation(nth).find_element(By.CSS_SELECTOR, ".lsf-relations__icon").click()
+
+    def drop(self, nth: int = -1) -> None:
+        """Delete the n-th relation."""
+        self._relation(nth).find_element(By.CSS_SELECTOR, "button[aria-label='Delete Relation']").click()
+
+    def resize(self, id: str, words: str) -> None:
+        """Drag the right edge of a region to the end of words within it."""
+        self.pick(id)
+        handle = self.wait.until(lambda d: d.find_element(By.CSS_SELECTOR, ".__resize_right"))
+        box = self.driver.execute_script(
+            "const r = arguments[0].parentElement.getClientRects(), b = r[r.length - 1]; return [b.right, b.top, b.bottom]",
+            handle,
+        )
+        _, _, right, _ = self.driver.execute_script(_RECTANGLE.replace(".indexOf(words)", ".lastIndexOf(words)"), words)
+        raise NotImplementedError((box, right))
+
+    def type_event(self, name: str) -> None:
+        """Choose an event type from the tree."""
+        self.click(By.CSS_SELECTOR, ".onrecord-side .htx-taxonomy, .onrecord-side [class*=taxonomy] input")
+        raise NotImplementedError(name)
+
+    def adopt(self) -> None:
+        """Make an annotation of the prediction that is shown."""
+        raise NotImplementedError
+
+    def note(self, text: str) -> None:
+        """Write the selected region's note anew."""
+        self.button("Edit region's meta")
+        box = self.wait.until(lambda d: d.find_element(By.CSS_SELECTOR, "textarea.lsf-detailed-region__meta-text"))
+        box.send_keys(Keys.CONTROL, "a")
+        box.send_keys(text)
+        box.send_keys(Keys.ENTER)
+
     def update(self) -> None:
-        """Press Update and wait until it is saved."""
-        self.click(By.CSS_SELECTOR, "button[aria-label=submit]:enabled")
-        self.wait.until(lambda d: _SAVED in d.execute_script(_SHOWN, _ERRORS), "Update saved nothing")
+        """Press Update (or Submit) and wait until it is saved."""
+        self.click(By.CSS_SELECTOR, "button[name=submit]:enabled")
+        self.wait.until(
+            lambda d: any(m in _SAVED for m in d.execute_script(_SHOWN, _ERRORS)), "Update saved nothing"
+        )
+
+    def wait_for_draft(self) -> None:
+        """Until the page has saved what nobody submitted."""
+        self.wait.until(lambda d: (x := d.execute_script(_DRAFT))[0] and not x[1], "no draft was saved")
 
 
 @contextmanager

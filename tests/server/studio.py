@@ -53,10 +53,13 @@ class Studio:
     password: str
     sdk: Any
 
-    def project(self, records: Sequence[Record], title: str) -> tuple[int, list[int]]:
+    def project(
+        self, records: Sequence[Record], title: str, layers: Sequence[str] | None = None
+    ) -> tuple[int, list[int]]:
         """A new project with our configuration and these records' tasks: its id, the tasks' ids."""
-        tasks = [labelstudio.prove(record) for record in records]
-        pid = self.sdk.projects.create(title=title, label_config=labelstudio.config()).id
+        tasks = [labelstudio.prove(record, layers) for record in records]
+        assert [f for task in tasks for f in labelstudio.check_task(task, layers)] == []
+        pid = self.sdk.projects.create(title=title, label_config=labelstudio.config(layers)).id
         made = self.sdk.projects.import_tasks(pid, request=tasks, return_task_ids=True)
         assert made.task_count == made.annotation_count == len(records)
         return int(pid), [int(i) for i in made.task_ids]

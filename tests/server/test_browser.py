@@ -88,9 +88,6 @@ def test_a_broken_page_is_noticed(page: "Page", studio: Studio) -> None:
     page.wait.until(lambda _: page.errors(), "a dangling relation passed unnoticed")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="`.` and `:` in a region's id break the CSS class that colours it: q1.cue, q1.v1, q2.f2"
-)
 def test_every_region_is_coloured(page: "Page", studio: Studio) -> None:
     pid, (task,) = studio.project([next(stored())], "colours")
     page.open(pid, task, len(_regions(studio.export(pid)[0])))

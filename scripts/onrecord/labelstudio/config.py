@@ -30,11 +30,11 @@ _COLOURS = {  # Okabe-Ito and Tol: apart for colour-blind readers, too; people, 
     "WORK": "#117733",
     "OTHER": "#777777",
     "TIME": "#56B4E9",
-    "QUOTE": "#F0E442",
+    "QUOTE": "#DDBF00",
     "CUE": "#8C6D1F",
-    "VERBATIM": "#DDCC77",
-    "CLAIM": "#D55E00",
-    "EVENT": "#CC79A7",
+    "VERBATIM": "#B5A642",
+    "CLAIM": "#E8875A",
+    "EVENT": "#C2428A",
 }
 _KEYS = dict(zip(_COLOURS, "poglfnrwtdqcvxe", strict=True))
 _OF = {"TIME": "time", "QUOTE": "quote", "CUE": "cue", "VERBATIM": "verbatim", "CLAIM": "claim", "EVENT": "trigger"}
@@ -55,12 +55,37 @@ _GROUPS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("claim",), "A claim"),
     (("trigger", "event"), "An event"),
 )
+_UNDERLINED = {"TIME", "CUE", "VERBATIM", "EVENT", *CONTEXTS.values()}
+"""Short marks are underlined, so that the fills of what they stand in stay clean."""
+_EDGES = "inset 1px 0 rgba(0,0,0,.28),inset -1px 0 rgba(0,0,0,.28)"
 _STYLE = """
 .onrecord{display:flex;gap:14px;align-items:flex-start}
 .onrecord-labels{position:sticky;top:0;flex:0 0 118px;max-height:88vh;overflow:auto}
 .onrecord-text{flex:1 1 auto;min-width:340px;max-width:900px;line-height:1.95;white-space:pre-wrap;font-size:15px}
 .onrecord-side{position:sticky;top:0;flex:0 0 270px;max-height:88vh;overflow:auto;font-size:13px}
+.onrecord-row{display:grid;grid-template-columns:90px 1fr;gap:8px;padding:1px 0}
+.onrecord-text .htx-highlight{border-radius:3px}
+.onrecord-text .htx-highlight[data-start][data-end]{box-shadow:EDGES}
+.onrecord-text .htx-highlight[data-start]:not([data-end]){box-shadow:inset 1px 0 rgba(0,0,0,.28)}
+.onrecord-text .htx-highlight[data-end]:not([data-start]){box-shadow:inset -1px 0 rgba(0,0,0,.28)}
+UNDERLINES
+body:not(:has(.lsf-relations)) .relations-overlay{display:none}
+.relations-overlay [class*=relationItem]:not([class*=_highlighted]){opacity:.1}
+.relations-overlay [class*=relationItem]:not([class*=_highlighted]) text,
+.relations-overlay [class*=relationItem]:not([class*=_highlighted]) rect{visibility:hidden}
 """
+"""Arrows would cover the text: they are drawn, faintly, while the list of relations is open; the one pointed at in full.
+The page's cleaner spoils quotation marks and `>`, so there are none."""
+
+
+def _style() -> str:
+    colours = {**_COLOURS, **dict.fromkeys(CONTEXTS.values(), _CONTEXT_COLOUR)}
+    underlines = "\n".join(
+        f".onrecord-text .htx-highlight[data-label$={label}]:not(.__active)"
+        f"{{background-color:transparent!important;box-shadow:inset 0 -{2 if label.islower() else 3}px {colours[label]}}}"
+        for label in sorted(_UNDERLINED)
+    )
+    return "".join(_STYLE.replace("EDGES", _EDGES).replace("UNDERLINES", underlines).split("\n"))
 
 
 def _heading(a: Attribute) -> str:
@@ -100,12 +125,13 @@ def _palette(parent: ET.Element, shows: tuple[str, ...]) -> None:
     for name, hint in [*entity_types, *others]:
         ET.SubElement(spans, "Label", value=name, background=_COLOURS[name], hotkey=_KEYS[name], hint=hint)
     if reads := context(shows):
-        ET.SubElement(parent, "Header", value="To read only", size="5", style="margin:14px 0 4px;font-size:12px")
-        kept = ET.SubElement(parent, "Labels", name=CONTEXT, toName=TEXT, showInline="false")
-        for layer in reads:
-            ET.SubElement(
-                kept, "Label", value=CONTEXTS[layer], background=_CONTEXT_COLOUR, hint="Not changed in this pass."
-            )
+        words = f"Underlined in grey, to read only: {', '.join(f'{CONTEXTS[x]}s' for x in reads)}"
+        ET.SubElement(parent, "Header", value=words, size="5", style="margin:14px 0 0;font-size:12px;font-weight:400")
+        hidden = ET.SubElement(parent, "View", style="display:none")  # nobody marks with these
+        kept = ET.SubElement(hidden, "Labels", name=CONTEXT, toName=TEXT, showInline="false")
+        for n, layer in enumerate(reads):
+            key = f"ctrl+alt+shift+{n + 1}"  # without one, the page gives it a digit
+            ET.SubElement(kept, "Label", value=CONTEXTS[layer], background=_CONTEXT_COLOUR, hotkey=key)
 
 
 def _details(parent: ET.Element, shows: tuple[str, ...]) -> None:
@@ -137,7 +163,7 @@ def config(layers: Iterable[str] | None = None) -> str:
     """
     shows = passes(layers)
     root = ET.Element("View")
-    ET.SubElement(root, "Style").text = "".join(_STYLE.split("\n"))
+    ET.SubElement(root, "Style").text = _style()
     panel = ET.SubElement(ET.SubElement(root, "Collapse"), "Panel", value="About the article")
     table = ET.SubElement(panel, "View", className="onrecord-article")
     for field in _ARTICLE:

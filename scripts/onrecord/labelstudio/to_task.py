@@ -353,7 +353,9 @@ def to_task(record: Record, layers: Iterable[str] | None = None) -> dict[str, An
         carried["layers"] = list(shows)
     carried |= {k: v for k, v in (("heads", writer.kept()), ("places", writer.places())) if v}
     carried["sha256"] = digest(record)
-    results: list[Result] = [r for region in writer.regions for r in _results(region)]
+    # what comes later lies on top: a mention within a quote is the one that a click gets at
+    drawn = sorted(writer.regions, key=lambda r: (r.span.start, -r.span.end))
+    results: list[Result] = [r for region in drawn for r in _results(region)]
     results += [
         {"type": "relation", "from_id": safe(source), "to_id": safe(target), "direction": "right", "labels": labels}
         for (source, target), labels in writer.relations.items()
