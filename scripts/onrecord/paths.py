@@ -19,8 +19,12 @@ class Path:
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.steps = pattern.strip("/").split("/")
-        expression, loops = "record", ""
-        for n, step in enumerate(self.steps):
+        above, star, _ = pattern.removesuffix("/*").rpartition("/*")
+        self.parent = path(above + star) if star else None
+        """Where the items are of which this is a part, so that all paths through them share their list; or null."""
+
+        expression, loops = ("item", " for item in items") if star else ("record", "")
+        for n, step in enumerate(pattern[len(above + star) :].strip("/").split("/")):
             name = f"x{n}"
             if step == "*":
                 loops += f" for {name} in {expression}"
@@ -30,9 +34,8 @@ class Path:
                 expression = name
             else:
                 expression += f".{step}"
-        code = f"lambda record: [{expression}{loops}]" if loops else f"lambda record: [{expression}]"
-        self.values = eval(code, {"UNSET": UNSET})
-        """Record → list of the values, in the record's order."""
+        self.values = eval(f"lambda {'items' if star else 'record'}: [{expression}{loops}]", {"UNSET": UNSET})
+        """The parent's values, or the record where there is no parent → list of the values, in the record's order."""
 
     def items(self, record: Record) -> Iterator[tuple[str, Any]]:
         """Every value with its JSON pointer, in the order of `values`."""

@@ -200,7 +200,7 @@ def _shared(pool: ProcessPoolExecutor, jobs: int, work: Iterator[Unit | Finding]
 
 
 def _batches(work: Iterator[Unit | Finding]) -> Iterator[list[Unit | Finding]]:
-    """Units of a few megabytes go alone, single files together."""
+    """Pieces of a file go alone, single files together."""
     batch: list[Unit | Finding] = []
     for unit in work:
         if isinstance(unit, Unit) and unit.kind != "file":

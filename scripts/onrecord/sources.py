@@ -1,6 +1,6 @@
 """Where records come from: JSON files, JSON lines, both also as .gz and .zst, and Parquet as `onrecord build` makes it.
 
-Files are cut into units of a few megabytes, so that several processes can share the work and none ever holds a whole
+Files are cut into units of half a megabyte, so that several processes can share the work and none ever holds a whole
 corpus. A unit names bytes of a file where it can, and carries them only where they had to be decompressed.
 """
 
@@ -26,7 +26,7 @@ from .store import COMPRESSED, form
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-BLOCK = 2**21
+BLOCK = 2**19
 """Bytes of a unit of JSON lines."""
 
 STDIN = Path("-")

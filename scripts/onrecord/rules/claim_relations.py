@@ -8,18 +8,6 @@ from .base import Document, cycles, rule
 from .english import LANGUAGE, NEGATION
 
 
-def _same(doc: Document) -> dict[str, str]:
-    """Claim id → the id that stands for all claims that `same_as` joins with it."""
-    root: dict[str, str] = {}
-    for c, r in doc.claim_links:
-        if r.kind == "same_as":
-            mine, its = root.get(c.id, c.id), root.get(r.claim, r.claim)
-            if mine != its:
-                root = {k: its if v == mine else v for k, v in root.items()} | {c.id: its, mine: its, its: its}
-                root[r.claim] = its
-    return root
-
-
 def _pointer(doc: Document, claim: Claim, relation: ClaimRelation) -> str:
     """The JSON pointer of a relation."""
     i = next(i for i, c in enumerate(doc.record.claims) if c is claim)
@@ -77,7 +65,7 @@ def _supports_itself(doc: Document) -> Iterator[Problem]:
     joined = {id for c, r in doc.claim_links if r.kind == "same_as" for id in (c.id, r.claim)}
     if joined.isdisjoint([id for c, r in supports for id in (c.id, r.claim)]):
         return
-    root = _same(doc)
+    root = doc.same_claims
     edges: dict[str, list[str]] = {}
     plain: dict[str, list[str]] = {}
     where: dict[tuple[str, str], tuple[Claim, ClaimRelation]] = {}
@@ -120,7 +108,7 @@ def repeated(doc: Document) -> Iterator[Problem]:
     claims = doc.record.claims
     if len({c.text for c in claims}) == len(claims):
         return
-    root = _same(doc)
+    root = doc.same_claims
     opposed = {frozenset((a.id, r.claim)) for a, r in doc.claim_links if r.kind == "contradicts"}
     seen: dict[tuple[str, str, str | None, str], Claim] = {}
     for i, c in enumerate(claims):
@@ -153,7 +141,7 @@ def contradictory(doc: Document) -> Iterator[Problem]:
     against = [(c, r) for c, r in doc.claim_links if r.kind == "contradicts" and r.claim != c.id]
     if not against:
         return
-    root = _same(doc)
+    root = doc.same_claims
     backing = {
         frozenset((root.get(c.id, c.id), root.get(r.claim, r.claim))): (c, r)
         for c, r in doc.claim_links

@@ -26,18 +26,16 @@ _INVISIBLE = frozenset("\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\xad")
 
 _NEEDLES = (" not", "n’t", "n't", " no ", " never", "“not", "nnot")
 """One of these is in nearly every negated text; where both texts of a claim have one, or neither, no more is asked."""
-_PLAIN = bytes(range(32, 127))
 
 
 def _words(claim: Claim) -> str:
     return " ".join([f.text for f in claim.fragments]) if len(claim.fragments) > 1 else claim.fragments[0].text
 
 
-def _holds(text: str) -> bool:
-    for needle in _NEEDLES:  # a loop, as a generator would cost more than it finds
-        if needle in text:
-            return True
-    return False
+def _holding(texts: list[str]) -> set[int]:
+    """Which of the texts have one of the needles."""
+    joined = "\n".join(texts)
+    return {i for needle in _NEEDLES if needle in joined for i, text in enumerate(texts) if needle in text}
 
 
 def _negated(lower: str) -> bool:
@@ -55,11 +53,11 @@ def negation(doc: Document) -> Iterator[Problem]:
     """
     if doc.language != LANGUAGE:
         return
-    claims = [(i, c, _words(c)) for i, c in enumerate(doc.record.claims) if c.stance == "affirm"]
-    for i, c, words in claims:
+    claims = [(i, c) for i, c in enumerate(doc.record.claims) if c.stance == "affirm"]
+    places = [c.fragments[0].text if len(c.fragments) == 1 else _words(c) for _, c in claims]
+    for n in sorted(_holding([c.text for _, c in claims]) ^ _holding(places)):
+        (i, c), words = claims[n], places[n]
         text = c.text
-        if _holds(text) == _holds(words):
-            continue
         sentence, place = text.lower(), words.lower()
         mine = _negated(sentence)
         if mine == _negated(place):
@@ -88,9 +86,9 @@ def untidy(doc: Document) -> Iterator[Problem]:
     Good: /claims/1/text = "NASA will fly to the Moon\u00a0in 2028."
     """
     claims = doc.record.claims
-    joined = f"|{'|'.join([c.text for c in claims])}|"
-    rare = joined.encode().translate(None, _PLAIN).decode()
-    if rare.isprintable() and "  " not in joined and " |" not in joined and "| " not in joined:
+    texts = [c.text for c in claims]
+    joined = "|".join(texts)
+    if joined.isprintable() and "  " not in joined and list(map(str.strip, texts)) == texts:
         return
     for i, c in enumerate(claims):
         text = c.text

@@ -139,10 +139,10 @@ def denied_negation(doc: Document) -> Iterator[Problem]:
     for i, c in enumerate(doc.record.claims):
         if c.stance != "deny":
             continue
-        if any(o.text == c.text and o.stance == "affirm" for o in doc.record.claims):
-            continue  # somebody claims just that sentence
         if not NEGATION.search(c.text):
             continue
+        if any(o.text == c.text and o.stance == "affirm" for o in doc.record.claims):
+            continue  # somebody claims just that sentence
         yield Problem(
             pointer=f"/claims/{i}/text",
             message=f"{c.id} denies a negated sentence: “{c.text}”",

@@ -181,11 +181,11 @@ def innermost_quote(doc: Document) -> Iterator[Problem]:
           /claims/0/claimant = "e3"
           /claims/0/claimant_mention = "m7"
     """
-    holders, quotes = doc.holders, doc.record.quotes
-    limit = len(holders)
+    held, nests, quotes = doc.held, doc.nests, doc.record.quotes
+    limit = len(held)
     for i, c in enumerate(doc.record.claims):
-        held = holders[at] if (at := c.fragments[0].start) < limit else ()
-        if not held or quotes[held[-1]].id == c.quote or c.voice != "source":
+        nest = nests[held[at]] if (at := c.fragments[0].start) < limit else ()
+        if not nest or quotes[nest[-1]].id == c.quote or c.voice != "source":
             continue
         if c.quote is not None and (c.quote not in doc.quotes or doc.quotes[c.quote].speaker != c.claimant):
             continue  # IDS002, CLM003
@@ -217,12 +217,12 @@ def own_voice(doc: Document) -> Iterator[Problem]:
           /claims/2/claimant = null
           /claims/2/claimant_mention = null
     """
-    holders = doc.holders
-    limit = len(holders)
+    held, nests = doc.held, doc.nests
+    limit = len(held)
     for i, c in enumerate(doc.record.claims):
         if c.voice == "source" or c.quote is not None:
             continue
-        if (at := c.fragments[0].start) >= limit or not holders[at]:
+        if (at := c.fragments[0].start) >= limit or not nests[held[at]]:
             continue
         for q in reversed(doc.holding(c.fragments[0].start, c.fragments[0].end)):
             if all(inside(f, q.fragments) for f in c.fragments):

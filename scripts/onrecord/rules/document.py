@@ -1,7 +1,9 @@
 """A record as rules see it: its look-ups, each made once and only where asked for."""
 
+from array import array
 from collections.abc import Callable
-from itertools import chain
+from itertools import chain, pairwise, repeat
+from operator import neg
 from typing import Any, Generic, TypeVar
 
 from ..paths import IDS, REFERENCES, SPANS, Path, path
@@ -23,10 +25,13 @@ from ..record import (
 )
 from .marks import Marks
 from .marks import read as read_marks
+from .nesting import everywhere, nesting
 from .units import miscounted
 
 T = TypeVar("T")
 _COMMON = bytes([9, 10, 13, *range(32, 127)])
+_LETTERS = bytes(c if chr(c).isalpha() and c < 128 else 32 for c in range(256))
+"""Makes everything but ASCII letters a space."""
 _PLAIN = frozenset(map(chr, [*range(0x2010, 0x2028), *range(0x2030, 0x205F), *range(0x20A0, 0x20C0)]))
 """Punctuation and currency signs: they stand alone, and no normalisation changes them."""
 
@@ -44,6 +49,8 @@ class lazy(Generic[T]):
         return found
 
 
+_SOURCES = path("/events/*/mentions/*/factuality/*/according_to")
+_MENTION_KINDS = path("/entities/*/mentions/*/kind")
 _MENTION_IDS, _TRIGGER_IDS = path("/entities/*/mentions/*/id"), path("/events/*/mentions/*/id")
 
 
@@ -65,7 +72,8 @@ class Document:
         """The values at a place of the record, read once for all rules."""
         found = self._values.get(place)
         if found is None:
-            found = self._values[place] = place.values(self.record)
+            above = self.record if place.parent is None else self.values(place.parent)
+            found = self._values[place] = place.values(above)
         return found
 
     @lazy
@@ -82,6 +90,11 @@ class Document:
     def composed(self) -> bool:
         """Whether the text may hold what readers see as one character and Unicode counts as several."""
         return "\r\n" in self.text or any([c > "\u02ff" and c not in _PLAIN for c in self.rare])
+
+    @lazy
+    def distinct(self) -> bool:
+        """Whether no two things have one id, and none a reserved one."""
+        return sum([len(self.values(place)) for place, _ in IDS]) + 2 == len(set().union(*self.by_kind.values()))
 
     @lazy
     def resolved(self) -> bool:
@@ -150,13 +163,23 @@ class Document:
         return {*self.starts, *self.ends}
 
     @lazy
-    def blocks(self) -> list[int]:
+    def blocks(self) -> "array[int]":
         """For each character of the text, the index of its segment, or -1."""
-        found = [-1] * len(self.text)
+        found = everywhere(-1, len(self.text))
         for i, s in reversed(list(enumerate(self.record.segments))):  # where two overlap, the first has it
             if 0 <= s.start < s.end <= len(found):
-                found[s.start : s.end] = [i] * (s.end - s.start)
+                found[s.start : s.end] = everywhere(i, s.end - s.start)
         return found
+
+    @lazy
+    def lined(self) -> bool:
+        """Whether the blocks follow one another with nothing but line feeds between them, before and after."""
+        segments, text = self.record.segments, self.text
+        if not segments or segments[-1].end > len(text):
+            return False
+        between = [text[a.end : b.start] for a, b in pairwise(segments)]
+        edges = text[: segments[0].start] + text[segments[-1].end :]
+        return all(between) and not "".join([edges, *between]).strip("\n")
 
     @lazy
     def entity_mentions(self) -> list[Mention]:
@@ -164,8 +187,16 @@ class Document:
         return self.values(path("/entities/*/mentions/*"))
 
     @lazy
+    def worded(self) -> set[tuple[str, str]]:
+        """Kind and words of all mentions of entities."""
+        return set(zip(self.values(_MENTION_KINDS), self.span_words, strict=False))  # mentions are the first spans
+
+    @lazy
     def mention_order(self) -> list[tuple[int, int, int]]:
         """Every entity mention as (start, -end, index in `entity_mentions`): in the text's order, outer ones first."""
+        if self.sound:
+            count = len(self.entity_mentions)  # they are the first of the spans
+            return sorted(zip(self.starts[:count], map(neg, self.ends[:count]), range(count), strict=True))
         length = len(self.text)
         return sorted([(m.start, -m.end, n) for n, m in enumerate(self.entity_mentions) if m.start < m.end <= length])
 
@@ -202,6 +233,11 @@ class Document:
     def uncovered(self) -> str:
         """What of the text no mention covers, NUL for each stretch that is covered."""
         return "\0".join([self.text[start:end] for start, end in self.gaps])
+
+    @lazy
+    def uncovered_words(self) -> set[str]:
+        """The runs of ASCII letters in what no mention covers."""
+        return set(self.uncovered.encode().translate(_LETTERS).decode().split())
 
     @lazy
     def pronouns(self) -> list[Mention]:
@@ -254,18 +290,18 @@ class Document:
         return {v.id: v for v in self.record.events}
 
     @lazy
-    def holders(self) -> list[tuple[int, ...]]:
-        """For each character of the text, the indices of the quotes whose content holds it, outermost first."""
-        held: list[tuple[int, ...]] = [()] * len(self.text)
-        pieces = [(f.start - f.end, f.start, f.end, i) for i, q in enumerate(self.record.quotes) for f in q.fragments]
-        for _, start, end, i in sorted(pieces):
-            if 0 <= start < end <= len(held):
-                outer = held[start:end]
-                if outer.count(outer[0]) == len(outer):
-                    held[start:end] = [(*outer[0], i)] * len(outer)
-                else:
-                    held[start:end] = [(*h, i) for h in outer]
-        return held
+    def _nesting(self) -> tuple["array[int]", list[tuple[int, ...]]]:
+        return nesting(len(self.text), self.record.quotes)
+
+    @lazy
+    def held(self) -> "array[int]":
+        """For each character of the text, which of the `nests` holds it."""
+        return self._nesting[0]
+
+    @lazy
+    def nests(self) -> list[tuple[int, ...]]:
+        """Quotes within quotes, as indices of quotes, outermost first: whatever holds some character; the first is empty."""
+        return self._nesting[1]
 
     @lazy
     def marks(self) -> Marks:
@@ -278,10 +314,22 @@ class Document:
         return [(c, r) for c in self.record.claims for r in c.relations]
 
     @lazy
+    def same_claims(self) -> dict[str, str]:
+        """Claim id → the id that stands for all claims that `same_as` joins with it; claims that it joins with none lack."""
+        root: dict[str, str] = {}
+        joined: dict[str, list[str]] = {}
+        for c, r in self.claim_links:
+            if r.kind == "same_as" and (mine := root.get(c.id, c.id)) != (its := root.get(r.claim, r.claim)):
+                moved = joined.pop(mine, [mine])
+                joined.setdefault(its, [its]).extend(moved)
+                root.update(dict.fromkeys([its, *moved], its))
+        return root
+
+    @lazy
     def triggers(self) -> list[tuple[int, int, int, int]]:
         """Every trigger as (start, end, index of its event, index among the event's mentions), in the text's order."""
         return sorted(
-            (m.start, m.end, i, j) for i, v in enumerate(self.record.events) for j, m in enumerate(v.mentions)
+            [(m.start, m.end, i, j) for i, v in enumerate(self.record.events) for j, m in enumerate(v.mentions)]
         )
 
     @lazy
@@ -290,27 +338,34 @@ class Document:
 
         As (index of the event, index of the mention).
         """
-        held, quotes = self.holders, self.record.quotes
+        held, quotes = self.held, self.record.quotes
         length = len(held)
-        voices: dict[tuple[int, ...], set[str | None]] = {(): {AUTHOR}}
-        found = []
-        for i, v in enumerate(self.record.events):
-            for j, m in enumerate(v.mentions):
-                within = held[m.start] if m.start < length else ()
-                expected = voices.get(within)
-                if expected is None:
-                    expected = voices[within] = {AUTHOR, *(quotes[q].speaker for q in within)}
-                if len(m.factuality) != len(expected) or not expected.issuperset(
-                    [f.according_to for f in m.factuality]
-                ):
-                    found.append((i, j))
-        return found
+        triggers: list[Trigger] = self.values(path("/events/*/mentions/*"))
+        within = [held[m.start] if m.start < length else 0 for m in triggers]
+        counts = [len(m.factuality) for m in triggers]
+        expected = {n: {AUTHOR, *[quotes[q].speaker for q in self.nests[n]]} for n in set(within)}
+        sources = zip(chain.from_iterable(map(repeat, within, counts)), self.values(_SOURCES), strict=True)
+        odd = {n for n, count in {*zip(within, counts, strict=True)} if count != len(expected[n])}
+        odd |= {n for n, source in {*sources} if source not in expected[n]}
+        if not odd:
+            return []
+        places = [(i, j) for i, v in enumerate(self.record.events) for j in range(len(v.mentions))]
+        return [
+            place
+            for place, n, m in zip(places, within, triggers, strict=True)
+            if n in odd
+            and (
+                len(m.factuality) != len(expected[n])
+                or not expected[n].issuperset([f.according_to for f in m.factuality])
+            )
+        ]
 
     def holding(self, start: int, end: int) -> list[Quote]:
         """The quotes whose content holds the characters from `start` to `end`, outermost first."""
-        if not 0 <= start < end <= len(self.holders):
+        held, nests = self.held, self.nests
+        if not 0 <= start < end <= len(held):
             return []
-        first, last = self.holders[start], self.holders[end - 1]
+        first, last = nests[held[start]], nests[held[end - 1]]
         return [self.record.quotes[i] for i in first if i in last]
 
     def segment(self, at: int) -> Segment | None:

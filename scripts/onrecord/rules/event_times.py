@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from ..finding import Place, Problem
 from ..record import Event, EventRelation, Time
 from .base import Document, rule
-from .events import called, trigger_of
+from .events import RELATION_KINDS, called, trigger_of
 from .time_order import published
 from .timex import interval
 
@@ -23,6 +23,8 @@ def _when(doc: Document, v: Event) -> tuple[Time, Stretch] | None:
 
 def _against(doc: Document, kind: str, wrong: Callable[[Stretch, Stretch], bool], what: str) -> Iterator[Problem]:
     """Problems for relations of a kind between events whose times are wrong for it."""
+    if kind not in doc.values(RELATION_KINDS):
+        return
     found: list[tuple[int, int, EventRelation]] = [
         (i, j, r)
         for i, v in enumerate(doc.record.events)
@@ -62,6 +64,8 @@ def before_later(doc: Document) -> Iterator[Problem]:
 def _chains(doc: Document) -> Iterator[Problem]:
     """Problems for events that come before another by way of a third, and are later."""
     after: dict[str, list[str]] = {}
+    if "before" not in doc.values(RELATION_KINDS):
+        return
     for v in [v for v in doc.record.events if v.relations]:
         for r in v.relations:
             if r.kind == "before":

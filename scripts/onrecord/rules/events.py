@@ -7,7 +7,9 @@ from itertools import pairwise
 from ..finding import Place, Problem
 from ..record import Event
 from ..store import event_types
-from .base import Document, cycles, rule
+from .base import Document, cycles, path, rule
+
+RELATION_KINDS = path("/events/*/relations/*/kind")
 
 
 @cache
@@ -211,6 +213,8 @@ def part_circle(doc: Document) -> Iterator[Problem]:
           /events/1/relations = [{"kind": "subevent_of", "event": "v1"}]
           /events/1/time = null
     """
+    if "subevent_of" not in doc.values(RELATION_KINDS):
+        return
     events = doc.record.events
     members = {v.id: list(v.members) for v in events if v.members}
     if not members:
@@ -239,6 +243,8 @@ def order_circle(doc: Document) -> Iterator[Problem]:
          /events/1/time = null
     Good: /events/0/relations = [{"kind": "before", "event": "v2"}, {"kind": "causes", "event": "v2"}]
     """
+    if not {"before", "causes"} <= set(doc.values(RELATION_KINDS)):
+        return
     before: dict[str, list[str]] = {}
     causes: dict[str, list[str]] = {}
     for v in [v for v in doc.record.events if v.relations]:
@@ -290,6 +296,8 @@ def mutual_arguments(doc: Document) -> Iterator[Problem]:
     Good: /events/0/arguments/- = {"role": "theme", "target": "v2", "mention": null}
     """
     events = doc.events
+    if events.keys().isdisjoint(doc.values(path("/events/*/arguments/*/target"))):
+        return
     pairs = {(v.id, a.target): a for v in doc.record.events for a in v.arguments if a.target in events}
     for (id, target), a in pairs.items():
         if id < target and (back := pairs.get((target, id))) is not None:

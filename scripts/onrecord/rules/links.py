@@ -32,7 +32,7 @@ def duplicate_id(doc: Document) -> Iterator[Problem]:
     Bad: /segments/1/id = "q1"
     Good: /segments/1/id = "t-1.a:b"
     """
-    if sum([len(doc.values(place)) for place, _ in IDS]) + 2 == len(set().union(*doc.by_kind.values())):
+    if doc.distinct:
         return
     first: dict[str, tuple[str, str]] = {}
     for place, kind in IDS:
@@ -76,9 +76,9 @@ def wrong_target(doc: Document) -> Iterator[Problem]:
     Bad: /quotes/1/time = "q1"
     Good: /claims/0/about/0 = "q1"
     """
-    by_kind = doc.by_kind
     if doc.resolved:
         return
+    by_kind = doc.by_kind
     for pointer, id, kinds in references(doc.record):
         found = doc.kinds.get(id)
         if found and not any(id in by_kind[kind] for kind in kinds):
@@ -100,7 +100,7 @@ def reserved_id(doc: Document) -> Iterator[Problem]:
     Good: /entities/3/id = "authors"
           /quotes/1/addressees/0/entity = "authors"
     """
-    if sum([AUTHOR in ids or PUBLISHED in ids for ids in doc.by_kind.values()]) == 2:
+    if doc.distinct:
         return
     for place, kind in IDS:
         for pointer, id in place.items(doc.record):
@@ -133,9 +133,9 @@ def repeated_link(doc: Document) -> Iterator[Problem]:
     for place, key in _LISTS:
         lists = doc.values(place)
         for n in [n for n, x in enumerate(lists) if len(x) > 1 and len(set(map(key, x))) < len(x)]:
-            pointer, keys = [p for p, _ in place.items(doc.record)][n], list(map(key, lists[n]))
-            for i, k in enumerate(keys):
-                if (first := keys.index(k)) < i:
+            pointer, mine = [p for p, _ in place.items(doc.record)][n], list(map(key, lists[n]))
+            for i, k in enumerate(mine):
+                if (first := mine.index(k)) < i:
                     yield Problem(
                         pointer=f"{pointer}/{i}",
                         message=f"{k if isinstance(k, str) else ' '.join(k)} already stands at {pointer}/{first}",

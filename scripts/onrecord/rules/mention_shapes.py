@@ -27,12 +27,7 @@ def flags(doc: Document) -> Iterator[Problem]:
     Bad (also ENT011): /entities/0/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/0/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
     """
-    last = {m.text: m for m in doc.entity_mentions}
-    if not [
-        m
-        for m in doc.entity_mentions
-        if (o := last[m.text]) is not m and (o.kind != m.kind or o.metonymic != m.metonymic or o.demonym != m.demonym)
-    ]:
+    if len(set(map(_FLAGS, doc.entity_mentions))) == len({words for _, words in doc.worded}):
         return
     for i, e in enumerate(doc.record.entities):
         ways = set(map(_FLAGS, e.mentions))
@@ -89,8 +84,12 @@ def name_of_another(doc: Document) -> Iterator[Problem]:
     strange = [
         (e, m) for e in entities for m in e.mentions if m.kind == "name" and m.text not in e.name and not m.demonym
     ]
+    named: dict[str, list[Entity]] = {}
+    for other in entities if strange else ():
+        for word in {*other.name.split()}:
+            named.setdefault(word, []).append(other)
     for e, m in strange:
-        for other in entities:
+        for other in named.get(m.text.split(None, 1)[0], ()) if not m.text.isspace() else entities:
             if m.text not in other.name or other.type != e.type or other is e or other.members:
                 continue
             first = _theirs(m, e, other)
@@ -119,11 +118,9 @@ def _theirs(m: Mention, own: Entity, other: Entity) -> Mention | None:
     return None
 
 
-_LETTERS = bytes(c | 32 if 65 <= c <= 90 else c if 97 <= c <= 122 else 32 for c in range(256))
-"""Makes ASCII letters small and everything else a space."""
 _FEW = 10
 """Unmarked pronouns of a record up to which each is a finding of its own."""
-_OWED = frozenset(word.encode() for word in OWED)
+_OWED = OWED | {word.capitalize() for word in OWED}
 
 
 @rule("ENT020", "unmarked-pronoun", severity="info", since="0.2.0")
@@ -138,7 +135,7 @@ def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
     """
     if doc.language != LANGUAGE or doc.record.annotation.status == "draft" or not doc.record.entities:
         return
-    if not doc.sound or _OWED.isdisjoint(doc.uncovered.encode().translate(_LETTERS).split()):
+    if not doc.sound or _OWED.isdisjoint(doc.uncovered_words):
         return
     bare = []
     for found in STANDS_ALONE.finditer(doc.text):
@@ -177,11 +174,12 @@ def first_person(doc: Document) -> Iterator[Problem]:
     """
     if doc.language != LANGUAGE or not doc.record.quotes:
         return
-    quotes, held, owners, entities = doc.record.quotes, doc.holders, doc.owners, doc.entities
+    quotes, owners, entities = doc.record.quotes, doc.owners, doc.entities
+    held, nests = doc.held, doc.nests
     for m in [m for m in doc.pronouns if m.text in _FIRST and m.start < len(held) and held[m.start]]:
         own = [
             quotes[i]
-            for i in held[m.start]
+            for i in nests[held[m.start]]
             if quotes[i].kind == "direct" or any(v.start <= m.start < v.end for v in quotes[i].verbatim)
         ]
         speaker = entities.get(own[-1].speaker or "") if own else None
@@ -212,7 +210,7 @@ def edges(doc: Document) -> Iterator[Problem]:
     Bad: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 92, "text": "the landing,", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 91, "text": "the landing", "kind": "nominal", "metonymic": false, "demonym": false}
     """
-    said = {m.text for m in doc.entity_mentions}
+    said = {words for _, words in doc.worded}
     odd = {words for words in said if not (words[0].isalnum() and words[-1].isalnum())} | (said & DETERMINERS)
     lines = "\n".join([*said, ""])
     if "'s\n" in lines or "’s\n" in lines:

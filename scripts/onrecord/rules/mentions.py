@@ -71,7 +71,7 @@ def kind_words(doc: Document) -> Iterator[Problem]:
     """
     if doc.language != LANGUAGE:
         return
-    wrong = {pair for pair in {(m.kind, m.text) for m in doc.entity_mentions} if not _fits(*pair)}
+    wrong = {pair for pair in doc.worded if not _fits(*pair)}
     for m in doc.entity_mentions if wrong else ():
         if (m.kind, m.text) in wrong and m.text == doc.text[m.start : m.end] and not _branded(doc, m):
             yield Problem(
@@ -182,9 +182,11 @@ def unmarked(doc: Document) -> Iterator[Problem]:
     """
     if doc.record.annotation.status == "draft":
         return
-    names = {m.text for m in doc.entity_mentions if m.kind == "name"}
-    bare, text = doc.uncovered, doc.text
-    for name in names:
+    names = [words for kind, words in doc.worded if kind == "name"]
+    bare, loose, text = doc.uncovered, doc.uncovered_words, doc.text
+    for name in [
+        n for n in names if (first := n.partition(" ")[0]) in loose or not (first.isascii() and first.isalpha())
+    ]:
         if name not in bare or name == name.lower():
             continue
         for at in _places(doc, name):
@@ -196,13 +198,13 @@ def unmarked(doc: Document) -> Iterator[Problem]:
                     for j, m in enumerate(e.mentions)
                     if m.kind == "name" and m.text == name
                 )
-                first = doc.record.entities[i].mentions[j]
+                m = doc.record.entities[i].mentions[j]
                 yield Problem(
                     pointer=f"/entities/{i}/mentions",
                     message=f"{name!r} is not marked here, as it is elsewhere",
                     fix="mark it, or exempt these words with the reason why they are no mention",
                     span=(at, end),
-                    related=(Place("marked here", f"/entities/{i}/mentions/{j}", (first.start, first.end)),),
+                    related=(Place("marked here", f"/entities/{i}/mentions/{j}", (m.start, m.end)),),
                 )
 
 

@@ -33,7 +33,7 @@ def _title(doc: Document, start: int, end: int) -> bool:
 
 def at_home(doc: Document, quote: Quote, start: int, end: int) -> bool:
     """Whether words in marks within a quote are not its speaker's own: a title, or another speaker's direct quote."""
-    for i in doc.holders[start]:
+    for i in doc.nests[doc.held[start]]:
         other = doc.record.quotes[i]
         if other is quote or other.kind != "direct" or other.speaker == quote.speaker:
             continue
@@ -60,13 +60,13 @@ def half_marked(doc: Document) -> Iterator[Problem]:
     Good: /quotes/0/fragments = [{"start": 61, "end": 79, "text": "it will “not rush”"}, {"start": 80, "end": 115, "text": "the landing, first planned for 2026"}]
           /claims/0/fragments = [{"start": 61, "end": 68, "text": "it will"}]
     """
-    holders, quotes = doc.holders, doc.record.quotes
+    held, nests, quotes = doc.held, doc.nests, doc.record.quotes
     for start, end in doc.marks.pairs.items():
-        if holders[start] == holders[end - 1]:
+        if nests[held[start]] == nests[held[end - 1]]:
             continue
-        for i in sorted({*holders[start]} ^ {*holders[end - 1]}):
+        for i in sorted({*nests[held[start]]} ^ {*nests[held[end - 1]]}):
             q = quotes[i]
-            kept, lost = (start, end - 1) if i in holders[start] else (end - 1, start)
+            kept, lost = (start, end - 1) if i in nests[held[start]] else (end - 1, start)
             j, f = _piece(q, kept)
             if q.kind == "direct" and bare(q, j):
                 continue  # QUO001 says so
@@ -91,10 +91,10 @@ def unpaired(doc: Document) -> Iterator[Problem]:
          /quotes/1/fragments/1/text = "“It is ready.\""
     Good: /quotes/1/note = "its marks pair"
     """
-    holders, quotes = doc.holders, doc.record.quotes
+    held, nests, quotes = doc.held, doc.nests, doc.record.quotes
     seen: set[tuple[int, int]] = set()
     for at in doc.marks.loose:
-        for i in holders[at][-1:]:
+        for i in nests[held[at]][-1:]:
             j, f = _piece(quotes[i], at)
             if (i, j) not in seen:
                 seen.add((i, j))
@@ -127,13 +127,13 @@ def left_outside(doc: Document) -> Iterator[Problem]:
          /claims/1/fragments = [{"start": 136, "end": 155, "text": "We will fly in 2028"}]
     Good: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 136, "end": 155, "text": "We will fly in 2028"}], "verbatim": [], "cue": null, "speaker": "e1", "speaker_mention": null, "addressees": [], "parent": "q2", "attribution": "speech", "time": null, "setting": null}
     """
-    holders, quotes = doc.holders, doc.record.quotes
+    held, nests, quotes = doc.held, doc.nests, doc.record.quotes
     for start, end in doc.marks.pairs.items():
-        if holders[start] == holders[start + 1]:
+        if nests[held[start]] == nests[held[start + 1]]:
             continue
-        for i in holders[start + 1]:
+        for i in nests[held[start + 1]]:
             q = quotes[i]
-            if i in holders[start] or q.kind == "direct" or q.parent in [quotes[k].id for k in holders[start]]:
+            if i in nests[held[start]] or q.kind == "direct" or q.parent in [quotes[k].id for k in nests[held[start]]]:
                 continue
             j, f = _piece(q, start + 1)
             if not any(c.isalnum() for c in doc.text[f.end : end]):
@@ -183,9 +183,9 @@ def verbatim_missing(doc: Document) -> Iterator[Problem]:
          /quotes/1/parent = "q1"
     Good: /quotes/0/verbatim = [{"start": 69, "end": 79, "text": "“not rush”"}]
     """
-    holders, quotes = doc.holders, doc.record.quotes
+    held, nests, quotes = doc.held, doc.nests, doc.record.quotes
     for start, end in doc.marks.pairs.items():
-        for i in holders[start]:
+        for i in nests[held[start]]:
             q = quotes[i]
             if q.kind != "mixed" or not q.verbatim:
                 continue
@@ -193,7 +193,7 @@ def verbatim_missing(doc: Document) -> Iterator[Problem]:
                 if v.start < end and start < v.end:
                     break
             else:
-                if i in holders[end - 1] and not at_home(doc, q, start, end):
+                if i in nests[held[end - 1]] and not at_home(doc, q, start, end):
                     yield Problem(
                         pointer=f"/quotes/{i}/verbatim",
                         message=f"mixed quote {q.id} holds {doc.words(start, end)}, but its verbatim words don't",
@@ -235,16 +235,16 @@ def unheld(doc: Document) -> Iterator[Problem]:
     Good: /quotes/1/fragments = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}]
           /annotation/status = "draft"
     """
-    holders = doc.holders
+    held, nests = doc.held, doc.nests
     if doc.record.annotation.status == "draft":
         return
     for start, end in doc.marks.pairs.items():
-        if holders[start] or holders[start + 1] or _title(doc, start, end):
+        if nests[held[start]] or nests[held[start + 1]] or _title(doc, start, end):
             continue
         block = doc.blocks[start]
         if block >= 0 and doc.record.segments[block].kind in _UNQUOTED:
             continue
-        if any(s < start and end <= e and not holders[s] for s, e in doc.marks.pairs.items()):
+        if any(s < start and end <= e and not nests[held[s]] for s, e in doc.marks.pairs.items()):
             continue  # marks within marks
         yield Problem(
             pointer=f"/segments/{block}" if block >= 0 else "/text",

@@ -1,8 +1,9 @@
 """Spans of every layer (SPN)."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from operator import itemgetter
 
 from ..graphemes import pattern
 from ..paths import path
@@ -209,6 +210,11 @@ def half_words(text: str, start: int, end: int) -> bool:
     return _joins(text, start) or _joins(text, end)
 
 
+def _at(text: str, places: list[int]) -> Iterable[str]:
+    """The characters at many places, by one call."""
+    return itemgetter(*places)(text) if len(places) > 1 else [text[place] for place in places]
+
+
 @rule("SPN005", "half-word", severity="warning", since="0.2.0")
 def half_word(doc: Document) -> Iterator[Problem]:
     """A span begins or ends inside a word.
@@ -220,10 +226,7 @@ def half_word(doc: Document) -> Iterator[Problem]:
     """
     text = doc.text
     # letters stand before hardly any start and after hardly any end; only there it is asked what they belong to
-    before, after = f" {text}", f"{text} "
-    if doc.sound and not any(
-        [c.isalpha() for c in {*map(before.__getitem__, doc.starts), *map(after.__getitem__, doc.ends)}]
-    ):
+    if doc.sound and not any(map(str.isalpha, {*_at(f" {text}", doc.starts), *_at(f"{text} ", doc.ends)})):
         return
     for n, span in enumerate(doc.spans):
         if text[span.start : span.end] == span.text and half_words(text, span.start, span.end):
@@ -288,10 +291,10 @@ def across_blocks(doc: Document) -> Iterator[Problem]:
     Bad: /entities/3/mentions/- = {"id": "m9", "start": 27, "end": 39, "text": "landing\\nNASA", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /quotes/0/note = "a quote may run over several paragraphs"
     """
+    if doc.sound and doc.lined and "\n" not in "".join(doc.span_words):
+        return
     blocks = doc.blocks
     length = len(blocks)
-    if doc.sound and [*map(blocks.__getitem__, doc.starts)] == [*map([-1, *blocks].__getitem__, doc.ends)]:
-        return
     for place in _ONE_BLOCK:
         for n, span in enumerate(doc.values(place)):
             if 0 <= span.start < span.end <= length and blocks[span.start] != blocks[span.end - 1]:
