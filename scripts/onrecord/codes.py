@@ -274,6 +274,58 @@ LABEL_STUDIO = (
 )
 """Findings of `onrecord labelstudio import`."""
 
+TRANSFER = (
+    Code(
+        "LST020",
+        "article-changed-since-push",
+        "A task's text is not that of the corpus's record.",
+        "The article was corrected after the record was pushed; offsets into the one text mean nothing in the other.",
+        bad=("a task of the first version of an article, a record of its second",),
+        good=("the task deleted and pushed again after the article was corrected",),
+        since="0.2.0",
+    ),
+    Code(
+        "LST021",
+        "record-not-in-corpus",
+        "A task is of a record that the corpus lacks.",
+        "It was deleted here, or pushed from another corpus; nothing is written that nobody asked for.",
+        bad=("a task of the record a, a corpus without it",),
+        good=("the record in `records/`, or a pull with --new",),
+        severity="warning",
+        since="0.2.0",
+    ),
+    Code(
+        "LST022",
+        "draft-not-submitted",
+        "Somebody's work on a task is a draft that was not submitted.",
+        "Label Studio saves drafts by itself; only what was submitted is finished, and pulled.",
+        bad=("marks made, then the page closed",),
+        good=("marks made, then Submit or Update",),
+        severity="warning",
+        since="0.2.0",
+    ),
+    Code(
+        "LST023",
+        "task-skipped",
+        "Somebody skipped a task.",
+        "A skipped task holds no annotation to pull; the reason is known to whoever skipped it.",
+        bad=("the button Skip",),
+        good=("the button Submit",),
+        severity="info",
+        since="0.2.0",
+    ),
+    Code(
+        "LST024",
+        "changed-on-both-sides",
+        "An item was changed in the corpus and, differently, in Label Studio.",
+        "Whichever were written would undo somebody's work; both stay as they are until a person decides.",
+        bad=("an entity renamed in the file, and otherwise in the browser",),
+        good=("different items changed on the two sides, which is merged if the result is valid",),
+        since="0.2.0",
+    ),
+)
+"""Findings of `onrecord labelstudio pull` and `status`."""
+
 MIGRATE = (
     Code(
         "MIG001",
@@ -305,5 +357,5 @@ MIGRATE = (
 )
 """Findings of `onrecord migrate`."""
 
-CODES = {c.code: c for c in (*FILES, *SCHEMA, *CORPUS, *INGEST, *MARKS, *LABEL_STUDIO, *MIGRATE)}
+CODES = {c.code: c for c in (*FILES, *SCHEMA, *CORPUS, *INGEST, *MARKS, *LABEL_STUDIO, *TRANSFER, *MIGRATE)}
 """Every code that no rule yields."""

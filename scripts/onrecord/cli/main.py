@@ -16,6 +16,7 @@ from .checking import format_command, validate_command
 from .labelstudio import studio
 from .migrate import migrate_command
 from .rules import rules_command
+from .studio import studio_command
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -131,6 +132,7 @@ app.command("validate")(validate_command)
 app.command("format")(format_command)
 app.command("rules")(rules_command)
 app.command("migrate")(migrate_command)
+app.command("studio")(studio_command)
 
 
 @app.command()
