@@ -6,7 +6,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +18,6 @@ from .transfer import (
     Program,
     Project,
     Push,
-    Records,
     Url,
     Way,
     corpus_folder,
@@ -28,6 +27,10 @@ from .transfer import (
     serving,
     told,
 )
+
+if TYPE_CHECKING:
+    from ..labelstudio.client import Client
+    from ..labelstudio.server import Account
 
 
 def studio_command(
@@ -77,7 +80,7 @@ def _remote(corpus: Path, url: str, key: str, name: str, as_: Way) -> bool:
 def _local(
     corpus: Path, port: int | None, program: str | None, name: str, as_: Way, pull: bool, browser: bool | None
 ) -> bool:
-    from ..labelstudio.client import Client
+    from ..labelstudio.client import Client, ServerError
     from ..labelstudio.server import Studio, served
 
     first = not Studio(corpus).exists
@@ -92,38 +95,37 @@ def _local(
             client = Client(url, account.token, note, label="studio")
             project, done, records = pushed(client, corpus, name, as_, own=True)
             show(records.findings)
-            page = f"{url}/projects/{project}/data"
-            out.print(told(done, records.bad), markup=False)
-            out.print(f"annotate at    {page}", markup=False)
-            out.print(f"log in with    {account.email}", markup=False)
-            out.print(f"password       {account.password}", markup=False)
-            if process is None:
-                out.print("it runs already, started elsewhere; stop it there", markup=False)
-            else:
-                out.print("stop it with   Ctrl-C", markup=False)
-            out.file.flush()
-            if browser or (browser is None and out.is_terminal):
-                webbrowser.open(f"{url}/user/login/?next=/projects/{project}/data")
-            if process is None:
-                return bool(records.findings)
             try:
-                while not process.ended:
+                _tell(url, project, account, told(done, records.bad), process is not None, browser)
+                while process is not None and not process.ended:
                     time.sleep(0.2)
             except KeyboardInterrupt:
-                return _farewell(client, corpus, project, name, pull, records)
-            from ..labelstudio.client import ServerError
-
+                return _farewell(client, corpus, project, name, pull) or bool(records.findings)
+            if process is None:
+                return bool(records.findings)
             raise ServerError(f"Label Studio stopped by itself (its log: {Studio(corpus).log})")
 
 
-def _farewell(client: "object", corpus: Path, project: int, name: str, pull: bool, records: Records) -> bool:
+def _tell(url: str, project: int, account: "Account", pushed: str, ours: bool, browser: bool | None) -> None:
+    """Where to annotate and how to log in; the page is opened where somebody sits."""
+    page = f"/projects/{project}/data"
+    rows = [pushed, f"annotate at    {url}{page}", f"log in with    {account.email}"]
+    rows += [f"password       {account.password}"]
+    rows += ["stop it with   Ctrl-C" if ours else "it runs already, started elsewhere; stop it there"]
+    for row in rows:
+        out.print(row, markup=False)
+    out.file.flush()
+    if browser or (browser is None and out.is_terminal):
+        webbrowser.open(f"{url}/user/login/?next={page}")
+
+
+def _farewell(client: "Client", corpus: Path, project: int, name: str, pull: bool) -> bool:
     """What was submitted and is not pulled yet, told before the server goes; or pulled, if asked for."""
-    from ..labelstudio.client import Client, ServerError
+    from ..labelstudio.client import ServerError
     from ..labelstudio.pull import Options
     from ..labelstudio.pull import pull as look
     from ..labelstudio.state import State
 
-    assert isinstance(client, Client)
     try:
         with State(corpus, client.label, project) as state:
             link = Link(client, corpus_folder(corpus), state, project, name)

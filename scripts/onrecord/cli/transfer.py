@@ -47,6 +47,7 @@ Program = Annotated[
 Push = Annotated[
     Way, typer.Option("--as", help="Push records as annotations to correct, or as predictions to start from.")
 ]
+Batch = Annotated[int, typer.Option(min=1, max=500, help="Tasks of a batch.")]
 
 
 class Link(Struct):
@@ -166,7 +167,9 @@ class Records:
                         self.bad += 1
 
 
-def pushed(client: "Client", path: Path, name: str, as_: "As", own: bool) -> tuple[int, "Pushed", Records]:
+def pushed(
+    client: "Client", path: Path, name: str, as_: "As", own: bool, size: int = 250
+) -> tuple[int, "Pushed", Records]:
     """Make the project what it should be and push what it lacks; the project's id, what was pushed, what could not be."""
     from ..labelstudio import config
     from ..labelstudio.project import ensure
@@ -183,7 +186,14 @@ def pushed(client: "Client", path: Path, name: str, as_: "As", own: bool) -> tup
     total = sum(1 for _ in store.record_files(path))
     with State(path, client.label, project.id) as state, bar("pushing", total) as progress:
         done = push(
-            client, project.id, state, records, as_, config=xml, progress=lambda d: progress(d.pushed + d.present)
+            client,
+            project.id,
+            state,
+            records,
+            as_,
+            config=xml,
+            size=size,
+            progress=lambda d: progress(d.pushed + d.present),
         )
     return project.id, done, records
 
@@ -203,6 +213,7 @@ def push_command(
     key: Key = None,
     project: Project = None,
     as_: Push = "annotations",
+    batch: Batch = 250,
     program: Program = None,
 ) -> None:
     """Push the records that the project lacks, each proven to come back as it is; a second push adds nothing."""
@@ -212,7 +223,7 @@ def push_command(
 
         name = target(corpus, url, key, project).project
         with reached(corpus, url, key, program) as client:
-            id, done, records = pushed(client, corpus, name, as_, own=False)
+            id, done, records = pushed(client, corpus, name, as_, False, batch)
             show(records.findings)
             err.print(f"{told(done, records.bad)}; {client.url}/projects/{id}/data", markup=False)
     if records.findings:
@@ -266,7 +277,7 @@ def pull_all(link: Link, options: "Options") -> bool:
         for path in seen.aside:
             err.print(f"kept in {path}: the work of {who}", style="yellow", markup=False)
     _unseen(options.only, counts)
-    written = counts.pop("written")
+    written = counts.pop("written", 0)
     stand = ", ".join(f"{n} {status}" for status, n in counts.items())
     err.print(f"{count(written, 'record')} written; {count(counts.total(), 'task')}: {stand or 'none'}", markup=False)
     return failed

@@ -276,9 +276,8 @@ def annotator(row: Task, emails: dict[int, str], pusher: int | None = None) -> s
             return emails.get(value, f"user-{value}")
         return value if isinstance(value, str) and value else None
 
-    keys = (
-        ("updated_by", "completed_by") if row.get("completed_by") == pusher else ("completed_by", "user", "updated_by")
-    )
+    brought = pusher is not None and row.get("completed_by") == pusher
+    keys = ("updated_by", "completed_by") if brought else ("completed_by", "user", "updated_by")
     return next((n for k in keys if (n := named(row.get(k)))), "unknown")
 
 

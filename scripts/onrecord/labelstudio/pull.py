@@ -206,6 +206,7 @@ class _Puller:
         base = self._base(envelope, key)
         decision = decide(work, here, base, self.state.content(envelope.record, base), places)
         if decision.kind == "conflict" and self.options.resolve == "here":
+            clear(target.aside)
             self._sync(target, envelope, task)
             return "changed here"
         if decision.kind == "conflict" and self.options.resolve == "there" and here is not None:
@@ -226,6 +227,8 @@ class _Puller:
                 self._sync(target, envelope, task)
                 return "pulled"
             case "same":
+                if self.options.write:
+                    clear(target.aside)
                 if self._base(envelope, target.key) != fingerprint(self._made(target)):
                     self._sync(target, envelope, task)
                 return "pulled"
