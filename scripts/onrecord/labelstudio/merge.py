@@ -38,7 +38,9 @@ class Difference(Struct, frozen=True):
     def __str__(self) -> str:
         what = f"{self.layer} {self.id}".strip()
         fields = f" ({', '.join(self.fields)})" if self.fields else ""
-        return f"{what}{fields}: {self.here} here, {self.there} there"
+        return f"{what}{fields}: " + (
+            "not the same" if self.here == self.there == "present" else f"{self.here} here, {self.there} there"
+        )
 
 
 class Merge(Struct, frozen=True):
@@ -89,23 +91,25 @@ def _differences(base: Items | None, here: Items, there: Items) -> list[Differen
         mine, theirs = here.get(key), there.get(key)
         if mine == theirs or (base is not None and was in (mine, theirs)):
             continue
-        found.append(_difference(key, was, mine, theirs))
+        found.append(_difference(key, base is not None, was, mine, theirs))
     return found
 
 
-def _difference(key: Key, was: Any, here: Any, there: Any) -> Difference:
+def _difference(key: Key, known: bool, was: Any, here: Any, there: Any) -> Difference:
+    """`known`: whether there is a base to say what it `was`."""
     layer, id = key
     owner, _, inner = layer.partition("/")
     name = f"{_SINGULAR[owner]}'s mention" if inner else _SINGULAR.get(layer, layer)
 
     def verb(side: Any) -> str:
+        if not known:
+            return "absent" if side is None else "present"
         return "deleted" if side is None else "added" if was is None else "changed"
 
     fields: tuple[str, ...] = ()
     if isinstance(here, dict) and isinstance(there, dict):
         fields = tuple(k for k in dict.fromkeys((*here, *there)) if here.get(k) != there.get(k))
-    verbs = [("absent" if side is None else "present") if was is None and None in (here, there) else verb(side) for side in (here, there)]  # fmt: skip
-    return Difference(name, id, fields, *verbs)
+    return Difference(name, id, fields, verb(here), verb(there))
 
 
 def merge(base: Record, here: Record, there: Record) -> Merge:
