@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from helpers import ROOT, example
 from onrecord import store
-from onrecord.labelstudio import landing, to_task
+from onrecord.labelstudio import shelf, to_task
 from onrecord.labelstudio.client import Client, ServerError, annotator, folder_name
 from onrecord.labelstudio.merge import differences, fingerprint, items, merge, same
 from onrecord.labelstudio.project import instruction
@@ -184,7 +184,7 @@ def test_state_is_kept_and_ignored_by_git(tmp_path: Path) -> None:
 
 
 def test_nothing_from_a_server_names_a_file_elsewhere(tmp_path: Path) -> None:
-    corpus = landing.Corpus(tmp_path)
+    corpus = shelf.Corpus(tmp_path)
     for id in ("../x", "a/b", "", ".hidden", "a\n", "a\\b"):
         assert corpus.place(id) is None
         assert corpus.place(id, "anna") is None
@@ -197,21 +197,25 @@ def test_nothing_from_a_server_names_a_file_elsewhere(tmp_path: Path) -> None:
 
 def test_a_record_is_found_by_its_id(tmp_path: Path) -> None:
     store.write_atomic(tmp_path / "records" / "2024" / "other.json", store.canonical(BASE))
-    corpus = landing.Corpus(tmp_path)
+    corpus = shelf.Corpus(tmp_path)
     assert corpus.place(BASE.id) == tmp_path / "records" / "2024" / "other.json"
     assert corpus.place("new") == tmp_path / "records" / "new.json"
     assert list(corpus.ids()) == [BASE.id]
     (tmp_path / "records" / "bad.json").write_text("{")
-    assert landing.read(tmp_path / "records" / "bad.json")[1][0].code == "FIL003"
+    assert shelf.read(tmp_path / "records" / "bad.json")[1][0].code == "FIL003"
 
 
 def test_what_was_set_aside_goes_when_it_lands(tmp_path: Path) -> None:
-    path = landing.Corpus(tmp_path).review("a", "anna")
-    landing.set_aside(path, BASE, {"id": 1}, check_record(BASE), "why")
-    assert decode(path.read_bytes())["export"] == [{"id": 1}]
-    landing.clear(path)
-    assert not (tmp_path / "review").exists()
-    landing.clear(path)
+    path = tmp_path / "records" / "a.json"
+    broken = replace(BASE, text=BASE.text.replace("Tuesday", "Someday"))
+    beside = shelf.set_aside(path, {"id": 1}, check_record(broken))
+    assert beside == tmp_path / "records" / "a.rejected.json"
+    assert decode(beside.read_bytes()) == {"id": 1}
+    assert "SPN002" in (tmp_path / "records" / "a.rejected.txt").read_text("utf-8")
+    assert list(store.record_files(tmp_path)) == [], "it is no record"
+    shelf.clear(path)
+    assert not any(path.parent.iterdir())
+    shelf.clear(path)
 
 
 # people

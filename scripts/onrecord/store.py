@@ -174,6 +174,8 @@ def _umask() -> int:
 
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".parquet")
 COMPRESSED = (".gz", ".zst")
+REJECTED = ".rejected"
+"""Before the suffix of what an annotation tool gave back and no valid record could be made of: no record."""
 
 
 def form(path: Path) -> str:
@@ -201,7 +203,7 @@ def record_files(path: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(folder, onerror=fail):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
-            if form(Path(name)) and not name.startswith("."):
+            if form(Path(name)) and not name.startswith(".") and Path(name).suffixes[-2:-1] != [REJECTED]:
                 yield Path(root, name)
 
 

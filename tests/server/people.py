@@ -35,6 +35,9 @@ class Team:
     def path(self, id: str, annotator: str = "") -> Path:
         return self.corpus / (f"annotations/{annotator}" if annotator else "records") / f"{id}.json"
 
+    def aside(self, id: str) -> Path:
+        return self.corpus / "records" / f"{id}.rejected.json"
+
     def write(self, record: Record) -> None:
         store.write_atomic(self.path(record.id), store.canonical(record))
 

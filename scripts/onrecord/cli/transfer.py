@@ -23,7 +23,7 @@ from .labelstudio import studio
 
 if TYPE_CHECKING:
     from ..labelstudio.client import Client
-    from ..labelstudio.landing import Corpus
+    from ..labelstudio.shelf import Corpus
     from ..labelstudio.pull import Options, Seen
     from ..labelstudio.push import As, Pushed
     from ..labelstudio.state import State
@@ -65,7 +65,7 @@ class Link(Struct):
 
 
 def corpus_folder(path: Path) -> "Corpus":
-    from ..labelstudio.landing import Corpus
+    from ..labelstudio.shelf import Corpus
 
     if not (path / "records").is_dir():
         usage(f"{path} is no corpus: a folder with records/ is wanted (`onrecord ingest` makes records)")

@@ -1,6 +1,7 @@
 """Tasks on a server → the corpus: each person's newest annotation, compared three ways, never over other work."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -11,7 +12,7 @@ from ..codes import CODES
 from ..finding import Finding, Severity
 from ..record import Record
 from .client import BATCH, Client, Doubtful, ServerError, Task, annotator
-from .landing import ID, Corpus, clear, land, read, set_aside
+from .shelf import ID, Corpus, clear, land, read, set_aside
 from .merge import fingerprint
 from .push import Envelope
 from .state import State
@@ -24,9 +25,9 @@ Status = Literal[
 ]  # fmt: skip
 STATUSES: tuple[Status, ...] = Status.__args__  # type: ignore[attr-defined]
 """How a task stands, what wants attention first."""
-_TELL = 100
-"""How many tasks at most are marked on the server in one pull as pulled: each takes it a fifth of a second. The rest
-is known to this machine, and told when they are next found equal; until then, other machines may see a conflict."""
+_TELL, _SHARE = 5.0, 0.1
+"""Seconds of a pull, and share of its time, in which the server may be told what was pulled: a fifth of a second each.
+The rest is known to this machine, and told when it is next found equal; until then, others may see a conflict."""
 Resolve = Literal["here", "there"]
 
 
@@ -119,7 +120,7 @@ class _Puller:
         self.client, self.project, self.corpus, self.state, self.options = client, project, corpus, state, options
         self.emails = client.emails()
         self.tasks: dict[str, int] = {}
-        self.untold = _TELL
+        self.began, self.telling, self.mute = time.monotonic(), 0.0, False
 
     def task(self, task: Task) -> Seen | None:
         envelope = Envelope.of(task)
@@ -197,16 +198,16 @@ class _Puller:
         if path is None or faults:
             seen.findings += tuple(faults)
             return "faulty"
-        target = _Target(work, key, path, self.corpus.review(envelope.record, work.annotator))
+        target = _Target(work, key, path)
         if (stray := self._stray(main, work.text_sha256, seen)) is not None:
             if stray == "other text":
-                self._set_aside(target, seen, work.findings, "the article was changed since")
+                self._set_aside(target, seen)
             return stray
         places = Places(self.client, self.project, task, work.row)
         base = self._base(envelope, key)
         decision = decide(work, here, base, self.state.content(envelope.record, base), places)
         if decision.kind == "conflict" and self.options.resolve == "here":
-            clear(target.aside)
+            clear(target.path)
             self._sync(target, envelope, task)
             return "changed here"
         if decision.kind == "conflict" and self.options.resolve == "there" and here is not None:
@@ -221,14 +222,14 @@ class _Puller:
                     return "submitted"
                 record = credited(decision.record, target.work.annotator) if self.options.credit else decision.record
                 land(target.path, record)
-                clear(target.aside)
+                clear(target.path)
                 seen.written += (str(target.path),)
                 seen.merged |= decision.kind == "merge"
                 self._sync(target, envelope, task)
                 return "pulled"
             case "same":
                 if self.options.write:
-                    clear(target.aside)
+                    clear(target.path)
                 if self._base(envelope, target.key) != fingerprint(self._made(target)):
                     self._sync(target, envelope, task)
                 return "pulled"
@@ -241,12 +242,10 @@ class _Puller:
                     f"correct one side, or `onrecord labelstudio pull --record {seen.record} --resolve here` (or there)"
                 )
                 seen.add("LST024", f"{seen.record} was {what}", fix)
-                findings = (*target.work.findings, *decision.findings)
-                self._set_aside(target, seen, findings, what)
+                self._set_aside(target, seen)
                 return "conflicting"
             case "faulty":
-                findings = (*target.work.findings, *decision.findings)
-                self._set_aside(target, seen, findings, "the annotation breaks the rules")
+                self._set_aside(target, seen)
                 return "faulty"
             case _:
                 return "changed here"
@@ -256,10 +255,9 @@ class _Puller:
             raise ServerError("an annotation that makes no record was taken for one")
         return target.work.made
 
-    def _set_aside(self, target: "_Target", seen: Seen, findings: Sequence[Finding], why: str) -> None:
+    def _set_aside(self, target: "_Target", seen: Seen) -> None:
         if self.options.write:
-            set_aside(target.aside, target.work.made, target.work.task, findings, why)
-            seen.aside += (str(target.aside),)
+            seen.aside += (str(set_aside(target.path, target.work.task, seen.findings)),)
 
     def _sync(self, target: "_Target", envelope: Envelope, task: Task) -> None:
         """Remember what the server has as the base; here, and on the server for every other machine."""
@@ -267,18 +265,19 @@ class _Puller:
             return
         made = self._made(target)
         self.state.keep_base(made, target.key, sent=False)
-        self.state.save()
         envelope.pulled[target.key] = fingerprint(made)
-        if self.untold:
-            try:
-                self.client.update_meta(task["id"], envelope.meta(task))
-            except Doubtful:
-                raise
-            except ServerError:
-                self.untold = 0  # an account that may only read; this machine remembers all the same
-            else:
-                self.untold -= 1
-                self.state.keep_base(made, target.key)
+        now = time.monotonic()
+        if self.mute or self.telling > _TELL + _SHARE * (now - self.began):
+            return
+        try:
+            self.client.update_meta(task["id"], envelope.meta(task))
+        except Doubtful:
+            raise
+        except ServerError:
+            self.mute = True  # an account that may only read; this machine remembers all the same
+        else:
+            self.state.keep_base(made, target.key)
+        self.telling += time.monotonic() - now
 
 
 class _Target(Struct):
@@ -287,4 +286,3 @@ class _Target(Struct):
     work: Work
     key: str
     path: Path
-    aside: Path

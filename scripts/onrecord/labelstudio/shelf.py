@@ -1,4 +1,4 @@
-"""Where pulled records land: a valid one in its place, an invalid one beside the corpus with its findings."""
+"""The corpus as a pull sees it: records by id, a place for everybody's annotation, and beside it for what can't land."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,11 +11,10 @@ from msgspec.json import decode, encode, format
 from .. import store
 from ..finding import Finding
 from ..record import Record
+from ..report.terminal import plain
 from ..validate import check_source
 from .client import folder_name
 
-REVIEW = "review"
-"""Folder of a corpus for annotators' work that can't become its records yet."""
 ANNOTATIONS = "annotations"
 """Folder of a corpus for the annotations of several annotators, a folder each."""
 ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:-]*")
@@ -64,9 +63,6 @@ class Corpus:
         usual = self.records / f"{id}.json"
         return usual if usual.is_file() else self._all().get(id, usual)
 
-    def review(self, id: str, annotator: str) -> Path:
-        return self.root / REVIEW / folder_name(annotator) / f"{id}.json"
-
 
 def read(path: Path | None) -> tuple[Record | None, list[Finding]]:
     """The record of a file; None where there is none, or with the findings that make it unreadable."""
@@ -85,20 +81,25 @@ def land(path: Path, record: Record) -> None:
     store.write_atomic(path, store.canonical(record))
 
 
-def set_aside(path: Path, made: Record | None, task: dict[str, Any], findings: Sequence[Finding], why: str) -> None:
-    """Keep an annotator's work that can't become a record yet, with what is wrong with it.
+def aside(path: Path) -> tuple[Path, Path]:
+    """Beside a record's file: for the task that it could not be made of, and for what is wrong with that."""
+    stem = f"{path.stem}{store.REJECTED}"
+    return path.with_name(f"{stem}.json"), path.with_name(f"{stem}.txt")
 
-    `export` is the task as Label Studio exports it, for `onrecord labelstudio import`.
+
+def set_aside(path: Path, task: dict[str, Any], findings: Sequence[Finding]) -> Path:
+    """Keep an annotator's work that can't become the record yet: the task as Label Studio exports it, and why.
+
+    `onrecord labelstudio import` takes it, once it is mended.
     """
-    body = {"why": why, "findings": findings, "made": made, "export": [task]}
-    content = format(encode(body), indent=2) + b"\n"
-    if not path.is_file() or path.read_bytes() != content:
-        store.write_atomic(path, content)
+    beside, notes = aside(path)
+    for file, content in ((beside, format(encode(task), indent=1) + b"\n"), (notes, plain(findings).encode())):
+        if not file.is_file() or file.read_bytes() != content:
+            store.write_atomic(file, content)
+    return beside
 
 
 def clear(path: Path) -> None:
     """Take away what was set aside, now that it landed."""
-    path.unlink(missing_ok=True)
-    for folder in (path.parent, path.parent.parent):
-        if folder.name and folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+    for file in aside(path):
+        file.unlink(missing_ok=True)
