@@ -24,8 +24,10 @@ by_code = pytest.mark.parametrize("entry", entries().values(), ids=lambda e: e.c
 
 
 def literals(*but: str) -> set[str]:
-    """The codes that stand in the source as string literals."""
-    return {c for p, s in SOURCE.items() if p.name not in but for c in re.findall(r'["\']([A-Z]{3}\d{3})["\']', s)}
+    """The codes that stand in the source as string literals, some packages left out."""
+    return {
+        c for p, s in SOURCE.items() if p.parent.name not in but for c in re.findall(r'["\']([A-Z]{3}\d{3})["\']', s)
+    }
 
 
 def test_every_code_of_the_source_is_in_the_catalogue() -> None:
@@ -33,7 +35,7 @@ def test_every_code_of_the_source_is_in_the_catalogue() -> None:
 
 
 def test_every_code_of_the_catalogue_is_in_the_source() -> None:
-    assert set(codes.CODES) <= literals("codes.py", "moving_codes.py")
+    assert set(codes.CODES) <= literals("codes")
     assert set(entries()) == {*codes.CODES, *(r.code for r in RULES), *(r.code for r in CORPUS_RULES)}
 
 

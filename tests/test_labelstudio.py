@@ -270,7 +270,7 @@ def test_newest_annotation_is_taken_and_predictions_serve_without(task: dict[str
     task["annotations"] = [task["annotations"][0], old, cancelled]
     record, found = from_task(task)
     assert record == RECORD
-    assert [(f.code, f.severity) for f in found] == [("LST032", "info"), ("LST009", "warning")]
+    assert [(f.code, f.severity) for f in found] == [("LST023", "info"), ("LST009", "warning")]
     guess = {"data": task["data"], "annotations": [], "predictions": [{"result": task["annotations"][0]["result"]}]}
     assert from_task(guess)[0] == RECORD
 

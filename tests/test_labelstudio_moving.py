@@ -542,7 +542,7 @@ def test_each_annotators_work_moves_by_itself(tmp_path: Path) -> None:
         whole = {p.parent.name: decode(p.read_bytes()) for p in found}
         return {k: sum(len(e["mentions"]) for e in r["entities"]) for k, r in whole.items()}
 
-    assert run(*args, "-o", tmp_path / "each", "--by-annotator").output.count("LST033") == 1
+    assert run(*args, "-o", tmp_path / "each", "--by-annotator").output.count("LST022") == 1
     assert marks("each") == {"jo@example.org": 9, "user-5": 3}
     run(*args, "-o", tmp_path / "drafts", "--by-annotator", "--drafts")
     assert marks("drafts") == {"jo@example.org": 9, "user-5": 3, "kim@example.org": 1}

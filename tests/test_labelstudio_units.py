@@ -160,10 +160,10 @@ def test_annotators_are_told_apart(task: dict[str, Any]) -> None:
         ),
         other(task, "gone", id=4, completed_by=jo, updated_at="2026-04-01T00:00:00Z", was_cancelled=True),
     ]
-    assert note(task) == ("new", [("LST032", "info"), ("LST009", "warning")])
+    assert note(task) == ("new", [("LST023", "info"), ("LST009", "warning")])
     assert annotators(task) == ["user-1", "jo@example.org"]
     for name in ("jo@example.org", "7", "user-7"):
-        assert note(task, annotator=name) == ("new", [("LST032", "info")])
+        assert note(task, annotator=name) == ("new", [("LST023", "info")])
     assert from_task(task, choice=Choice(annotator="1"))[0] == RECORD
     assert note(task, annotator="nobody")[1][-1] == ("LST002", "error")
 
@@ -172,12 +172,12 @@ def test_drafts_are_reported_or_taken(task: dict[str, Any]) -> None:
     task["drafts"] = [other(task, "draft", annotation=1, user="jo@example.org", updated_at="2026-02-02T00:00:00Z")]
     record, findings = from_task(task)
     assert record == RECORD
-    assert [f.code for f in findings] == ["LST033"]
+    assert [f.code for f in findings] == ["LST022"]
     assert note(task, drafts=True, annotator="user-1") == ("draft", [])
     task["drafts"][0]["updated_at"] = "2026-01-02T00:00:00Z"
     assert from_task(task, choice=Choice(drafts=True)) == (RECORD, [])
     alone = {"data": task["data"], "annotations": [], "drafts": [other(task, "draft", annotation=None, user=5)]}
-    assert note(alone)[1] == [("LST033", "warning"), ("LST002", "error")]
+    assert note(alone)[1] == [("LST022", "warning"), ("LST002", "error")]
     assert note(alone, drafts=True) == ("draft", [])
 
 
@@ -197,7 +197,7 @@ def test_exports_from_before_version_1(task: dict[str, Any]) -> None:
     task["completions"] = [{**row, "created_at": 1512345678, "result": []}, row, {"skipped": True, "result": []}]
     record, findings = from_task(task)
     assert record == RECORD
-    assert {f.code for f in findings} == {"LST009", "LST032"}
+    assert {f.code for f in findings} == {"LST009", "LST023"}
     assert all((f.pointer or "").startswith("/completions") or f.code == "LST009" for f in findings)
 
 

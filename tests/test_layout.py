@@ -12,9 +12,7 @@ from helpers import ROOT, SEED
 PACKAGE = ROOT / "scripts" / "onrecord"
 ORDER = [
     ("record", "positions", "finding", "graphemes", "svg", "prose", "hub"),
-    ("paths", "code"),
-    ("moving_codes",),
-    ("codes",),
+    ("paths", "codes"),
     ("store",),
     ("rules",),
     ("parsing", "dataset"),

@@ -20,11 +20,18 @@ _ALWAYS = ("FIL", "SCH")
 """What can't be read or has the wrong shape can't be checked; no choice of codes or severities hides that."""
 
 
+class Server(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """`[tool.onrecord.labelstudio]`: the team's Label Studio and the project there. Its API key is no part of it."""
+
+    url: str | None = None
+    project: str | None = None
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """`[tool.onrecord]` of the pyproject.toml nearest to the corpus.
 
     `select` and `ignore` are codes or their letters (SPN, SPN003); `severity` gives them another severity;
-    `strict` fails on warnings, too; `baseline` is a file beside the pyproject.toml.
+    `strict` fails on warnings, too; `baseline` is a file beside the pyproject.toml; `labelstudio` is the team's server.
     """
 
     select: tuple[str, ...] = ()
@@ -32,6 +39,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     severity: dict[str, Severity] = {}
     strict: bool = False
     baseline: str | None = None
+    labelstudio: Server = Server()
 
 
 def settings(start: Path) -> tuple[Settings, Path]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .page import Page
 
 
-def _module(name: str) -> None:
+def module(name: str) -> None:
     if importlib.util.find_spec(name) is None:
         absent(f"the Python package {name}")
 
@@ -18,7 +18,7 @@ def _module(name: str) -> None:
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     executable = program("label-studio", "ONRECORD_LABEL_STUDIO")
-    _module("label_studio_sdk")
+    module("label_studio_sdk")
     with running(executable, tmp_path_factory.mktemp("label-studio")) as server:
         yield server
 
@@ -27,7 +27,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 def page(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Page"]:
     """Headless Chromium, logged in."""
     browser, driver = program("chromium"), program("chromedriver")
-    _module("selenium")
+    module("selenium")
     from .page import opened
 
     with opened(browser, driver, tmp_path_factory.mktemp("chromium"), studio) as found:

@@ -248,7 +248,7 @@ class Page:
     def rewrite(self, control: str, text: str, nth: int = 0) -> None:
         """Edit what a control's field says: the pencil, then all anew."""
         self._entry(control, "edit", nth)
-        field = f"[data-testid=htx-textbox-edit] :is(input, textarea)"
+        field = "[data-testid=htx-textbox-edit] :is(input, textarea)"
         box = self.wait.until(lambda d: next(e for e in d.find_elements(By.CSS_SELECTOR, field) if e.is_displayed()))
         box.send_keys(Keys.CONTROL, "a")
         box.send_keys(text)
@@ -331,9 +331,7 @@ class Page:
     def update(self) -> None:
         """Press Update (or Submit) and wait until it is saved."""
         self.click(By.CSS_SELECTOR, "button[name=submit]:enabled")
-        self.wait.until(
-            lambda d: any(m in _SAVED for m in d.execute_script(_SHOWN, _ERRORS)), "Update saved nothing"
-        )
+        self.wait.until(lambda d: any(m in _SAVED for m in d.execute_script(_SHOWN, _ERRORS)), "Update saved nothing")
 
     def wait_for_draft(self) -> None:
         """Until the page has saved what nobody submitted."""

@@ -83,7 +83,12 @@ def test_a_mention_alone_is_a_cluster_with_a_default_name(work: Work) -> None:
     ((record, _),) = from_export(work.studio.export(work.project))
     assert record is not None
     made = record.entities[-1]
-    assert (made.type, made.name, made.mentions[0].kind, made.mentions[0].text) == ("WORK", "Science", "nominal", "Science")
+    assert (made.type, made.name, made.mentions[0].kind, made.mentions[0].text) == (
+        "WORK",
+        "Science",
+        "nominal",
+        "Science",
+    )
 
 
 def test_a_region_is_relabelled(work: Work) -> None:
@@ -244,7 +249,9 @@ def test_a_draft_is_left_and_submitted_later(work: Work) -> None:
 def test_a_prediction_is_submitted(page: "Page", studio: Studio) -> None:
     task = labelstudio.prove(EXAMPLE)
     task["predictions"] = [{"result": task.pop("annotations")[0]["result"], "model_version": "pushed"}]
-    pid = studio.sdk.projects.create(title="prediction", label_config=labelstudio.config(), show_collab_predictions=True).id
+    pid = studio.sdk.projects.create(
+        title="prediction", label_config=labelstudio.config(), show_collab_predictions=True
+    ).id
     (tid,) = studio.sdk.projects.import_tasks(pid, request=[task], return_task_ids=True).task_ids
     page.open(pid, tid, len({r["id"] for r in task["predictions"][0]["result"] if "id" in r}))
     page.adopt()

@@ -120,11 +120,11 @@ def test_drafts_and_several_annotators(studio: Studio) -> None:
     (after,) = _snapshot(studio, pid)
     record, findings = move(after, mapping, NOW)
     assert record is not None
-    assert [f.code for f in findings] == ["LST032", "LST033"]
+    assert [f.code for f in findings] == ["LST023", "LST022"]
     assert sum(len(e.mentions) for e in record.entities) == 9
     draft, findings = move(after, mapping, NOW, choice=Choice(drafts=True))
     assert draft is not None
-    assert [f.code for f in findings] == ["LST032", "LST009"]
+    assert [f.code for f in findings] == ["LST023", "LST009"]
     assert sum(len(e.mentions) for e in draft.entities) == 2
     assert draft.annotation.annotators[0].note == "a draft that was not submitted"
 

@@ -17,6 +17,7 @@ from .labelstudio import studio
 from .migrate import migrate_command
 from .publish import publish_command
 from .rules import rules_command
+from .studio import studio_command
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -136,6 +137,7 @@ app.command("build")(build_command)
 app.command("unbuild")(unbuild_command)
 app.command("rehydrate")(rehydrate_command)
 app.command("publish")(publish_command)
+app.command("studio")(studio_command)
 
 
 @app.command()

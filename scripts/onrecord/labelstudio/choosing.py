@@ -79,7 +79,7 @@ def candidates(task: Item, problems: Problems | None = None, drafts: bool = Fals
             if row.get("was_cancelled") or row.get("skipped"):
                 if problems is not None:
                     message = f"an annotation of {name} was cancelled (skipped) and is left out"
-                    problems.add("LST032", pointer, message, "submit it in Label Studio, if it counts", "info")
+                    problems.add("LST023", pointer, message, "submit it in Label Studio, if it counts", "info")
                 continue
             one = Candidate("annotation", name, names, row, f"{pointer}/result", _saved(row))
             found.append(one)
@@ -94,7 +94,7 @@ def candidates(task: Item, problems: Problems | None = None, drafts: bool = Fals
             found.append(draft)
         elif problems is not None:
             message = f"{name} has a draft that nobody submitted; it is left out"
-            problems.add("LST033", pointer, message, "submit it in Label Studio, or say --drafts to take it", "warning")
+            problems.add("LST022", pointer, message, "submit it in Label Studio, or say --drafts to take it", "warning")
     if not found:
         rows = list(_rows(task, "predictions"))
         for n, (pointer, row) in enumerate(rows):

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from .finding import Patch, Severity
+from ..finding import Patch, Severity
 
 
 class Code(Struct, frozen=True):

@@ -1,0 +1,175 @@
+"""`onrecord studio`: Label Studio on the corpus, in one command."""
+
+import signal
+import time
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .base import count, err, out, show
+from .transfer import (
+    CorpusFolder,
+    Key,
+    Link,
+    Program,
+    Project,
+    Push,
+    Url,
+    Way,
+    corpus_folder,
+    note,
+    pull_all,
+    pushed,
+    serving,
+    told,
+)
+
+if TYPE_CHECKING:
+    from ..labelstudio.client import Client
+    from ..labelstudio.server import Account
+
+
+def studio_command(
+    corpus: CorpusFolder = Path("corpus"),
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port; without it the first free one from 8080 on.")
+    ] = None,
+    browser: Annotated[
+        bool | None, typer.Option("--browser/--no-browser", help="Open the page; by default on a terminal.")
+    ] = None,
+    pull: Annotated[bool, typer.Option("--pull", help="Pull what was submitted when it is stopped.")] = False,
+    url: Url = None,
+    key: Key = None,
+    project: Project = None,
+    as_: Push = "annotations",
+    program: Program = None,
+) -> None:
+    """Annotate a corpus in the browser: start Label Studio on this machine, push the records, print the address."""
+    corpus_folder(corpus)
+    with serving():
+        from ..labelstudio.target import target
+
+        meant = target(corpus, url, key, project)
+        if meant.url is not None:
+            failed = _remote(corpus, meant.url, meant.key, meant.project, as_)
+        else:
+            with _signals():
+                failed = _local(corpus, port, program, meant.project, as_, pull, browser)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _remote(corpus: Path, url: str, key: str, name: str, as_: Way) -> bool:
+    """Push to somebody else's server; nothing is started."""
+    from ..labelstudio.client import Client
+
+    client = Client(url, key, note)
+    client.check()
+    project, done, records = pushed(client, corpus, name, as_, own=False)
+    show(records.findings)
+    out.print(f"{told(done, records.bad)}", markup=False)
+    out.print(f"annotate at    {client.url}/projects/{project}/data", markup=False)
+    out.print(f"then           onrecord labelstudio pull {corpus}", markup=False)
+    return bool(records.findings)
+
+
+def _local(
+    corpus: Path, port: int | None, program: str | None, name: str, as_: Way, pull: bool, browser: bool | None
+) -> bool:
+    from ..labelstudio.client import Client, ServerError
+    from ..labelstudio.server import Studio, served
+
+    first = not Studio(corpus).exists
+    hint = " (the first time takes about half a minute)" if first else ""
+    with err.status(f"starting Label Studio{hint}") as status:
+
+        def progress(seconds: float) -> None:
+            status.update(f"starting Label Studio{hint}: {seconds:.0f} s")
+
+        with served(corpus, program, port, progress) as (url, account, process):
+            status.stop()
+            client = Client(url, account.token, note, label="studio")
+            project, done, records = pushed(client, corpus, name, as_, own=True)
+            show(records.findings)
+            try:
+                _tell(url, project, account, told(done, records.bad), process is not None, browser)
+                while process is not None and not process.ended:
+                    time.sleep(0.2)
+            except KeyboardInterrupt:
+                return _farewell(client, corpus, project, name, pull) or bool(records.findings)
+            if process is None:
+                return bool(records.findings)
+            raise ServerError(f"Label Studio stopped by itself (its log: {Studio(corpus).log})")
+
+
+def _tell(url: str, project: int, account: "Account", pushed: str, ours: bool, browser: bool | None) -> None:
+    """Where to annotate and how to log in; the page is opened where somebody sits."""
+    page = f"/projects/{project}/data"
+    rows = [pushed, f"annotate at    {url}{page}", f"log in with    {account.email}"]
+    rows += [f"password       {account.password}"]
+    rows += ["stop it with   Ctrl-C" if ours else "it runs already, started elsewhere; stop it there"]
+    for row in rows:
+        out.print(row, markup=False)
+    out.file.flush()
+    if browser or (browser is None and out.is_terminal):
+        webbrowser.open(f"{url}/user/login/?next={page}")
+
+
+def _farewell(client: "Client", corpus: Path, project: int, name: str, pull: bool) -> bool:
+    """What was submitted and is not pulled yet, told before the server goes; or pulled, if asked for."""
+    from ..labelstudio.client import ServerError
+    from ..labelstudio.pull import Options
+    from ..labelstudio.pull import pull as look
+    from ..labelstudio.state import State
+
+    try:
+        with State(corpus, client.label, project) as state:
+            link = Link(client, corpus_folder(corpus), state, project, name)
+            if pull:
+                return pull_all(link, Options())
+            with err.status("looking what was submitted; Ctrl-C again to stop at once"):
+                waiting = [
+                    s for s in look(client, project, link.corpus, state, Options(write=False)) if s.status not in _DONE
+                ]
+    except KeyboardInterrupt:
+        err.print("stopped; what was submitted is kept, and pulled with `onrecord labelstudio pull`")
+        return False
+    except ServerError as error:
+        err.print(f"stopped; what was submitted could not be looked at: {error}", markup=False)
+        return False
+    for s in waiting[:20]:
+        by = ", ".join((*s.annotators, *s.drafts, *s.skipped))
+        err.print(f"{s.status:12} {s.record}  {by}", markup=False)
+    if any(s.status in _PULLABLE for s in waiting):
+        n = sum(s.status in _PULLABLE for s in waiting)
+        err.print(f"stopped; {count(n, 'record')} not pulled yet: onrecord labelstudio pull {corpus}", markup=False)
+    else:
+        err.print("stopped; nothing is left to pull", markup=False)
+    return False
+
+
+_DONE = ("untouched", "pulled", "changed here")
+_PULLABLE = ("submitted", "conflicting", "faulty", "other text")
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """A request to end, or a terminal that closes, is as Ctrl-C: the server does not outlive this command."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    names = [s for s in ("SIGTERM", "SIGHUP") if hasattr(signal, s)]
+    before = {name: signal.signal(getattr(signal, name), interrupt) for name in names}
+    try:
+        yield
+    except KeyboardInterrupt:  # before there was anything to tell
+        err.print("stopped")
+        raise typer.Exit(130) from None
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)

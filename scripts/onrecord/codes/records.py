@@ -1,0 +1,189 @@
+"""Findings about files (FIL), the schema (SCH), raw articles and quoted words (ING, MRK), and moved annotation (MIG)."""
+
+from ..finding import Patch
+from .base import Code
+
+FILES = (
+    Code(
+        "FIL001",
+        "unreadable",
+        "A file or folder can't be read.",
+        "It is missing, misnamed, damaged, or its permissions forbid it; nothing can be said of what it holds.",
+        bad=("a path at which nothing is",),
+    ),
+    Code(
+        "FIL002",
+        "not-utf-8",
+        "A file is not UTF-8.",
+        "JSON is UTF-8. In another encoding, characters and so all offsets would be guesses.",
+        bad=("é as the one byte E9 (Latin-1)",),
+        good=("é as the two bytes C3 A9",),
+    ),
+    Code(
+        "FIL003",
+        "not-json",
+        "A file is no JSON.",
+        "It was cut off, edited by hand, or written by a program that takes liberties: comments, trailing commas, NaN.",
+        bad=('{"id": "a",}',),
+        good=('{"id": "a"}',),
+    ),
+    Code(
+        "FIL004",
+        "nested-too-deeply",
+        "The JSON is nested too deeply to be a record.",
+        "Programs that read JSON step by step would exhaust their memory on it.",
+        bad=("[[[[[[[[… a thousand brackets",),
+    ),
+    Code(
+        "FIL005",
+        "key-twice",
+        "An object gives a key twice.",
+        "Readers keep one of the two values, and not all the same.",
+        bad=('{"id": "a", "id": "b"}',),
+        good=('{"id": "a"}',),
+    ),
+    Code(
+        "FIL006",
+        "no-record",
+        "A folder, or a file of many records, holds none.",
+        "A check that looks at nothing would otherwise pass; mostly it is the wrong folder.",
+        bad=("an empty folder",),
+        good=("a corpus, a folder of records, or a record",),
+    ),
+)
+"""Findings about files as such."""
+
+SCHEMA = (
+    Code(
+        "SCH001",
+        "field-missing",
+        "A required field is missing.",
+        "Every field is always there, null or empty where there is nothing to say, so that nothing is left open by silence.",
+        bad=(Patch("/metadata/section", remove=True),),
+        good=(Patch("/metadata/section", None),),
+    ),
+    Code(
+        "SCH002",
+        "unknown-field",
+        "A field is unknown.",
+        "It is misspelt, in the wrong place, or of another program; what is your own goes into `extensions`.",
+        bad=(Patch("/entities/0/wikidata", "Q23548"),),
+        good=(Patch("/extensions", {"mine": {"wikidata": "Q23548"}}),),
+    ),
+    Code(
+        "SCH003",
+        "wrong-type",
+        "A value is of the wrong type: text for a number, an object for a list, 3.0 for an offset.",
+        "Programs that read the corpus rely on types; an offset with a fraction is none.",
+        bad=(Patch("/times/0/start", "48"),),
+        good=(Patch("/times/0/start", 48),),
+    ),
+    Code(
+        "SCH004",
+        "not-in-list",
+        "A value is not in the closed list of its field.",
+        "Labels outside the inventory (schemas/labels.json, schemas/event_types.json) can't be counted or compared.",
+        bad=(Patch("/entities/0/type", "Organization"),),
+        good=(Patch("/entities/0/type", "ORG"),),
+    ),
+    Code(
+        "SCH005",
+        "wrong-form",
+        "A text is empty or has not the form that its field wants.",
+        "Ids, dates, hashes, language tags and Wikidata items are read by programs, letter by letter.",
+        bad=(Patch("/entities/0/id", "no spaces, please"),),
+        good=(Patch("/extensions", {"mine": "any text"}),),
+    ),
+    Code(
+        "SCH006",
+        "out-of-range",
+        "A number is smaller or larger than its field allows.",
+        "Offsets count code points from 0.",
+        bad=(Patch("/times/0/start", -1),),
+        good=(Patch("/times/0/start", 48),),
+    ),
+    Code(
+        "SCH007",
+        "list-empty-or-repeating",
+        "A list is empty that must not be, or lists something twice.",
+        "An item without any mention or fragment marks nothing; a repetition says nothing more.",
+        bad=(Patch("/quotes/0/fragments", []),),
+        good=(Patch("/quotes/0/addressees", []),),
+    ),
+    Code(
+        "SCH008",
+        "other-schema-version",
+        "The record is of another version of the schema.",
+        "Fields change their meaning between versions; a record is read by the rules of its own.",
+        bad=(Patch("/schema_version", "0.1.0"),),
+        good=(Patch("/schema_version", "1.0.0"),),
+    ),
+)
+"""Findings of the schema. Where there are any, the rules don't run: they may assume records of the right shape."""
+
+CORPUS = (
+    Code(
+        "COR002",
+        "raw-article-differs",
+        "A record's raw article is missing from the corpus, or is not the record's text.",
+        "The article as it was received is the evidence for every offset.",
+        bad=("records/a.json names `a.txt` as its source file; raw/a.txt is another text",),
+        good=("raw/a.txt is the record's text, byte for byte",),
+    ),
+)
+"""Findings about the corpus that no rule yields."""
+
+INGEST = (
+    Code(
+        "ING001",
+        "no-article",
+        "A file is no raw article.",
+        "An article is plain text in UTF-8, with at least one character and no NUL; else offsets mean nothing.",
+        bad=("an empty file, a PDF, a text in UTF-16",),
+        good=("a text file in UTF-8",),
+    ),
+)
+"""Findings of `onrecord ingest`."""
+
+MARKS = (
+    Code(
+        "MRK002",
+        "place-not-found",
+        "The marks are of the wrong form, or quote words that stand nowhere in the article, or more than once.",
+        "Marks are put where their words stand; a program that guessed would mark the wrong words.",
+        bad=("“Leave [[Ann]] alone”, of an article without these words",),
+        good=("“[[Ann]] left”, words that stand in the article once",),
+    ),
+)
+"""Findings of `onrecord anchor`."""
+
+MIGRATE = (
+    Code(
+        "MIG001",
+        "no-way-to-this-schema",
+        "A record can't be brought to this version of the schema.",
+        "It does not say of which version it is, no steps lead on from there, or it was no sound record of its version.",
+        bad=("a record without `schema_version`",),
+        good=("a record of an older version, valid by that version's rules",),
+        since="0.2.0",
+    ),
+    Code(
+        "MIG002",
+        "newer-schema",
+        "A record is of a newer version of the schema than this program knows.",
+        "What is new in it would be lost.",
+        bad=("a record that a later onrecord wrote",),
+        good=("a record of this version or an older one",),
+        since="0.2.0",
+    ),
+    Code(
+        "MIG003",
+        "migration-unproven",
+        "The annotation could not be carried over to the new text; nothing was written.",
+        "A migration is checked before it is written: what it kept must stand in the new text as it stood in the old.",
+        bad=("a record whose spans don't match its own text",),
+        good=("a valid record, and the article's new text",),
+        since="0.2.0",
+    ),
+)
+"""Findings of `onrecord migrate`."""

@@ -1,0 +1,288 @@
+"""Tasks on a server → the corpus: each person's newest annotation, compared three ways, never over other work."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from msgspec import Struct
+
+from ..codes import CODES
+from ..finding import Finding, Severity
+from ..record import Record
+from .client import BATCH, Client, Doubtful, ServerError, Task, annotator
+from .merge import fingerprint
+from .push import Envelope
+from .shelf import ID, Corpus, clear, land, read, set_aside
+from .state import State
+from .works import Decision, Places, Work, cancelled, carried, credited, decide, listed, works
+
+T = TypeVar("T")
+Status = Literal[
+    "conflicting", "other text", "faulty", "missing here", "missing there", "twice", "submitted", "in work", "changed here",
+    "skipped", "pulled", "untouched",
+]  # fmt: skip
+STATUSES: tuple[Status, ...] = Status.__args__  # type: ignore[attr-defined]
+"""How a task stands, what wants attention first."""
+_TELL, _SHARE = 5.0, 0.1
+"""Seconds of a pull, and share of its time, in which the server may be told what was pulled: a fifth of a second each.
+The rest is known to this machine, and told when it is next found equal; until then, others may see a conflict."""
+Resolve = Literal["here", "there"]
+
+
+class Options(Struct, frozen=True):
+    """How to pull. Without `write`, nothing is written anywhere: that is `status`.
+
+    `apart`: everybody's annotation goes to a folder of their own, even where there is one annotator.
+    `new`: records that the corpus lacks are written, too. `credit`: annotators are named in the records.
+    `resolve`: which side counts where both changed differently. `only`: these records alone, all if none.
+    """
+
+    write: bool = True
+    apart: bool = False
+    new: bool = False
+    credit: bool = False
+    resolve: Resolve | None = None
+    only: frozenset[str] = frozenset()
+
+
+class Seen(Struct):
+    """A task as it was found, and what was done about it."""
+
+    record: str
+    task: int | None
+    status: Status
+    url: str
+    annotators: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+    merged: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    def add(self, code: str, message: str, fix: str, severity: Severity = "error") -> None:
+        found = Finding(
+            code=code, name=CODES[code].name, severity=severity, file=self.url, pointer=None, line=None, column=None,
+            message=message, fix=fix, record=self.record,
+        )  # fmt: skip
+        self.findings += (found,)
+
+
+def ahead(pages: Iterable[T]) -> Iterator[T]:
+    """The same, each fetched while the one before is worked on."""
+    source = iter(pages)
+    with ThreadPoolExecutor(1) as pool:
+        upcoming = pool.submit(next, source, None)
+        while (page := upcoming.result()) is not None:
+            upcoming = pool.submit(next, source, None)
+            yield page
+
+
+def pull(
+    client: Client,
+    project: int,
+    corpus: Corpus,
+    state: State,
+    options: Options,
+    *,
+    size: int = BATCH,
+    progress: Callable[[int], None] = lambda tasks: None,
+) -> Iterator[Seen]:
+    """Every task of the project, as it stands after the pull; foreign ones are passed over.
+
+    Raises:
+        ServerError: the server went away; what was pulled before is there, and another pull goes on.
+        OSError: the corpus can't be written.
+    """
+    puller = _Puller(client, project, corpus, state, options)
+    count = 0
+    for page in ahead(client.pages(project, size=size, fields="all")):
+        for task in page:
+            seen = puller.task(task)
+            if seen is not None:
+                yield seen
+        state.save()
+        count += len(page)
+        progress(count)
+
+
+def missing_there(corpus: Corpus, seen: set[str]) -> Iterator[Seen]:
+    """The corpus's records that no task is of."""
+    for id in corpus.ids():
+        if id not in seen:
+            yield Seen(id, None, "missing there", "")
+
+
+class _Puller:
+    def __init__(self, client: Client, project: int, corpus: Corpus, state: State, options: Options) -> None:
+        self.client, self.project, self.corpus, self.state, self.options = client, project, corpus, state, options
+        self.emails = client.emails()
+        self.tasks: dict[str, int] = {}
+        self.began, self.telling, self.mute = time.monotonic(), 0.0, False
+
+    def task(self, task: Task) -> Seen | None:
+        envelope = Envelope.of(task)
+        if envelope is None or (self.options.only and envelope.record not in self.options.only):
+            return None
+        id, url = envelope.record, self.client.task_url(self.project, task["id"])
+        self.state.know([(task["id"], id)])
+        if id in self.tasks:
+            message = f"the record {id} has two tasks, {self.tasks[id]} and {task['id']}; only the first is pulled"
+            fix = "delete the one that has less work in it"
+            double = Seen(id, task["id"], "twice", url)
+            double.add("LST010", message, fix)
+            return double
+        self.tasks[id] = task["id"]
+        found = list(works(task, envelope.base, envelope.by, self.emails, self.client, self.project))
+        seen = Seen(id, task["id"], "untouched", url, tuple(w.annotator for w in found))
+        seen.skipped = tuple(dict.fromkeys(annotator(r, self.emails) for r in cancelled(task)))
+        statuses: list[Status] = ["skipped"] if seen.skipped else []
+        if task.get("draft_exists") or task.get("drafts"):
+            self._drafts(task, seen)
+            statuses += ["in work"] if seen.drafts else []
+        if seen.skipped and not found:
+            message = f"{', '.join(seen.skipped)} skipped the task; nothing of it is pulled"
+            seen.add("LST023", message, "ask why, or give it to somebody else", "info")
+        for work in found:
+            statuses.append(self._work(work, task, envelope, seen, apart=self.options.apart or len(found) > 1))
+        if not found:
+            statuses.append(self._idle(envelope, task, seen))
+        seen.status = min(statuses, key=STATUSES.index)
+        return seen
+
+    def _drafts(self, task: Task, seen: Seen) -> None:
+        rows = self.client.drafts(task["id"])
+        seen.drafts = tuple(dict.fromkeys(annotator(r, self.emails) for r in rows))
+        if rows:
+            saved = max(str(r.get("updated_at") or r.get("created_at")) for r in rows)[:16].replace("T", " ")
+            message = f"{', '.join(seen.drafts)} left a draft that is not submitted (saved {saved} UTC)"
+            fix = "open the task and press Submit or Update, then pull again"
+            seen.add("LST022", message, fix, "warning")
+
+    def _idle(self, envelope: Envelope, task: Task, seen: Seen) -> Status:
+        """The status of a task that nobody submitted anything of."""
+        here, faults = read(self.corpus.place(envelope.record))
+        if faults:
+            seen.findings += tuple(faults)
+            return "faulty"
+        if (stray := self._stray(here, carried(task).get("text_sha256"), seen)) is not None:
+            return stray
+        base = self._base(envelope, "")
+        return "changed here" if base and here is not None and fingerprint(here) != base else "untouched"
+
+    def _stray(self, here: Record | None, sha: object, seen: Seen) -> Status | None:
+        """Whether the corpus lacks the record, or has it of another text."""
+        if here is None and not (self.options.new and ID.fullmatch(seen.record)):
+            message = f"the corpus has no record {seen.record}"
+            seen.add("LST021", message, "restore it, or pull with --new to write it", "warning")
+            return "missing here"
+        if here is not None and sha != here.text_sha256:
+            message = f"the task's text is not that of the corpus's record {seen.record}: the article was changed since"
+            fix = "delete the task and push again; what was annotated is kept aside, for `onrecord migrate`"
+            seen.add("LST020", message, fix)
+            return "other text"
+        return None
+
+    def _base(self, envelope: Envelope, key: str) -> str:
+        return self.state.base(envelope.record, key, envelope.pulled.get(key) or envelope.base)
+
+    def _work(self, work: Work, task: Task, envelope: Envelope, seen: Seen, apart: bool) -> Status:
+        main, faults = read(self.corpus.place(envelope.record))
+        key = work.annotator if apart else ""
+        path = self.corpus.place(envelope.record, key)
+        here = main
+        if apart and not faults:
+            here, faults = read(path)
+        if path is None or faults:
+            seen.findings += tuple(faults)
+            return "faulty"
+        target = _Target(work, key, path)
+        if (stray := self._stray(main, work.text_sha256, seen)) is not None:
+            if stray == "other text":
+                self._set_aside(target, seen)
+            return stray
+        places = Places(self.client, self.project, task, work.row)
+        base = self._base(envelope, key)
+        decision = decide(work, here, base, self.state.content(envelope.record, base), places)
+        if decision.kind == "conflict" and self.options.resolve == "here":
+            clear(target.path)
+            self._sync(target, envelope, task)
+            return "changed here"
+        if decision.kind == "conflict" and self.options.resolve == "there" and here is not None:
+            decision = decide(work, here, fingerprint(here), None, places)
+        seen.findings += (*work.findings, *decision.findings)
+        return self._carry_out(decision, target, envelope, task, seen)
+
+    def _carry_out(self, decision: Decision, target: "_Target", envelope: Envelope, task: Task, seen: Seen) -> Status:
+        match decision.kind:
+            case "take" | "merge":
+                if not self.options.write or decision.record is None:
+                    return "submitted"
+                record = credited(decision.record, target.work.annotator) if self.options.credit else decision.record
+                land(target.path, record)
+                clear(target.path)
+                seen.written += (str(target.path),)
+                seen.merged |= decision.kind == "merge"
+                self._sync(target, envelope, task)
+                return "pulled"
+            case "same":
+                if self.options.write:
+                    clear(target.path)
+                if self._base(envelope, target.key) != fingerprint(self._made(target)):
+                    self._sync(target, envelope, task)
+                return "pulled"
+            case "conflict":
+                if decision.conflicts:
+                    what = f"changed here and there: {listed(decision.conflicts)}"
+                else:
+                    what = "changed here and there, and both changes together break the rules"
+                fix = (
+                    f"correct one side, or `onrecord labelstudio pull --record {seen.record} --resolve here` (or there)"
+                )
+                seen.add("LST024", f"{seen.record} was {what}", fix)
+                self._set_aside(target, seen)
+                return "conflicting"
+            case "faulty":
+                self._set_aside(target, seen)
+                return "faulty"
+            case _:
+                return "changed here"
+
+    def _made(self, target: "_Target") -> Record:
+        if target.work.made is None:
+            raise ServerError("an annotation that makes no record was taken for one")
+        return target.work.made
+
+    def _set_aside(self, target: "_Target", seen: Seen) -> None:
+        if self.options.write:
+            seen.aside += (str(set_aside(target.path, target.work.task, seen.findings)),)
+
+    def _sync(self, target: "_Target", envelope: Envelope, task: Task) -> None:
+        """Remember what the server has as the base; here, and on the server for every other machine."""
+        if not self.options.write:
+            return
+        made = self._made(target)
+        self.state.keep_base(made, target.key, sent=False)
+        envelope.pulled[target.key] = fingerprint(made)
+        now = time.monotonic()
+        if self.mute or self.telling > _TELL + _SHARE * (now - self.began):
+            return
+        try:
+            self.client.update_meta(task["id"], envelope.meta(task))
+        except Doubtful:
+            raise
+        except ServerError:
+            self.mute = True  # an account that may only read; this machine remembers all the same
+        else:
+            self.state.keep_base(made, target.key)
+        self.telling += time.monotonic() - now
+
+
+class _Target(Struct):
+    """An annotation and where it belongs. `key`: the annotator where each has a folder, else empty."""
+
+    work: Work
+    key: str
+    path: Path

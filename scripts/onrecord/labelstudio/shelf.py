@@ -1,0 +1,105 @@
+"""The corpus as a pull sees it: records by id, a place for everybody's annotation, and beside it for what can't land."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import DecodeError, Struct
+from msgspec.json import decode, encode, format
+
+from .. import store
+from ..finding import Finding
+from ..record import Record
+from ..report.terminal import plain
+from ..validate import check_source
+from .client import folder_name
+
+ANNOTATIONS = "annotations"
+"""Folder of a corpus for the annotations of several annotators, a folder each."""
+ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:-]*")
+"""What a record's id is made of; nothing else becomes the name of a file."""
+
+
+class _Named(Struct):
+    id: str
+
+
+class Corpus:
+    """A corpus folder, by record ids."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.records = root, root / "records"
+        self._index: dict[str, Path] | None = None
+
+    def files(self) -> Iterator[Path]:
+        """The JSON files in `records/`, one record each."""
+        if self.records.is_dir():
+            yield from (p for p in store.record_files(self.root) if p.suffix == ".json")
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all records that can be read."""
+        yield from self._all()
+
+    def _all(self) -> dict[str, Path]:
+        if self._index is None:
+            self._index = {}
+            for path in self.files():
+                try:
+                    self._index.setdefault(decode(path.read_bytes(), type=_Named).id, path)
+                except (OSError, DecodeError):
+                    continue  # `onrecord validate` says why
+        return self._index
+
+    def place(self, id: str, annotator: str = "") -> Path | None:
+        """Where the record of an id stands, or would stand; None for what is no id.
+
+        With an annotator, the place of their annotation of it.
+        """
+        if not ID.fullmatch(id):
+            return None
+        if annotator:
+            return self.root / ANNOTATIONS / folder_name(annotator) / f"{id}.json"
+        usual = self.records / f"{id}.json"
+        return usual if usual.is_file() else self._all().get(id, usual)
+
+
+def read(path: Path | None) -> tuple[Record | None, list[Finding]]:
+    """The record of a file; None where there is none, or with the findings that make it unreadable."""
+    if path is None or not path.is_file():
+        return None, []
+    raw = path.read_bytes()
+    try:
+        return decode(raw, type=Record), []
+    except (DecodeError, RecursionError):
+        record, findings = check_source(raw, str(path))
+        return record, [f for f in findings if f.severity == "error"]
+
+
+def land(path: Path, record: Record) -> None:
+    """Write a record that was found valid; whole or not at all."""
+    store.write_atomic(path, store.canonical(record))
+
+
+def aside(path: Path) -> tuple[Path, Path]:
+    """Beside a record's file: for the task that it could not be made of, and for what is wrong with that."""
+    stem = f"{path.stem}{store.REJECTED}"
+    return path.with_name(f"{stem}.json"), path.with_name(f"{stem}.txt")
+
+
+def set_aside(path: Path, task: dict[str, Any], findings: Sequence[Finding]) -> Path:
+    """Keep an annotator's work that can't become the record yet: the task as Label Studio exports it, and why.
+
+    `onrecord labelstudio import` takes it, once it is mended.
+    """
+    beside, notes = aside(path)
+    for file, content in ((beside, format(encode(task), indent=1) + b"\n"), (notes, plain(findings).encode())):
+        if not file.is_file() or file.read_bytes() != content:
+            store.write_atomic(file, content)
+    return beside
+
+
+def clear(path: Path) -> None:
+    """Take away what was set aside, now that it landed."""
+    for file in aside(path):
+        file.unlink(missing_ok=True)
