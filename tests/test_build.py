@@ -19,8 +19,8 @@ from msgspec.json import decode, encode
 from helpers import ROOT, SEED
 from onrecord import store
 from onrecord.build import BuildFailed, build
-from onrecord.columns import CONFIGS
-from onrecord.dataset import from_row
+from onrecord.dataset.columns import CONFIGS
+from onrecord.dataset.nested import from_row
 from onrecord.labelstudio import RoundTripError, config, from_export
 from onrecord.record import Record
 

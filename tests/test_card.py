@@ -19,14 +19,14 @@ from conftest import Golden
 from helpers import EXAMPLE, ROOT, SEED
 from onrecord import store
 from onrecord.build import build
-from onrecord.card import Built, bibtex, head, write_card
-from onrecord.columns import CONFIGS
-from onrecord.hubcard import dump, hub_lists, language_codes, license_fields, problems, size_category
-from onrecord.prose import PLACES, prose_of, sections
+from onrecord.card.assemble import Built, bibtex, head, write_card
+from onrecord.card.hubcard import dump, hub_lists, language_codes, license_fields, problems, size_category
+from onrecord.card.prose import PLACES, prose_of, sections
+from onrecord.card.statistics import Statistics
+from onrecord.dataset.columns import CONFIGS
+from onrecord.dataset.tables import Part
 from onrecord.record import Annotator, Record
-from onrecord.statistics import Statistics
 from onrecord.store import CorpusInfo
-from onrecord.tables import Part
 from strategies import records
 
 GOLDEN = Path(__file__).parent / "golden"

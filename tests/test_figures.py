@@ -13,11 +13,11 @@ from msgspec.structs import replace
 
 from conftest import Golden
 from helpers import EXAMPLE, ROOT, SEED
-from onrecord.figures import layers_figure, speakers_figure
+from onrecord.card.figures import layers_figure, speakers_figure
+from onrecord.card.rendering import marks, render
+from onrecord.card.statistics import Statistics
+from onrecord.card.svg import clean, cut, width
 from onrecord.record import Record
-from onrecord.rendering import marks, render
-from onrecord.statistics import Statistics
-from onrecord.svg import clean, cut, width
 from strategies import records
 
 GOLDEN = Path(__file__).parent / "golden"

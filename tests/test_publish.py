@@ -23,11 +23,11 @@ from typer.testing import CliRunner, Result
 from helpers import example
 from hub.corpus import add_article, correct, replace_article, save, small, version
 from hub.server import READER, STRANGER, WRITER, Server
-from onrecord import publish as module
 from onrecord.build import BuildFailed, build
 from onrecord.cli import app
-from onrecord.hub import Hub, HubError, Moved, quiet, repository, session
-from onrecord.publish import Options, Plan, Publication, Refused
+from onrecord.publish import publication as module
+from onrecord.publish.hub import Hub, HubError, Moved, quiet, repository, session
+from onrecord.publish.publication import Options, Plan, Publication, Refused
 
 REPO = "org/news"
 TREE = r"/tree/"

@@ -22,9 +22,9 @@ import samples
 from foreign import __main__ as foreign
 from onrecord import store
 from onrecord.build import build
-from onrecord.columns import CONFIGS, FLAT, arrow_schema
+from onrecord.dataset.columns import CONFIGS, FLAT, arrow_schema
+from onrecord.dataset.rows import rows
 from onrecord.record import Record
-from onrecord.rows import rows
 
 RECORDS = samples.sample()
 

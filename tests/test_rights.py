@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from helpers import ROOT, example
-from onrecord.rights import OPEN, is_open, reserved
+from onrecord.publish.rights import OPEN, is_open, reserved
 
 
 @pytest.mark.parametrize("rights", ["CC0-1.0", "CC-BY-4.0", "cc-by-sa-3.0", " PDDL-1.0\n", "ODbL-1.0"])

@@ -11,14 +11,14 @@ from msgspec.json import decode, encode
 
 from helpers import ROOT
 from onrecord import store
-from onrecord.columns import FLAT, arrow_schema
-from onrecord.dataset import from_row, record_row
+from onrecord.dataset.columns import FLAT, arrow_schema
+from onrecord.dataset.nested import from_row, record_row
+from onrecord.dataset.rows import rows
 from onrecord.labelstudio import RoundTripError, from_task, prove, to_task
 from onrecord.labelstudio.mapping import PASSES
 from onrecord.labelstudio.roundtrip import differences
 from onrecord.paths import SPANS
 from onrecord.record import Record
-from onrecord.rows import rows
 from onrecord.validate import check_source
 from strategies import records
 

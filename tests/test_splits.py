@@ -10,8 +10,8 @@ from datasets import load_dataset
 import samples
 from onrecord.build import BuildFailed, Summary, build
 from onrecord.corpus import read_splits
-from onrecord.rows import rows
-from onrecord.tables import Tables
+from onrecord.dataset.rows import rows
+from onrecord.dataset.tables import Tables
 
 RECORDS = samples.sample()
 SEED, *_ = samples.SPLITS["train"]

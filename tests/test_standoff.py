@@ -20,14 +20,14 @@ from foreign import __main__ as foreign
 from helpers import ROOT, SEED
 from onrecord import store
 from onrecord.build import build
-from onrecord.columns import CONFIGS
-from onrecord.dataset import from_row
-from onrecord.published import published
+from onrecord.dataset.columns import CONFIGS
+from onrecord.dataset.nested import from_row
+from onrecord.dataset.published import published
+from onrecord.dataset.rows import rows
+from onrecord.dataset.standoff import WORDS, Article, TextMismatch, hide, resolve, show
+from onrecord.dataset.tables import Tables
 from onrecord.record import Record
 from onrecord.rehydrate import rehydrate
-from onrecord.rows import rows
-from onrecord.standoff import WORDS, Article, TextMismatch, hide, resolve, show
-from onrecord.tables import Tables
 from strategies import records, texts
 from test_unbuild import EXAMPLE, dataset, named, rewritten, run, tree
 

@@ -8,8 +8,8 @@ from msgspec import convert
 from msgspec.structs import replace
 
 from helpers import EXAMPLE
+from onrecord.card.statistics import GROUPS, LAYERS, Statistics, Tally, layer_counts, vocabulary
 from onrecord.record import Record
-from onrecord.statistics import GROUPS, LAYERS, Statistics, Tally, layer_counts, vocabulary
 from strategies import records
 
 RECORD = convert(EXAMPLE, Record)

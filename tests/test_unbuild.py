@@ -22,12 +22,12 @@ from helpers import ROOT, SEED
 from onrecord import store
 from onrecord.build import build
 from onrecord.cli import app
-from onrecord.columns import arrow_schema
-from onrecord.published import NoDataset, published
+from onrecord.dataset.columns import arrow_schema
+from onrecord.dataset.published import NoDataset, published
+from onrecord.dataset.rows import rows
+from onrecord.dataset.standoff import hide
+from onrecord.dataset.tables import Tables
 from onrecord.record import Record
-from onrecord.rows import rows
-from onrecord.standoff import hide
-from onrecord.tables import Tables
 from onrecord.unbuild import unbuild
 from strategies import records
 
@@ -231,7 +231,7 @@ def test_what_is_no_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_interrupted_midway(tmp_path: Path) -> None:
     folder = dataset(tmp_path / "dataset", *(named(EXAMPLE, f"r{n}") for n in range(100)))
     code = (
-        "import sys, pathlib\nfrom onrecord.published import published\nfrom onrecord.unbuild import unbuild\n"
+        "import sys, pathlib\nfrom onrecord.dataset.published import published\nfrom onrecord.unbuild import unbuild\n"
         "def stop(what): raise KeyboardInterrupt\n"
         "unbuild(published(sys.argv[1]), pathlib.Path(sys.argv[2]), stop)\n"
     )

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from msgspec.json import decode, encode
 
 from helpers import ROOT, SEED, example
-from onrecord.columns import arrow_schema
-from onrecord.dataset import record_row
+from onrecord.dataset.columns import arrow_schema
+from onrecord.dataset.nested import record_row
+from onrecord.publish.versions import Dataset, Level, Version, compare
 from onrecord.record import Record
-from onrecord.versions import Dataset, Level, Version, compare
 
 SEED_RECORD: dict[str, Any] = decode((ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes())
 Edit = Callable[[dict[str, Any]], Any]

@@ -11,19 +11,19 @@ from msgspec import Struct
 from msgspec.json import decode
 
 from . import store
-from .card import Built, write_card
-from .columns import SPLIT
+from .card.assemble import Built, write_card
+from .card.statistics import Statistics, layer_counts
 from .corpus import read_splits
-from .dataset import row_value
+from .dataset.columns import SPLIT
+from .dataset.nested import row_value
+from .dataset.rows import Row, rows
+from .dataset.standoff import hide, show
+from .dataset.tables import SHARD, Part, Tables, digested
 from .finding import Finding
 from .labelstudio import RoundTripError
 from .labelstudio.roundtrip import differences
 from .record import Record
-from .rows import Row, rows
 from .run import validate
-from .standoff import hide, show
-from .statistics import Statistics, layer_counts
-from .tables import SHARD, Part, Tables, digested
 from .tasks import Tasks
 
 _MARK = ".onrecord-build"

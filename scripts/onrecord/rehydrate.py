@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from . import store
 from .build import built_of, prove_dataset
-from .card import Built
+from .card.assemble import Built
+from .card.hubcard import dump
+from .dataset.published import Place, Published, at_row, front_matter
+from .dataset.rows import Row, rows
+from .dataset.standoff import TextMismatch, show
+from .dataset.tables import Tables
 from .finding import Finding
-from .hubcard import dump
-from .published import Place, Published, at_row, front_matter
-from .rows import Row, rows
-from .standoff import TextMismatch, show
-from .tables import Tables
 from .unbuild import Failed, Rows, Unbuilt, checked, occupied, unbuild
 
 _NOTE = (

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.json import encode
 
-from .dataset import row_value
+from .dataset.nested import row_value
 from .finding import Finding
 from .parsing import file_finding
 from .store import COMPRESSED, form

@@ -7,11 +7,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from . import store
-from .columns import SPLIT
+from .dataset.columns import SPLIT
+from .dataset.published import NoDataset, Place, Published, at_row, source
+from .dataset.rows import Row
 from .finding import Finding
-from .published import NoDataset, Place, Published, at_row, source
 from .record import Record
-from .rows import Row
 from .validate import check_source
 
 _BLOCKING = ("FIL", "SCH", "TXT001")

@@ -32,12 +32,12 @@ from foreign import __main__ as foreign
 from onrecord import store
 from onrecord.build import _proven, prove_dataset
 from onrecord.build import built_of as built
-from onrecord.columns import CONFIGS, arrow_schema
-from onrecord.dataset import record_row
+from onrecord.dataset.columns import CONFIGS, arrow_schema
+from onrecord.dataset.nested import record_row
+from onrecord.dataset.rows import rows
+from onrecord.dataset.tables import Tables
 from onrecord.labelstudio import prove
 from onrecord.record import Record, Segment
-from onrecord.rows import rows
-from onrecord.tables import Tables
 from onrecord.validate import check_source
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -80,7 +80,7 @@ def build_command(
 def unbuild_command(dataset: Dataset, output: Folder, revision: Revision = None) -> None:
     """Turn a dataset back into the corpus that it was built from: record files, raw articles, splits."""
     need("datasets", "datasets", "pyarrow")
-    from ..published import published
+    from ..dataset.published import published
     from ..unbuild import Failed, unbuild
 
     try:
@@ -106,8 +106,8 @@ def rehydrate_command(
 ) -> None:
     """Put texts that you hold into a dataset that was built without; each must be the one annotated, to the byte."""
     need("datasets", "datasets", "pyarrow")
+    from ..dataset.published import published
     from ..labelstudio import RoundTripError
-    from ..published import published
     from ..rehydrate import rehydrate
     from ..unbuild import Failed
 

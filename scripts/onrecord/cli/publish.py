@@ -13,7 +13,7 @@ from .base import err, need, out, show, usage
 from .checking import policy_of
 
 if TYPE_CHECKING:
-    from ..publish import Plan
+    from ..publish.publication import Plan
 
 _SHOWN = 40
 """Files listed of a dry run."""
@@ -45,9 +45,9 @@ def publish_command(
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo, re.ASCII):
         usage(f"{repo!r} is no repository; name it as ORG/NAME")
     from ..build import BuildFailed
-    from ..hub import Hub, HubError, login, quiet
     from ..labelstudio import RoundTripError
-    from ..publish import Options, Publication, Refused
+    from ..publish.hub import Hub, HubError, login, quiet
+    from ..publish.publication import Options, Publication, Refused
 
     policy, always_strict = policy_of([corpus])
 
@@ -103,7 +103,7 @@ def publish_command(
 
 def _print(plan: "Plan", repo: str) -> None:
     """What would be done."""
-    from ..hub import size
+    from ..publish.hub import size
 
     before = "a new repository" if plan.head is None else f"version {plan.old}" if plan.old else "no version yet"
     out.print(f"{repo}: {before} → version {plan.version}", markup=False)

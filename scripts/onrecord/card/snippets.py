@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from .record import Record
-from .rows import rows
+from ..dataset.rows import rows
+from ..record import Record
 
 
 class Snippet(Struct, frozen=True):

@@ -11,12 +11,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from .columns import CONFIGS, describe, nested
+from ..dataset.columns import CONFIGS, describe, nested
+from ..store import CorpusInfo, labels, record_schema, schema_version
 from .hubcard import language_name, size_category
 from .prose import Prose
 from .snippets import Snippet
 from .statistics import Statistics, Tally, few_words, vocabulary
-from .store import CorpusInfo, labels, record_schema, schema_version
 
 INTRO = {
     "records": "an article: the whole nested record",

@@ -17,7 +17,7 @@ from typing import Any, Self
 from msgspec import Struct, convert
 from msgspec.json import decode, encode
 
-from .dataset import row_value
+from ..dataset.nested import row_value
 
 _LISTED = 3
 """Examples named of a reason."""

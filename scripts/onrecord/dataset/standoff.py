@@ -15,9 +15,9 @@ from typing import Any
 
 from msgspec.json import decode, encode
 
+from ..tokens import ALONE
 from .columns import FLAT, parts
 from .rows import Row
-from .tokens import ALONE
 
 WORDS = 6
 """Words of the article in a row that are referred to and not repeated. In scripts without spaces a character counts."""

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.json import decode
 
-from . import store
+from .. import store
 
 _UNKNOWN = ("und", "mul", "zxx", "mis")
 """Codes that name no language; the Hub's list of languages holds none of them."""

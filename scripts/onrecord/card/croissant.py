@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec.json import encode, format
 
-from .columns import arrow_schema, describe, nested
-from .store import CorpusInfo
+from ..dataset.columns import arrow_schema, describe, nested
+from ..store import CorpusInfo
 
 CONTEXT: dict[str, Any] = {
     "@language": "en",

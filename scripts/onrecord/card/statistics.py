@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
-from . import store
-from .record import Record
+from .. import store
+from ..record import Record
 
 LAYERS = ("segments", "entities", "mentions", "times", "quotes", "claims", "events", "triggers", "arguments")
 KEPT = 20_000

@@ -13,8 +13,8 @@ from msgspec import Struct, UnsetType
 from msgspec.json import encode
 from msgspec.structs import fields, replace
 
-from .record import Record, bare
-from .store import record_schema
+from ..record import Record, bare
+from ..store import record_schema
 
 SPLIT = "train"
 

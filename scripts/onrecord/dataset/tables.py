@@ -16,10 +16,10 @@ from typing import Any, Self
 from msgspec import Struct
 from msgspec.json import Encoder
 
+from ..store import canonical
 from .columns import CONFIGS, arrow_schema
-from .dataset import row_value
+from .nested import row_value
 from .rows import Row
-from .store import canonical
 
 SHARD = 500_000_000
 """Bytes of a shard, uncompressed; compressed it is mostly a tenth of that."""

@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec import UNSET
 
-from .dataset import record_row
-from .record import AUTHOR, PUBLISHED, Claim, Entity, Event, Quote, Record, Segment, Span, Time, Trigger, clusters
+from ..record import AUTHOR, PUBLISHED, Claim, Entity, Event, Quote, Record, Segment, Span, Time, Trigger, clusters
+from .nested import record_row
 
 Row = dict[str, Any]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from msgspec import DecodeError, Struct
 from msgspec.json import Decoder
 
-from . import store
-from .finding import Finding
-from .sources import items, units
+from .. import store
+from ..finding import Finding
+from ..sources import items, units
 
 OPEN = frozenset(
     """CC0-1.0 CC-PDDC CC-PDM-1.0 PDDL-1.0 ODC-By-1.0 ODbL-1.0 Unlicense

@@ -5,7 +5,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from .columns import SPLIT, arrow_schema
+from ..dataset.columns import SPLIT, arrow_schema
+from ..dataset.tables import Part
+from ..store import CorpusInfo
 from .croissant import croissant
 from .datasheet import INTRO, Facts, datasheet, provenance
 from .figures import layers_figure, speakers_figure
@@ -14,8 +16,6 @@ from .prose import Prose, prose_of
 from .rendering import marks, render
 from .snippets import chosen, example, readers
 from .statistics import Statistics
-from .store import CorpusInfo
-from .tables import Part
 
 
 class Built(Struct, frozen=True):

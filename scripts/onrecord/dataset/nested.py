@@ -14,7 +14,7 @@ from msgspec import UNSET, DecodeError, Struct, UnsetType, convert, to_builtins
 from msgspec.json import decode, encode
 from msgspec.structs import fields
 
-from .record import Record, bare
+from ..record import Record, bare
 
 
 def record_row(record: Record) -> dict[str, Any]:

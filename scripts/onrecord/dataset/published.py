@@ -9,12 +9,12 @@ from msgspec import Struct
 from msgspec.json import encode
 from msgspec.structs import replace
 
+from ..finding import Finding
+from ..parsing import file_finding
+from ..rules.corpus import is_split_name
 from .columns import FLAT, SPLIT, arrow_schema
-from .dataset import row_value
-from .finding import Finding
-from .parsing import file_finding
+from .nested import row_value
 from .rows import Row
-from .rules.corpus import is_split_name
 
 _HUB = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
 _SHARD = re.compile(r"(.+)-\d{5}-of-\d{5}\.parquet")

@@ -14,11 +14,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from . import __version__, store
-from .build import BuildFailed, build
-from .finding import Finding
+from .. import __version__, store
+from ..build import BuildFailed, build
+from ..finding import Finding
+from ..parsing import file_finding
 from .hub import Blob, Hub, HubError, Moved
-from .parsing import file_finding
 from .rights import reserved
 from .versions import Dataset, Level, Reason, Version, compare
 
