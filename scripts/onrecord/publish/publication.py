@@ -121,7 +121,7 @@ class Publication:
             scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="onrecord-publish-")))
             folder = self.options.output or scratch / "build"
             self.progress("validating and building")
-            summary = build(self.corpus, folder, self.progress, text=with_text)
+            summary = build(self.corpus, folder, self.progress, text=with_text, tasks=False)
             if failing := self.fails(summary.warnings):
                 raise BuildFailed(failing)
             local = {p.relative_to(folder / "dataset").as_posix(): p for p in _files(folder / "dataset")}

@@ -9,15 +9,14 @@ import re
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from enum import IntEnum
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Self
 
-from msgspec import Struct, convert
+from msgspec import DecodeError, Struct, convert
 from msgspec.json import decode, encode
-
-from ..dataset.nested import row_value
 
 _LISTED = 3
 """Examples named of a reason."""
@@ -175,10 +174,25 @@ def _rows(files: Iterable[tuple[str, Path]]) -> Iterator[_Row]:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=64):
                 for row in batch.to_pylist():
-                    value = row_value(row)
+                    value = _bare(row)
                     digest = blake2b(encode(value, order="sorted"), digest_size=16).digest()
                     id, sha, schema = (str(value.get(k)) for k in ("id", "text_sha256", "schema_version"))
                     yield _Row(id, split, digest, sha, int(bool(value.get("text"))), schema, _places(value))
+
+
+def _bare(row: dict[str, Any]) -> dict[str, Any]:
+    """A row without nulls, so that one from before a column was added is equal; `extensions` as the value it is."""
+
+    def strip(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: strip(v) for k, v in value.items() if v is not None}
+        return [strip(v) for v in value] if isinstance(value, list) else value
+
+    found: dict[str, Any] = strip(row)
+    if isinstance(found.get("extensions"), str):
+        with suppress(DecodeError):
+            found["extensions"] = decode(found["extensions"])
+    return found
 
 
 _PIECES = {"entities": "mentions", "events": "mentions", "quotes": "fragments", "claims": "fragments"}
