@@ -12,6 +12,7 @@ from helpers import ROOT, SEED
 from onrecord import store
 from onrecord.anchor import anchor
 from onrecord.build import build
+from onrecord.card.snippets import OLDEST
 from onrecord.cli import app
 from onrecord.record import Record
 from onrecord.validate import check_source
@@ -44,6 +45,10 @@ def test_ci_runs_the_readme_test_command() -> None:
     assert "README.md" in (ROOT / ".ci" / "run").read_text("utf-8")
     assert "pytest -m 'not server'" in block("bash", n=1)
     assert "onrecord build corpus" in block("bash", n=0)
+
+
+def test_ci_reads_the_dataset_with_the_oldest_version_that_the_card_promises() -> None:
+    assert f"datasets=={OLDEST}" in (ROOT / ".ci" / "run").read_text("utf-8")
 
 
 def test_every_command_is_documented_and_every_documented_one_exists() -> None:

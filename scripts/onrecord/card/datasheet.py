@@ -15,7 +15,7 @@ from ..dataset.columns import CONFIGS, describe, nested
 from ..store import CorpusInfo, labels, record_schema, schema_version
 from .hubcard import language_name, size_category
 from .prose import Prose
-from .snippets import Snippet
+from .snippets import OLDEST, Snippet
 from .statistics import Statistics, Tally, few_words, vocabulary
 
 INTRO = {
@@ -204,7 +204,12 @@ def _structure(f: Facts) -> Iterator[str]:
         yield ""
     else:
         yield from ("### The articles are not in it", "", *_WITHOUT, "")
-    yield from ("### Loading it", "", "In this folder, or with the dataset's name on the Hub:", "")
+    yield from (
+        "### Loading it",
+        "",
+        f"In this folder, or with the dataset's name on the Hub (`datasets` {OLDEST} or newer):",
+        "",
+    )
     for snippet in f.readers:
         yield from (f"**{snippet.title}**", "", *_fenced(snippet.language, snippet.code))
     if f.example:

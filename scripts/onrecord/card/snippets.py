@@ -19,6 +19,9 @@ class Snippet(Struct, frozen=True):
     output: str = ""
 
 
+OLDEST = "2.14.7"
+"""The oldest version of `datasets` that loads what is built; `.ci/run` tries it."""
+
 _SHOWN = {
     "quotes": ("speaker_name", "kind", "cue"),
     "claims": ("claimant_name", "kind", "text"),
