@@ -85,9 +85,16 @@ def varied(line: bytes, n: int) -> bytes:
         word = match[0]
         return word[0] + "".join(chr(ord("a") + (ord(c) - ord("a") + 1 + n) % 26) for c in word[1:].lower())
 
-    text = re.sub(rf"\b(?:{'|'.join(sorted(words))})\b", other, line.decode())
-    text = re.sub(r'"([^"]+)"', lambda m: f'"{m[1]}-{n}"' if m[1] in ids else m[0], text)
-    made = msgspec.json.decode(text)
+    name = re.compile(rf"\b(?:{'|'.join(sorted(words))})\b")
+
+    def renamed(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {k: renamed(v) for k, v in part.items()}
+        if isinstance(part, list):
+            return [renamed(v) for v in part]
+        return (f"{part}-{n}" if part in ids else name.sub(other, part)) if isinstance(part, str) else part
+
+    made = renamed(value)
     made["text_sha256"] = made["metadata"]["source_sha256"] = hashlib.sha256(made["text"].encode()).hexdigest()
     return msgspec.json.encode(made)
 
