@@ -315,9 +315,9 @@ class Page:
         before = self.driver.execute_script(length, id)
         for _ in range(4):
             self.pick(id)
-            handle = self.wait.until(lambda d: d.execute_script(_HANDLE))
+            x, y = self.wait.until(lambda d: d.execute_script(_HANDLE))
             _, top, right, bottom = self.driver.execute_script(_RECTANGLE, words, id)
-            self._draw(*handle, round(right), int((top + bottom) / 2))
+            self._draw(x, y, round(right), int((top + bottom) / 2))
             with suppress(TimeoutException):
                 WebDriverWait(self.driver, 4, 0.2).until(lambda d: d.execute_script(length, id) != before)
                 return

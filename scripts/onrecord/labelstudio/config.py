@@ -88,8 +88,8 @@ The page's cleaner spoils quotation marks and `>`, so there are none."""
 def _style() -> str:
     """Each kind of mark is drawn in a way of its own, so that all can be told apart where they lie on each other.
 
-    Quotes are a faint fill, claims a dotted line under everything, mentions a fill that hides what is below it, the
-    short marks a line right under the words. Whatever is selected has Label Studio's full colour.
+    Quotes are a faint fill, claims (and quotes to read only) a dotted line under everything, mentions a fill that hides
+    what is below it, the short marks a line right under the words. Whatever is selected has Label Studio's full colour.
     """
     colours = {**_COLOURS, **dict.fromkeys(CONTEXTS.values(), _CONTEXT_COLOUR)}
     rules = []
@@ -102,7 +102,7 @@ def _style() -> str:
                 f"{at}[data-{end}]{{border-{side}:2px solid {colour}}}"
                 for end, side in (("start", "left"), ("end", "right"))
             ]
-        elif label == "CLAIM":
+        elif label in ("CLAIM", CONTEXTS["quote"]):
             rules.append(f"{quiet}{{background-color:transparent!important}}")
             rules.append(f"{at}{{border-bottom:2px dotted {colour};padding-bottom:5px}}")
             rules += [
@@ -157,7 +157,7 @@ def _palette(parent: ET.Element, shows: tuple[str, ...]) -> None:
     for name, hint in [*entity_types, *others]:
         ET.SubElement(spans, "Label", value=name, background=_COLOURS[name], hotkey=_KEYS[name], hint=hint)
     if reads := context(shows):
-        words = f"Underlined in grey, to read only: {', '.join(f'{CONTEXTS[x]}s' for x in reads)}"
+        words = f"Lines in grey, to read only: {', '.join(f'{CONTEXTS[x]}s' for x in reads)}"
         ET.SubElement(parent, "Header", value=words, size="5", style="margin:14px 0 0;font-size:12px;font-weight:400")
         hidden = ET.SubElement(parent, "View", style="display:none")  # nobody marks with these
         kept = ET.SubElement(hidden, "Labels", name=CONTEXT, toName=TEXT, showInline="false")

@@ -283,7 +283,7 @@ class Reader:
         found = parse_line(text, 1 if words else 0)
         if found is None or (words and found[0][0] not in words):
             said = f"“{a.title}” says {text!r}"
-            fix = f"write {a.hint}" if found is None else f"begin with one of {', '.join(words)}"
+            fix = f"fill it in as the page says: {a.hint}" if found is None else f"begin with one of {', '.join(words)}"
             self.problems.at("LST007", region, f"{said}, which names no id" if found is None else said, fix)
             return None
         given, target, note = found
