@@ -70,7 +70,7 @@ return regions ? regions.filter(r => r._spans?.length && r._spans.every(s => s.i
 """
 _POINT = """
 const region = Htx.annotationStore.selected.regions.find(r => r.cleanId === arguments[0]);
-if (!region) return null;
+if (!region?._spans?.length) return null;
 region._spans[0].scrollIntoView({block: 'center'});
 for (const span of region._spans) {
   for (const box of span.getClientRects()) {
@@ -333,6 +333,12 @@ class Page:
         chosen = f".onrecord-side .htx-taxonomy [title='{name}']"
         self.wait.until(lambda d: d.find_elements(By.CSS_SELECTOR, chosen), f"{name} is not chosen")
         self.keys(Keys.ESCAPE)
+
+    def call_back(self) -> None:
+        """Undo what was done last."""
+        known = self.ids()
+        self.button("Undo")
+        self.wait.until(lambda _: self.ids() != known, "nothing was undone")
 
     def note(self, text: str) -> None:
         """Write the selected region's note anew."""

@@ -242,7 +242,8 @@ class Reader:
             if entry.get("to") in self.promoted:
                 return self.promoted[entry["to"]], {}
             if entry.get("to") is None or entry["to"] not in self.regions:
-                return None, entry
+                # a mark for reading only that was deleted on the page is still there
+                return (entry["to"], {}) if entry.get("to") in self.carried_ids else (None, entry)
         return None, {}
 
     def many(
@@ -262,7 +263,9 @@ class Reader:
             elif to is None:
                 yield key[0], None, entry, None
             elif key not in used and (
-                key in pairs or to in self.promoted or (to not in self.regions and "entity" in entry)
+                key in pairs
+                or to in self.promoted
+                or (to not in self.regions and ("entity" in entry or to in self.carried_ids))
             ):
                 used.add(key)
                 yield key[0], key[1], entry, None

@@ -291,8 +291,6 @@ def _results(region: _Region) -> Iterator[Result]:
     """The region's results: its label first, then its controls; the same meta on all."""
     place = {"start": region.span.start, "end": region.span.end}
     common: Result = {"id": safe(region.id), "to_name": TEXT, "origin": "manual", "meta": region.meta}
-    if region.control == CONTEXT:
-        common |= {"readonly": True}
     yield {
         **common,
         "from_name": region.control,
