@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from label_studio_sdk.label_interface import LabelInterface
 from msgspec.json import decode, encode
 
 from helpers import ROOT
-from onrecord.labelstudio import from_task, to_task
+from onrecord.labelstudio import check_task, config, from_task, to_task
 from onrecord.labelstudio.mapping import CONTEXT, PASSES
 from onrecord.record import Record
 from strategies import records
@@ -82,3 +83,12 @@ def test_a_second_label_is_refused_with_the_way_out(task: Row) -> None:
     assert back is None
     assert finding.code == "LST012"
     assert finding.message == "mention “Reuters”: this mention is shown for reading only, and is labelled QUOTE, too"
+
+
+@pytest.mark.parametrize("layers", [None, *([x] for x in PASSES), ["quotes", "claims"]])
+def test_the_sdk_and_we_accept_every_pass(layers: list[str] | None) -> None:
+    interface = LabelInterface(config(layers))
+    interface.validate()
+    made: Row = decode(encode(to_task(RECORD, layers)))
+    assert interface.validate_annotation(made["annotations"][0])
+    assert check_task(made, layers) == []

@@ -172,15 +172,30 @@ def test_a_quote_is_split_in_two(page: "Page", studio: Studio) -> None:
     ]
 
 
-def test_a_region_is_copied(work: Work) -> None:
+def test_a_region_is_copied_and_pasted(work: Work) -> None:
     work.page.pick("t2")
     known = work.page.ids()
-    work.page.keys("\ue009", "d")
+    work.page.keys("\ue009", "c")
+    work.page.keys("\ue009", "v")
+    work.page.wait.until(lambda _: work.page.ids() > known, "nothing was pasted")
     (made,) = work.page.ids() - known
     assert work.changed() == ["/times has 4 items instead of 3"]
     ((record, _),) = from_export(work.studio.export(work.project))
     assert record is not None
     assert (record.times[3].id, record.times[3].text) == (made, "2026")
+
+
+def test_a_quote_is_doubled(work: Work) -> None:
+    """The copy has the quote's own values, but none of its relations, pieces or links."""
+    work.page.pick("q2")
+    known = work.page.ids()
+    work.page.keys("\ue009", "d")
+    work.page.wait.until(lambda _: work.page.ids() > known, "nothing was doubled")
+    assert work.changed() == ["/quotes has 3 items instead of 2"]
+    ((record, _),) = from_export(work.studio.export(work.project))
+    assert record is not None
+    made, old = record.quotes[2], record.quotes[1]
+    assert (made.kind, made.fragments, made.speaker, made.cue) == (old.kind, old.fragments[:1], None, None)
 
 
 def test_a_note_is_written(work: Work) -> None:
