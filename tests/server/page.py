@@ -43,11 +43,12 @@ _REDRAWN = (
 _SHOWN = "return [...document.querySelectorAll(arguments[0])].filter(e => e.checkVisibility()).map(e => e.innerText.trim()).filter(Boolean)"
 _SAVED = ("Annotation updated successfully", "Annotation saved successfully")
 _RECTANGLE = """
-const box = document.querySelector('.lsf-htx-richtext'), words = arguments[0];
+const box = document.querySelector('.lsf-htx-richtext'), [words, id] = arguments;
+const within = id && Htx.annotationStore.selected.regions.find(r => r.cleanId === id)._spans;
 const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
 for (let node; (node = walker.nextNode());) {
   const at = node.data.indexOf(words);
-  if (at < 0) continue;
+  if (at < 0 || (within && !within.some(s => s.contains(node)))) continue;
   const range = document.createRange();
   range.setStart(node, at);
   range.setEnd(node, at + words.length);
@@ -57,6 +58,11 @@ for (let node; (node = walker.nextNode());) {
 }
 return null;
 """
+_HANDLE = """
+const handle = document.querySelector('.onrecord-text .__resize_right'), r = handle?.getBoundingClientRect();
+return r?.width ? [Math.round(r.left + r.width / 2), Math.round(r.top + r.height / 2)] : null;
+"""
+"""The right edge of the selected region."""
 _CHOSEN = "return Htx.annotationStore.selected.names.get('span').selectedLabels.map(l => l._value ?? l.value)"
 _DRAWN = """
 const regions = window.Htx?.annotationStore?.selected?.regions;
@@ -64,13 +70,13 @@ return regions ? regions.filter(r => r._spans?.length && r._spans.every(s => s.i
 """
 _POINT = """
 const region = Htx.annotationStore.selected.regions.find(r => r.cleanId === arguments[0]);
-if (!region) return null;
+if (!region?._spans?.length) return null;
 region._spans[0].scrollIntoView({block: 'center'});
 for (const span of region._spans) {
   for (const box of span.getClientRects()) {
-    for (const share of [0.5, 0.1, 0.9, 0.3, 0.7]) {
-      const x = box.left + box.width * share, y = box.top + box.height / 2;
-      if (document.elementFromPoint(x, y) === span) return [Math.round(x), Math.round(y)];
+    for (let x = Math.ceil(box.left) + 1; x < box.right - 1; x += 2) {
+      const y = Math.round(box.top + box.height / 2);
+      if (document.elementFromPoint(x, y) === span) return [x, y];
     }
   }
 }
@@ -82,7 +88,8 @@ _DRAFT = "return [Htx.annotationStore.selected.draftId, Htx.annotationStore.sele
 _UNSEEN = """
 const clear = s => {
   const style = getComputedStyle(s);
-  return style.backgroundColor === 'rgba(0, 0, 0, 0)' && !/ 0px -[23]px /.test(style.boxShadow);  // nor underlined
+  const underlined = / 0px -[23]px /.test(style.boxShadow) || style.borderBottomStyle === 'dotted';
+  return style.backgroundColor === 'rgba(0, 0, 0, 0)' && !underlined;
 };
 return Htx.annotationStore.selected.regions.filter(r => r._spans.some(clear)).map(r => r.cleanId);
 """
@@ -173,21 +180,23 @@ class Page:
         raise AssertionError(f"no region was made of {words!r}")
 
     def _drag(self, words: str) -> None:
-        self.driver.execute_script(_RECTANGLE, words)  # scrolls
         left, top, right, bottom = self.driver.execute_script(_RECTANGLE, words)
         y = int((top + bottom) / 2)
+        self._draw(int(left) + 1, y, round(right), y)
+
+    def _draw(self, x: int, y: int, to_x: int, to_y: int) -> None:
+        """Move the mouse from here to there with its button held."""
         drag = ActionChains(self.driver, duration=100)
-        drag.w3c_actions.pointer_action.move_to_location(int(left) + 1, y)
+        drag.w3c_actions.pointer_action.move_to_location(x, y)
         drag.w3c_actions.pointer_action.pointer_down()
-        drag.w3c_actions.pointer_action.move_to_location(int((left + right) / 2), y)
-        drag.w3c_actions.pointer_action.move_to_location(round(right), y)
+        drag.w3c_actions.pointer_action.move_to_location((x + to_x) // 2, (y + to_y) // 2)
+        drag.w3c_actions.pointer_action.move_to_location(to_x, to_y)
         drag.w3c_actions.pointer_action.pointer_up()
         drag.perform()
 
     def point(self, id: str) -> tuple[int, int]:
         """Where a person would click to get at a region."""
-        found = self.driver.execute_script(_POINT, id)
-        assert found, f"no place of {id} is free to click"
+        found = self.wait.until(lambda d: d.execute_script(_POINT, id), f"no place of {id} is free to click")
         return int(found[0]), int(found[1])
 
     def press_at(self, place: tuple[int, int]) -> None:
@@ -302,23 +311,34 @@ class Page:
 
     def resize(self, id: str, words: str) -> None:
         """Drag the right edge of a region to the end of words within it."""
-        self.pick(id)
-        handle = self.wait.until(lambda d: d.find_element(By.CSS_SELECTOR, ".__resize_right"))
-        box = self.driver.execute_script(
-            "const r = arguments[0].parentElement.getClientRects(), b = r[r.length - 1]; return [b.right, b.top, b.bottom]",
-            handle,
-        )
-        _, _, right, _ = self.driver.execute_script(_RECTANGLE.replace(".indexOf(words)", ".lastIndexOf(words)"), words)
-        raise NotImplementedError((box, right))
+        length = "return Htx.annotationStore.selected.regions.find(r => r.cleanId === arguments[0]).text.length"
+        before = self.driver.execute_script(length, id)
+        for _ in range(4):
+            self.pick(id)
+            x, y = self.wait.until(lambda d: d.execute_script(_HANDLE))
+            _, top, right, bottom = self.driver.execute_script(_RECTANGLE, words, id)
+            self._draw(x, y, round(right), int((top + bottom) / 2))
+            with suppress(TimeoutException):
+                WebDriverWait(self.driver, 4, 0.2).until(lambda d: d.execute_script(length, id) != before)
+                return
+        raise AssertionError(f"{id} stays as long as it was")
 
     def type_event(self, name: str) -> None:
-        """Choose an event type from the tree."""
-        self.click(By.CSS_SELECTOR, ".onrecord-side .htx-taxonomy, .onrecord-side [class*=taxonomy] input")
-        raise NotImplementedError(name)
+        """Choose an event type from the tree, by search."""
+        self.click(By.CSS_SELECTOR, ".onrecord-side .htx-taxonomy .ant-select-selector")
+        search = "input[data-testid=taxonomy-search]"
+        box = self.wait.until(lambda d: next(e for e in d.find_elements(By.CSS_SELECTOR, search) if e.is_displayed()))
+        box.send_keys(name)
+        self.click(By.XPATH, f"//*[contains(@class,'ant-select-tree-title')][normalize-space(.)='{name}']")
+        chosen = f".onrecord-side .htx-taxonomy [title='{name}']"
+        self.wait.until(lambda d: d.find_elements(By.CSS_SELECTOR, chosen), f"{name} is not chosen")
+        self.keys(Keys.ESCAPE)
 
-    def adopt(self) -> None:
-        """Make an annotation of the prediction that is shown."""
-        raise NotImplementedError
+    def call_back(self) -> None:
+        """Undo what was done last."""
+        known = self.ids()
+        self.button("Undo")
+        self.wait.until(lambda _: self.ids() != known, "nothing was undone")
 
     def note(self, text: str) -> None:
         """Write the selected region's note anew."""

@@ -3,9 +3,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.json import decode, encode
 
 from onrecord.labelstudio import from_export
 from onrecord.labelstudio.mapping import SPAN
+from onrecord.labelstudio.roundtrip import differences
 from onrecord.record import Record
 
 from .samples import NASTY, small, stored
@@ -55,7 +57,7 @@ def test_update_changes_nothing_in_nasty_texts(name: str, page: "Page", studio: 
 
 @pytest.mark.parametrize("name", NASTY)
 def test_words_marked_by_mouse(name: str, page: "Page", studio: Studio, tmp_path: Path) -> None:
-    """A person's own mark has code-point offsets; what it lacks is said, and by its words."""
+    """A person's own mark has code-point offsets, and is an entity with the defaults that the page names."""
     record = small(name, NASTY[name])
     pid, (task,) = studio.project([record], f"mouse {name}")
     known = set(_regions(studio.export(pid)[0]))
@@ -69,12 +71,16 @@ def test_words_marked_by_mouse(name: str, page: "Page", studio: Studio, tmp_path
     start = record.text.index("flies")
     assert [(v["start"], v["end"], v["labels"]) for v in made] == [(start, start + 5, ["PRODUCT"])]
     ((back, findings),) = from_export(export)
-    assert back is None
-    assert {f.code for f in findings} == {"LST004"}
-    assert all(
-        "'flies'" in f.message and f.pointer and f.pointer.startswith("/0/annotations/0/result/") for f in findings
+    assert back is not None
+    assert findings == []
+    found = differences(decode(encode(record)), decode(encode(back)))
+    assert [d for d in found if not d.startswith("/annotation/")] == ["/entities has 2 items instead of 1"]
+    added = back.entities[1]
+    assert (added.type, added.name, [(m.text, m.kind) for m in added.mentions]) == (
+        "PRODUCT",
+        "flies",
+        [("flies", "name")],
     )
-    assert any("Kind" in f.message for f in findings)
 
 
 def test_a_broken_page_is_noticed(page: "Page", studio: Studio) -> None:

@@ -138,6 +138,16 @@ LABEL_STUDIO = (
         good=("one relation with two labels",),
         since="0.2.0",
     ),
+    Code(
+        "LST017",
+        "reading-only-changed",
+        "A mark that a pass shows for reading only was deleted, moved, or written to.",
+        "It is there to read, and to lead relations to; what is done to it changes nothing, and that should be known.",
+        bad=("in a pass over quotes, a mention deleted",),
+        good=("the mention deleted in a pass over entities",),
+        severity="warning",
+        since="0.2.0",
+    ),
 )
 """Findings of `onrecord labelstudio import`, and of tasks before they are pushed."""
 

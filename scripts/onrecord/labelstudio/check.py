@@ -1,9 +1,9 @@
 """What an annotation says that the record has no place for: each is a finding, nothing is dropped in silence."""
 
 from ..store import labels
-from .mapping import CONTROLS, LINKS, Attribute, relation_labels
-from .reader import Reader
-from .regions import Region
+from .mapping import CONTEXTS, CONTROLS, IN_PASS, LINKS, Attribute, context, readable, relation_labels
+from .reader import Item, Reader
+from .regions import Region, title
 
 _LAYERS = {"trigger": ("trigger", "event")}
 _HEAD_ONLY = ("event_name", "event_members")
@@ -93,3 +93,38 @@ def check_heads(reader: Reader, groups: dict[str, list[Region]]) -> None:
             if written and drawn - {written}:
                 message = f"“{a.title}” says {written}, and the relation {name} leads to another"
                 reader.problems.at("LST012", region, message, "clear the field, or delete the relation")
+
+
+def check_context(reader: Reader) -> None:
+    """What a pass shows for reading only is as it was; if not, that has no effect, and is said."""
+    for layer in context(reader.shows):
+        for item in reader.carried_items(IN_PASS[layer]):
+            marks = item["mentions"] if layer in ("mention", "trigger") else [item.get("fragments", [item])[0]]
+            for mark in marks:
+                _check_mark(reader, layer, item, mark)
+
+
+def _check_mark(reader: Reader, layer: str, item: Item, mark: Item) -> None:
+    name = title(CONTEXTS[layer], reader.text, mark["start"], mark["end"])
+    region = reader.regions.get(str(mark.get("id") or item["id"]))
+    control = {"mention": "cluster", "trigger": "event"}.get(layer)
+    if region is None:
+        done = "it was deleted"
+    elif (region.start, region.end) != (mark["start"], mark["end"]):
+        done = "its edges were moved"
+    elif region.note is not None or region.values != ({control: [_cluster(item)]} if control else {}):
+        done = "something was written there"
+    else:
+        return
+    message = f"{name}: {done}, which has no effect, for this pass shows it for reading only"
+    fix = "do that in a pass over its own layer, if it was meant"
+    pointer = "" if region is None else region.pointer
+    reader.problems.add("LST017", pointer, message, fix, "warning")
+
+
+def _cluster(item: Item) -> str:
+    """What `to_task` writes of a mention's entity or event."""
+    link = item["link"]
+    known = link["wikidata"] or ("nil" if link["status"] == "nil" else None)
+    found = readable(item["id"], item["name"] or item["type"])
+    return f"{found} | {known}" if known else found

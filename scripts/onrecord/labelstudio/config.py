@@ -37,6 +37,12 @@ _COLOURS = {  # Okabe-Ito and Tol: apart for colour-blind readers, too; people, 
     "EVENT": "#C2428A",
 }
 _KEYS = dict(zip(_COLOURS, "poglfnrwtdqcvxe", strict=True))
+_NO_KEY = "ctrl+alt+shift+f12"
+"""What nobody presses. Without a key of its own, the page gives a choice a digit or letter, which then sets it for
+whatever region is selected, a quote's, say, to a time's type."""
+_PLACEHOLDER = 34
+"""Characters of a hint that fit into an empty field; a longer one stands above it."""
+_HELP = "margin:0;font-size:11px;line-height:1.3;font-weight:400;opacity:.75"
 _OF = {"TIME": "time", "QUOTE": "quote", "CUE": "cue", "VERBATIM": "verbatim", "CLAIM": "claim", "EVENT": "trigger"}
 _HINTS = {
     "TIME": "A time expression (TIMEX3), without its preposition.",
@@ -57,35 +63,59 @@ _GROUPS: tuple[tuple[tuple[str, ...], str], ...] = (
 )
 _UNDERLINED = {"TIME", "CUE", "VERBATIM", "EVENT", *CONTEXTS.values()}
 """Short marks are underlined, so that the fills of what they stand in stay clean."""
-_EDGES = "inset 1px 0 rgba(0,0,0,.28),inset -1px 0 rgba(0,0,0,.28)"
 _STYLE = """
 .onrecord{display:flex;gap:14px;align-items:flex-start}
 .onrecord-labels{position:sticky;top:0;flex:0 0 118px;max-height:88vh;overflow:auto}
-.onrecord-text{flex:1 1 auto;min-width:340px;max-width:900px;line-height:1.95;white-space:pre-wrap;font-size:15px}
-.onrecord-side{position:sticky;top:0;flex:0 0 270px;max-height:88vh;overflow:auto;font-size:13px}
+.onrecord-text{flex:1 1 auto;min-width:340px;max-width:900px}
+.onrecord-text .lsf-htx-richtext{line-height:1.95;white-space:pre-wrap}
+.onrecord-side{position:sticky;top:0;flex:0 0 280px;max-height:88vh;overflow:auto;font-size:13px}
+.onrecord-side .lsf-choice{margin:0 8px 0 0}
+.onrecord-side [data-testid=textarea-regions]{margin-bottom:4px!important}
 .onrecord-row{display:grid;grid-template-columns:90px 1fr;gap:8px;padding:1px 0}
 .onrecord-text .htx-highlight{border-radius:3px}
-.onrecord-text .htx-highlight[data-start][data-end]{box-shadow:EDGES}
-.onrecord-text .htx-highlight[data-start]:not([data-end]){box-shadow:inset 1px 0 rgba(0,0,0,.28)}
-.onrecord-text .htx-highlight[data-end]:not([data-start]){box-shadow:inset -1px 0 rgba(0,0,0,.28)}
-UNDERLINES
+.onrecord-text .htx-highlight area{display:inline}
+MARKS
 body:not(:has(.lsf-relations)) .relations-overlay{display:none}
 .relations-overlay [class*=relationItem]:not([class*=_highlighted]){opacity:.1}
 .relations-overlay [class*=relationItem]:not([class*=_highlighted]) text,
 .relations-overlay [class*=relationItem]:not([class*=_highlighted]) rect{visibility:hidden}
+.onrecord-side .lsf-choice sup{display:none}
 """
 """Arrows would cover the text: they are drawn, faintly, while the list of relations is open; the one pointed at in full.
 The page's cleaner spoils quotation marks and `>`, so there are none."""
 
 
 def _style() -> str:
+    """Each kind of mark is drawn in a way of its own, so that all can be told apart where they lie on each other.
+
+    Quotes are a faint fill, claims (and quotes to read only) a dotted line under everything, mentions a fill that hides
+    what is below it, the short marks a line right under the words. Whatever is selected has Label Studio's full colour.
+    """
     colours = {**_COLOURS, **dict.fromkeys(CONTEXTS.values(), _CONTEXT_COLOUR)}
-    underlines = "\n".join(
-        f".onrecord-text .htx-highlight[data-label$={label}]:not(.__active)"
-        f"{{background-color:transparent!important;box-shadow:inset 0 -{2 if label.islower() else 3}px {colours[label]}}}"
-        for label in sorted(_UNDERLINED)
-    )
-    return "".join(_STYLE.replace("EDGES", _EDGES).replace("UNDERLINES", underlines).split("\n"))
+    rules = []
+    for label, colour in colours.items():
+        at = f".onrecord-text .htx-highlight[data-label$={label}]"
+        quiet = f"{at}:not(.__active)"
+        if label == "QUOTE":
+            rules.append(f"{quiet}{{background-color:{colour}38!important}}")
+            rules += [
+                f"{at}[data-{end}]{{border-{side}:2px solid {colour}}}"
+                for end, side in (("start", "left"), ("end", "right"))
+            ]
+        elif label in ("CLAIM", CONTEXTS["quote"]):
+            rules.append(f"{quiet}{{background-color:transparent!important}}")
+            rules.append(f"{at}{{border-bottom:2px dotted {colour};padding-bottom:5px}}")
+            rules += [
+                f"{at}[data-{end}]{{border-bottom-{side}-radius:0;border-{side}:1px dotted {colour}}}"
+                for end, side in (("start", "left"), ("end", "right"))
+            ]
+        elif label in _UNDERLINED:
+            line = f"inset 0 -{2 if label.islower() else 3}px {colour}"
+            rules.append(f"{quiet}{{background-color:transparent!important;box-shadow:{line}}}")
+        else:
+            tint = f"color-mix(in srgb,{colour} 30%,var(--color-neutral-background))"
+            rules.append(f"{quiet}{{background-color:{tint}!important}}")
+    return "".join(_STYLE.replace("MARKS", "\n".join(rules)).split("\n"))
 
 
 def _heading(a: Attribute) -> str:
@@ -102,9 +132,9 @@ def _control(parent: ET.Element, a: Attribute) -> None:
         layout = {"layout": "select"} if len(values) > 8 else {"showInline": "true"}
         control = ET.SubElement(parent, "Choices", common, choice=kind, **layout)
         for name, definition in values:
-            ET.SubElement(control, "Choice", value=name, hint=definition)
+            ET.SubElement(control, "Choice", value=name, hint=definition, hotkey=_NO_KEY)
         for field in () if a.vocabulary else a.fields:
-            ET.SubElement(control, "Choice", value=field)
+            ET.SubElement(control, "Choice", value=field, hotkey=_NO_KEY)
     elif a.carrier == "taxonomy":
         control = ET.SubElement(parent, "Taxonomy", common, maxUsages="1", leafsOnly="true")
         for category in event_types().categories:
@@ -112,8 +142,10 @@ def _control(parent: ET.Element, a: Attribute) -> None:
             for event_type in category.types:
                 ET.SubElement(branch, "Choice", value=event_type.name, hint=event_type.definition)
     else:
+        if len(a.hint) > _PLACEHOLDER:
+            ET.SubElement(parent, "Header", value=a.hint, size="5", style=_HELP)
         limit = {} if a.carrier == "lines" else {"maxSubmissions": "1"}
-        hint = {"placeholder": a.hint} if a.hint else {}
+        hint = {"placeholder": a.hint} if 0 < len(a.hint) <= _PLACEHOLDER else {}
         ET.SubElement(parent, "TextArea", common | limit | hint, editable="true", rows="1", showSubmitButton="false")
 
 
@@ -125,13 +157,12 @@ def _palette(parent: ET.Element, shows: tuple[str, ...]) -> None:
     for name, hint in [*entity_types, *others]:
         ET.SubElement(spans, "Label", value=name, background=_COLOURS[name], hotkey=_KEYS[name], hint=hint)
     if reads := context(shows):
-        words = f"Underlined in grey, to read only: {', '.join(f'{CONTEXTS[x]}s' for x in reads)}"
+        words = f"Lines in grey, to read only: {', '.join(f'{CONTEXTS[x]}s' for x in reads)}"
         ET.SubElement(parent, "Header", value=words, size="5", style="margin:14px 0 0;font-size:12px;font-weight:400")
         hidden = ET.SubElement(parent, "View", style="display:none")  # nobody marks with these
         kept = ET.SubElement(hidden, "Labels", name=CONTEXT, toName=TEXT, showInline="false")
-        for n, layer in enumerate(reads):
-            key = f"ctrl+alt+shift+{n + 1}"  # without one, the page gives it a digit
-            ET.SubElement(kept, "Label", value=CONTEXTS[layer], background=_CONTEXT_COLOUR, hotkey=key)
+        for layer in reads:
+            ET.SubElement(kept, "Label", value=CONTEXTS[layer], background=_CONTEXT_COLOUR, hotkey=_NO_KEY)
 
 
 def _details(parent: ET.Element, shows: tuple[str, ...]) -> None:

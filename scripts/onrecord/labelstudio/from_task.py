@@ -10,7 +10,7 @@ from ..finding import Finding
 from ..record import Record
 from ..schema_errors import shape_faults
 from .carried import damage, stamped
-from .check import check_heads, check_relations, check_values
+from .check import check_context, check_heads, check_relations, check_values
 from .choosing import Choice, choose
 from .layers import Layers
 from .mapping import DATA, PASSES
@@ -98,6 +98,7 @@ def _record(reader: Layers, carried: Item, text: str) -> Item:
     """All layers, clusters first; what refers to something that is gone is settled at the end."""
     check_relations(reader)
     check_values(reader)
+    check_context(reader)
     entities = reader.entities()
     groups = reader.assign_events()
     events = [{"id": id, "name": reader.linked.get(id, {}).get("name")} for id in groups]

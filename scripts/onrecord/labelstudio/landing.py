@@ -14,6 +14,7 @@ from .. import store
 from ..finding import Finding
 from ..record import Record
 from ..validate import check_source
+from .words import in_page_words
 
 REJECTED = store.REJECTED
 
@@ -59,7 +60,7 @@ def land(
     if record is not None:
         content = store.canonical(record)
         _, faults = check_source(content, str(path))
-        findings = [*findings, *faults]
+        findings = [*findings, *(in_page_words(f, record) for f in faults)]
         if not any(f.severity == "error" for f in findings):
             store.write_atomic(path, content)
             beside.unlink(missing_ok=True)

@@ -242,7 +242,8 @@ class Reader:
             if entry.get("to") in self.promoted:
                 return self.promoted[entry["to"]], {}
             if entry.get("to") is None or entry["to"] not in self.regions:
-                return None, entry
+                # a mark for reading only that was deleted on the page is still there
+                return (entry["to"], {}) if entry.get("to") in self.carried_ids else (None, entry)
         return None, {}
 
     def many(
@@ -262,7 +263,9 @@ class Reader:
             elif to is None:
                 yield key[0], None, entry, None
             elif key not in used and (
-                key in pairs or to in self.promoted or (to not in self.regions and "entity" in entry)
+                key in pairs
+                or to in self.promoted
+                or (to not in self.regions and ("entity" in entry or to in self.carried_ids))
             ):
                 used.add(key)
                 yield key[0], key[1], entry, None
@@ -283,7 +286,7 @@ class Reader:
         found = parse_line(text, 1 if words else 0)
         if found is None or (words and found[0][0] not in words):
             said = f"“{a.title}” says {text!r}"
-            fix = f"write {a.hint}" if found is None else f"begin with one of {', '.join(words)}"
+            fix = f"fill it in as the page says: {a.hint}" if found is None else f"begin with one of {', '.join(words)}"
             self.problems.at("LST007", region, f"{said}, which names no id" if found is None else said, fix)
             return None
         given, target, note = found

@@ -235,6 +235,15 @@ def _add_region(regions: dict[str, Region], entry: dict[str, Any], text: str, po
             f"the region says {words[:40]!r}, but the text has {text[place[0] : place[1]][:40]!r} there",
             "offsets must be code points into the task's text; export with a current Label Studio",
         )
+    if id in regions and (regions[id].context or entry.get("from_name") == CONTEXT):
+        other = regions[id]
+        read, label = (other.label, marked[0]) if other.context else (marked[0], other.label)
+        message = f"this {read} is shown for reading only, and is labelled {label}, too"
+        fix = (
+            f"select it and click {label} once more; to mark the same words, choose {label} first, then drag over them"
+        )
+        problems.add("LST012", pointer, message, fix, region=other)
+        return
     if id in regions:
         problems.add("LST001", pointer, f"two regions have the id {id}", "delete one and mark it again")
         return

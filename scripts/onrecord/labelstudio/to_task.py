@@ -42,6 +42,7 @@ TYPES = {
     "cluster": "textarea",
     "lines": "textarea",
 }
+_DEPTHS = {LABELS["claim"]: 0, LABELS["quote"]: 1, CONTEXTS["quote"]: 1, VERBATIM: 2}
 _VALUE_KEYS = {"choices": "choices", "taxonomy": "taxonomy", "textarea": "text"}
 
 
@@ -290,8 +291,6 @@ def _results(region: _Region) -> Iterator[Result]:
     """The region's results: its label first, then its controls; the same meta on all."""
     place = {"start": region.span.start, "end": region.span.end}
     common: Result = {"id": safe(region.id), "to_name": TEXT, "origin": "manual", "meta": region.meta}
-    if region.control == CONTEXT:
-        common |= {"readonly": True}
     yield {
         **common,
         "from_name": region.control,
@@ -353,8 +352,9 @@ def to_task(record: Record, layers: Iterable[str] | None = None) -> dict[str, An
         carried["layers"] = list(shows)
     carried |= {k: v for k, v in (("heads", writer.kept()), ("places", writer.places())) if v}
     carried["sha256"] = digest(record)
-    # what comes later lies on top: a mention within a quote is the one that a click gets at
-    drawn = sorted(writer.regions, key=lambda r: (r.span.start, -r.span.end))
+    # what comes later lies on top: a mention within a quote is the one that a click gets at; of the same words, the
+    # claim lies lowest, as its line under the text stays within reach
+    drawn = sorted(writer.regions, key=lambda r: (r.span.start, -r.span.end, _DEPTHS.get(r.label, len(_DEPTHS))))
     results: list[Result] = [r for region in drawn for r in _results(region)]
     results += [
         {"type": "relation", "from_id": safe(source), "to_id": safe(target), "direction": "right", "labels": labels}

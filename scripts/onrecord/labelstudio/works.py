@@ -12,6 +12,7 @@ from ..validate import check_record
 from .client import Client, Task, annotator
 from .from_task import from_task
 from .merge import Difference, differences, fingerprint, merge, same
+from .words import in_page_words
 
 Kind = Literal["same", "changed here", "take", "merge", "conflict", "faulty"]
 """How an annotation stands to the corpus: `take` and `merge` are to be written, the rest is not."""
@@ -110,6 +111,8 @@ class Places:
     def locate(self, finding: Finding, made: Record | None = None) -> Finding:
         region = self._named(finding.pointer) if made is None else self._of_item(finding.item, made)
         pointer = finding.pointer if made is not None else None
+        if made is not None:
+            finding = in_page_words(finding, made)
         return replace(
             finding, file=self.url(region), item=region or finding.item, pointer=pointer, line=None, column=None
         )
