@@ -14,15 +14,15 @@ from msgspec.structs import replace
 
 from helpers import ROOT, example
 from onrecord import store
-from onrecord.labelstudio import shelf, to_task
-from onrecord.labelstudio.client import Client, ServerError, annotator, folder_name
+from onrecord.labelstudio import landing, shelf, to_task
+from onrecord.labelstudio.choosing import folder_name
+from onrecord.labelstudio.client import Client, ServerError, annotator
 from onrecord.labelstudio.merge import differences, fingerprint, items, merge, same
 from onrecord.labelstudio.project import instruction
 from onrecord.labelstudio.push import Envelope, sealed
 from onrecord.labelstudio.state import State
 from onrecord.labelstudio.target import FILE, KEY, PROJECT, URL, target
 from onrecord.record import Annotator, Record
-from onrecord.validate import check_record
 from strategies import records
 
 BASE = convert(example(), Record)
@@ -208,14 +208,15 @@ def test_a_record_is_found_by_its_id(tmp_path: Path) -> None:
 def test_what_was_set_aside_goes_when_it_lands(tmp_path: Path) -> None:
     path = tmp_path / "records" / "a.json"
     broken = replace(BASE, text=BASE.text.replace("Tuesday", "Someday"))
-    beside = shelf.set_aside(path, {"id": 1}, check_record(broken))
-    assert beside == tmp_path / "records" / "a.rejected.json"
-    assert decode(beside.read_bytes()) == {"id": 1}
+    landed = landing.land(path, broken, {"id": 1}, [])
+    assert not landed.valid
+    assert landed.path == tmp_path / "records" / "a.rejected.json"
+    assert decode(landed.path.read_bytes()) == {"id": 1}
     assert "SPN002" in (tmp_path / "records" / "a.rejected.txt").read_text("utf-8")
     assert list(store.record_files(tmp_path)) == [], "it is no record"
-    shelf.clear(path)
-    assert not any(path.parent.iterdir())
-    shelf.clear(path)
+    assert landing.land(path, BASE, {"id": 1}, []).path == path
+    assert [p.name for p in path.parent.iterdir()] == ["a.json"]
+    assert path.read_bytes() == store.canonical(BASE)
 
 
 # people

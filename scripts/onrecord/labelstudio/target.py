@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct, ValidationError, convert
@@ -31,8 +32,12 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     project: str | int | None = None
 
 
-def target(corpus: Path, url: str | None, key: str | None, project: str | None) -> Target:
+def target(
+    corpus: Path, url: str | None, key: str | None, project: str | None, layers: Sequence[str] | None = None
+) -> Target:
     """Where to push to and pull from; the arguments are what was asked for on the command line.
+
+    A pass over `layers` has a project of its own: without a name on the command line, its title names the layers.
 
     Raises:
         ServerError: a setting is malformed, or a server is named without an API key.
@@ -47,7 +52,10 @@ def target(corpus: Path, url: str | None, key: str | None, project: str | None) 
     named = project or os.environ.get(PROJECT) or (str(file.project) if file.project else None) or common.project
     if url is not None and not key:
         raise ServerError(f"{url} wants an API key (its page Account & Settings shows it): set {KEY}, or --api-key")
-    return Target(url, key or "", named or title(corpus))
+    named = named or title(corpus)
+    if layers is not None and not project:
+        named = f"{named}: {', '.join(layers)}"
+    return Target(url, key or "", named)
 
 
 def title(corpus: Path) -> str:
