@@ -197,6 +197,28 @@ def test_an_annotation_that_breaks_a_rule_is_told_by_region(team: Team) -> None:
     assert "QUO004" in team.aside("emoji").with_suffix(".txt").read_text("utf-8")
 
 
+def test_a_pass_over_layers_has_a_project_of_its_own(studio: Studio, tmp_path: Path) -> None:
+    """Two passes over one corpus: each shows its layers and loses nothing of the others; both come home."""
+    quotes = Team(studio, tmp_path, "pass: quotes", [FILES["emoji"], FILES["crlf"]])
+    entities = Team(studio, tmp_path, "pass: entities", [])
+    quotes.run("push", "--layers", "quotes")
+    entities.run("push", "--layers", "entities")
+    before = quotes.path("crlf").read_bytes()
+    assert "show quotes" in quotes.run("push", code=2).output
+    assert "show quotes" in quotes.run("push", "--layers", "quotes,claims", code=2).output
+    assert "0 pushed, 2 already there" in quotes.run("push", "--layers", "quotes").output
+    assert quotes.status() == entities.status() == {"emoji": "untouched", "crlf": "untouched"}
+    quotes.update("emoji", note("q1", "seen in quotes"))
+    entities.update("emoji", note("m1", "seen in entities"))
+    assert "1 record written" in quotes.run("pull").output
+    assert "1 record written" in entities.run("pull").output
+    found = quotes.read("emoji")
+    wanted = edited(FILES["emoji"], "seen in entities")
+    wanted = replace(wanted, quotes=(replace(wanted.quotes[0], note="seen in quotes"),))
+    assert same(found, wanted)
+    assert quotes.path("crlf").read_bytes() == before
+
+
 def test_predictions(studio: Studio, tmp_path: Path) -> None:
     team = Team(studio, tmp_path, "predictions", [FILES["emoji"], FILES["zwj"]])
     team.run("push", "--as", "predictions")

@@ -10,9 +10,6 @@ from msgspec import Struct
 from .client import Client, ServerError
 from .mapping import PASSES, SPAN
 
-_TITLE = 50
-"""Characters of a title at most."""
-
 
 class Project(Struct, frozen=True):
     """A project. `config` tells what was done about its labelling configuration: made, equal, updated."""
@@ -40,7 +37,6 @@ def ensure(
     Raises:
         ServerError: it has another team's configuration, which ours would orphan; or what `Client` raises.
     """
-    name = name if name.isdecimal() else name[:_TITLE]
     found = client.project(name)
     told = {"expert_instruction": instruction(guidelines), "show_instruction": True} if guidelines else {}
     if found is None:

@@ -27,9 +27,9 @@ Status = Literal[
 ]  # fmt: skip
 STATUSES: tuple[Status, ...] = Status.__args__  # type: ignore[attr-defined]
 """How a task stands, what wants attention first."""
-_TELL, _SHARE = 5.0, 0.1
-"""Seconds of a pull, and share of its time, in which the server may be told what was pulled: a fifth of a second each.
-The rest is known to this machine, and told when it is next found equal; until then, others may see a conflict."""
+_TELL, _SHARE = 2.0, 0.05
+"""Seconds of a pull, and share of its time, in which the server may be told what was pulled: some 50 ms each. The rest
+is known to this machine, and told when a pull next finds it equal; until then, other machines may see a conflict."""
 _PAGE = 100
 """Tasks of a page: two are held, as bytes; the objects of one task take some ten times its bytes."""
 Resolve = Literal["here", "there"]
@@ -190,7 +190,7 @@ class _Puller:
         return None
 
     def _base(self, envelope: Envelope, key: str) -> str:
-        return self.state.base(envelope.record, key, envelope.pulled.get(key) or envelope.base)
+        return self.state.base(envelope.record, key, _told(envelope, key))
 
     def _work(self, work: Work, task: Task, envelope: Envelope, seen: Seen, apart: bool) -> Status:
         main, faults = read(self.corpus.place(envelope.record))
@@ -232,7 +232,7 @@ class _Puller:
             case "same":
                 if self.options.write:
                     clear(target.path)
-                if self._base(envelope, target.key) != fingerprint(self._made(target)):
+                if _told(envelope, target.key) != fingerprint(self._made(target)):
                     self._sync(target, envelope, task)
                 return "pulled"
             case "conflict":
@@ -281,6 +281,11 @@ class _Puller:
         else:
             self.state.keep_base(made, target.key)
         self.telling += time.monotonic() - now
+
+
+def _told(envelope: Envelope, key: str) -> str:
+    """The base, as far as the server knows."""
+    return envelope.pulled.get(key) or envelope.base
 
 
 class _Target(Struct):

@@ -18,6 +18,10 @@ FILE = "labelstudio.toml"
 """In the corpus's `.onrecord/`, which git ignores: url, api-key, project."""
 
 
+_TITLE = 50
+"""Characters of a project's title at most."""
+
+
 class Target(Struct, frozen=True):
     """`url` is None for the corpus's own server. `project` is an id or a title."""
 
@@ -52,10 +56,8 @@ def target(
     named = project or os.environ.get(PROJECT) or (str(file.project) if file.project else None) or common.project
     if url is not None and not key:
         raise ServerError(f"{url} wants an API key (its page Account & Settings shows it): set {KEY}, or --api-key")
-    named = named or title(corpus)
-    if layers is not None and not project:
-        named = f"{named}: {', '.join(layers)}"
-    return Target(url, key or "", named)
+    shows = f": {', '.join(layers)}" if layers is not None and not project else ""
+    return Target(url, key or "", f"{(named or title(corpus))[: _TITLE - len(shows)]}{shows}")
 
 
 def title(corpus: Path) -> str:
