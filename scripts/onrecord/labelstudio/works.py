@@ -73,14 +73,14 @@ def works(
     for row in sorted((r for r in _rows(task) if not r.get("was_cancelled")), key=lambda r: str(r.get("updated_at"))):
         newest[annotator(row, emails, by)] = row
     for name, row in newest.items():
-        work = _work(name, row, task, emails, client, project)
+        work = _work(name, row, task, client, project)
         if work.touched or work.made is None or fingerprint(work.made) != base:
             yield work
 
 
-def _work(name: str, row: Task, task: Task, emails: dict[int, str], client: Client, project: int) -> Work:
+def _work(name: str, row: Task, task: Task, client: Client, project: int) -> Work:
     alone = {"id": task.get("id"), "data": task.get("data"), "meta": task.get("meta"), "annotations": [row]}
-    made, findings = from_task(alone, people=emails)
+    made, findings = from_task({**alone, "annotations": [{**row, "updated_by": name}]})
     touched = row.get("lead_time") is not None or row.get("updated_by") is not None
     places = Places(client, project, task, row)
     return Work(name, row, alone, made, [places.locate(f) for f in findings], touched)
