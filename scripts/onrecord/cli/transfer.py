@@ -11,7 +11,6 @@ import typer
 from msgspec import Struct
 from msgspec.json import encode, format
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from .. import store
 from ..finding import Finding
@@ -351,16 +350,21 @@ def _row(seen: "Seen") -> dict[str, object]:
     }  # fmt: skip
 
 
+def _by(seen: "Seen") -> list[str]:
+    """Who had to do with a task."""
+    return [*seen.annotators, *(f"{d} (draft)" for d in seen.drafts), *(f"{k} (skipped)" for k in seen.skipped)]
+
+
 def _table(link: Link, found: list["Seen"], all: bool) -> None:
     counts = Counter(s.status for s in found)
     quiet = ("untouched", "pulled")
     rows = [s for s in found if all or s.status not in quiet]
     if rows:
-        table = Table("record", "status", "by", "task", box=None)
-        for s in rows:
-            by = [*s.annotators, *(f"{d} (draft)" for d in s.drafts), *(f"{k} (skipped)" for k in s.skipped)]
-            table.add_row(s.record, s.status, ", ".join(by), s.url)
-        out.print(table, soft_wrap=True)
+        cells = [(s.record, s.status, ", ".join(_by(s)), s.url) for s in rows]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        for row in cells:  # unwrapped, whatever the terminal's width: addresses stay whole
+            line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            out.print(line.rstrip(), markup=False, soft_wrap=True)
     stand = ", ".join(f"{n} {status}" for status, n in sorted(counts.items(), key=lambda c: -c[1]))
     out.print(f"“{link.name}”, {link.url}", markup=False)
     out.print(f"{count(len(found), 'record')}: {stand}" if found else "no tasks, no records", markup=False)
