@@ -563,7 +563,7 @@ def test_what_is_not_valid_goes_beside(tmp_path: Path) -> None:
         "budget-2023.rejected.json",
         "budget-2023.rejected.txt",
     ]
-    assert "error QUO001" in (tmp_path / "out" / "budget-2023.rejected.txt").read_text("utf-8")
+    assert "QUO001" in (tmp_path / "out" / "budget-2023.rejected.txt").read_text("utf-8")
     assert decode((tmp_path / "out" / "budget-2023.rejected.json").read_bytes()) == tasks[0]
 
 

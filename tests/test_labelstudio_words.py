@@ -25,7 +25,7 @@ def task() -> dict[str, Any]:
 def landed(task: dict[str, Any], folder: Path, valid: bool) -> dict[str, Finding]:
     record, findings = from_task(task)
     assert record is not None, findings
-    found = land(folder, record, task, findings)
+    found = land(folder / "example.json", record, task, findings)
     assert found.valid is valid, found.findings
     assert (folder / "example.json").exists() is valid
     assert (folder / "example.rejected.json").exists() is not valid

@@ -14,15 +14,16 @@ from msgspec.structs import replace
 
 from helpers import ROOT, example
 from onrecord import store
-from onrecord.labelstudio import shelf, to_task
-from onrecord.labelstudio.client import Client, ServerError, annotator, folder_name
+from onrecord.labelstudio import landing, shelf, to_task
+from onrecord.labelstudio.choosing import folder_name
+from onrecord.labelstudio.client import Client, ServerError, annotator
+from onrecord.labelstudio.mapping import PASSES
 from onrecord.labelstudio.merge import differences, fingerprint, items, merge, same
 from onrecord.labelstudio.project import instruction
-from onrecord.labelstudio.push import Envelope, sealed
+from onrecord.labelstudio.push import Envelope, _packed, sealed
 from onrecord.labelstudio.state import State
 from onrecord.labelstudio.target import FILE, KEY, PROJECT, URL, target
 from onrecord.record import Annotator, Record
-from onrecord.validate import check_record
 from strategies import records
 
 BASE = convert(example(), Record)
@@ -208,14 +209,15 @@ def test_a_record_is_found_by_its_id(tmp_path: Path) -> None:
 def test_what_was_set_aside_goes_when_it_lands(tmp_path: Path) -> None:
     path = tmp_path / "records" / "a.json"
     broken = replace(BASE, text=BASE.text.replace("Tuesday", "Someday"))
-    beside = shelf.set_aside(path, {"id": 1}, check_record(broken))
-    assert beside == tmp_path / "records" / "a.rejected.json"
-    assert decode(beside.read_bytes()) == {"id": 1}
+    landed = landing.land(path, broken, {"id": 1}, [])
+    assert not landed.valid
+    assert landed.path == tmp_path / "records" / "a.rejected.json"
+    assert decode(landed.path.read_bytes()) == {"id": 1}
     assert "SPN002" in (tmp_path / "records" / "a.rejected.txt").read_text("utf-8")
     assert list(store.record_files(tmp_path)) == [], "it is no record"
-    shelf.clear(path)
-    assert not any(path.parent.iterdir())
-    shelf.clear(path)
+    assert landing.land(path, BASE, {"id": 1}, []).path == path
+    assert [p.name for p in path.parent.iterdir()] == ["a.json"]
+    assert path.read_bytes() == store.canonical(BASE)
 
 
 # people
@@ -263,6 +265,11 @@ def test_options_come_before_the_environment_and_that_before_files(
 
 
 def test_a_projects_title_is_the_corpuss_name(tmp_path: Path) -> None:
+    assert target(ROOT / "corpus", None, None, None, ["quotes", "claims"]).project == "onrecord-news: quotes, claims"
+    assert target(ROOT / "corpus", None, None, "7", ["quotes"]).project == "7", "it is named"
+    whole = target(ROOT / "corpus", None, None, None, PASSES).project
+    assert len(whole) <= 50, "Label Studio allows no more"
+    assert whole.endswith(", events")
     assert target(ROOT / "corpus", None, None, None).project == "onrecord-news"
     (tmp_path / "12").mkdir()
     assert target(tmp_path / "12", None, None, None).project == "corpus 12"
@@ -318,3 +325,14 @@ def test_the_corpuss_guidelines_lose_no_word() -> None:
     made = html.unescape(re.sub(r"</?(?:h\d|p|ul|ol|li|table|tr|th|td|pre|b|i|u|s|code)>", " ", instruction(text)))
     plain = re.sub(r"\]\([^)]*\)", "]", re.sub(r"^```\w*$", "", text, flags=re.MULTILINE))
     assert words(made) == words(re.sub(r"^\d+\. ", "", plain, flags=re.MULTILINE))
+
+
+# before a push
+
+
+def test_what_the_page_would_damage_is_not_packed() -> None:
+    """A seal that refuses a record leaves it out of its batch; the others are packed as they come."""
+    others = [replace(BASE, id=f"r{n}") for n in range(5)]
+    packed = list(_packed(others, lambda r: None if r.id == "r2" else sealed(r), 2))
+    assert [[r.id for r in batch.records] for batch in packed] == [["r0", "r1"], ["r3", "r4"]]
+    assert all(len(b.tasks) == len(b.records) for b in packed)

@@ -14,7 +14,7 @@ from msgspec.json import decode
 from msgspec.structs import replace
 
 from onrecord.labelstudio.merge import same
-from onrecord.record import Record
+from onrecord.record import Annotator, Record
 from onrecord.validate import check_record
 
 from .people import Team, bad_line, note, without
@@ -68,7 +68,9 @@ def test_what_was_submitted_is_all_that_changes(team: Team) -> None:
     assert "1 record written" in output
     found, wanted = team.read("emoji"), edited(FILES["emoji"], "seen 👩‍🚀\r\n by me")
     assert found.annotation.modified > wanted.annotation.modified
-    assert found == replace(wanted, annotation=replace(wanted.annotation, modified=found.annotation.modified))
+    names = (*wanted.annotation.annotators, Annotator(name=team.studio.email, kind="human"))
+    about = replace(wanted.annotation, annotators=names, modified=found.annotation.modified)
+    assert found == replace(wanted, annotation=about)
     assert team.path("crlf").read_bytes() == others
     assert team.status()["emoji"] == "pulled"
     written = team.path("emoji").read_bytes()
@@ -92,10 +94,10 @@ def test_one_persons_annotation_goes_to_the_records_two_persons_apart(team: Team
     team.submit("crlf", "anna@example.org", note("m1", "Anna's newest"))
     team.submit("crlf", "Ben@example.org", note("m1", "Ben's"))
     before = team.path("crlf").read_bytes()
-    output = team.run("pull", "--credit").output
+    output = team.run("pull").output
     assert "3 records written" in output
     assert same(team.read("emoji"), edited(FILES["emoji"], "Anna's"))
-    assert team.read("emoji").annotation.annotators[-1].name == "anna@example.org"
+    assert team.read("emoji").annotation.annotators[-1] == Annotator(name="anna@example.org", kind="human")
     assert team.path("crlf").read_bytes() == before
     assert same(team.read("crlf", "anna@example.org"), edited(FILES["crlf"], "Anna's newest"))
     assert same(team.read("crlf", "ben@example.org"), edited(FILES["crlf"], "Ben's"))
@@ -193,6 +195,28 @@ def test_an_annotation_that_breaks_a_rule_is_told_by_region(team: Team) -> None:
     assert "&region=q1: QUO004" in output
     assert team.path("emoji").read_bytes() == before
     assert "QUO004" in team.aside("emoji").with_suffix(".txt").read_text("utf-8")
+
+
+def test_a_pass_over_layers_has_a_project_of_its_own(studio: Studio, tmp_path: Path) -> None:
+    """Two passes over one corpus: each shows its layers and loses nothing of the others; both come home."""
+    quotes = Team(studio, tmp_path, "pass: quotes", [FILES["emoji"], FILES["crlf"]])
+    entities = Team(studio, tmp_path, "pass: entities", [])
+    quotes.run("push", "--layers", "quotes")
+    entities.run("push", "--layers", "entities")
+    before = quotes.path("crlf").read_bytes()
+    assert "show quotes" in quotes.run("push", code=2).output
+    assert "show quotes" in quotes.run("push", "--layers", "quotes,claims", code=2).output
+    assert "0 pushed, 2 already there" in quotes.run("push", "--layers", "quotes").output
+    assert quotes.status() == entities.status() == {"emoji": "untouched", "crlf": "untouched"}
+    quotes.update("emoji", note("q1", "seen in quotes"))
+    entities.update("emoji", note("m1", "seen in entities"))
+    assert "1 record written" in quotes.run("pull").output
+    assert "1 record written" in entities.run("pull").output
+    found = quotes.read("emoji")
+    wanted = edited(FILES["emoji"], "seen in entities")
+    wanted = replace(wanted, quotes=(replace(wanted.quotes[0], note="seen in quotes"),))
+    assert same(found, wanted)
+    assert quotes.path("crlf").read_bytes() == before
 
 
 def test_predictions(studio: Studio, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ Layers = Annotated[
 ]
 
 
-def _layers(given: list[str] | None) -> list[str] | None:
+def layers_of(given: list[str] | None) -> list[str] | None:
     """The layers of `--layers`, comma-separated or repeated."""
     from ..labelstudio import passes
 
@@ -55,7 +55,7 @@ def studio_config(output: Output = None, layers: Layers = None) -> None:
     """Print the labelling configuration, of all layers or of a pass over some."""
     from ..labelstudio import config
 
-    emit(config(_layers(layers)).encode(), output)
+    emit(config(layers_of(layers)).encode(), output)
 
 
 @studio.command("export")
@@ -70,7 +70,7 @@ def studio_export(
     """
     from ..labelstudio import RoundTripError, prove
 
-    shows = _layers(layers)
+    shows = layers_of(layers)
     tasks, findings = [], []
     with stopping():
         for _, record, found in validate(records):

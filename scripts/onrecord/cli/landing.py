@@ -91,7 +91,12 @@ class Landings:
             findings = [*findings, finding("LST010", self.export, message, "delete all but one in Label Studio")]
         if (there := self._there(folder, one.record) if one.foreign else None) is not None:
             findings = [*findings, there]
-        landed = land(folder, one.record, one.task, findings, rejected_as)
+        name = _name(one)
+        if name is None:  # no task of ours: there is nothing to keep
+            show(findings)
+            self.bad += 1
+            return
+        landed = land(folder / f"{name}.json", one.record, one.task, findings, rejected_as=rejected_as)
         if landed.valid and one.record is not None and self.raw is not None:
             emit(one.record.text.encode(), self.raw / one.record.metadata.source_file)
         told = landed.findings

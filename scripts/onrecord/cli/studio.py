@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .base import count, err, out, show
+from .labelstudio import Layers, layers_of
 from .transfer import (
     CorpusFolder,
     Key,
@@ -46,39 +47,48 @@ def studio_command(
     key: Key = None,
     project: Project = None,
     as_: Push = "annotations",
+    layers: Layers = None,
     program: Program = None,
 ) -> None:
     """Annotate a corpus in the browser: start Label Studio on this machine, push the records, print the address."""
     corpus_folder(corpus)
+    shows = layers_of(layers)
     with serving():
         from ..labelstudio.target import target
 
-        meant = target(corpus, url, key, project)
+        meant = target(corpus, url, key, project, shows)
         if meant.url is not None:
-            failed = _remote(corpus, meant.url, meant.key, meant.project, as_)
+            failed = _remote(corpus, meant.url, meant.key, meant.project, as_, shows)
         else:
             with _signals():
-                failed = _local(corpus, port, program, meant.project, as_, pull, browser)
+                failed = _local(corpus, port, program, meant.project, as_, shows, pull, browser)
     if failed:
         raise typer.Exit(1)
 
 
-def _remote(corpus: Path, url: str, key: str, name: str, as_: Way) -> bool:
+def _remote(corpus: Path, url: str, key: str, name: str, as_: Way, shows: list[str] | None) -> bool:
     """Push to somebody else's server; nothing is started."""
     from ..labelstudio.client import Client
 
     client = Client(url, key, note)
     client.check()
-    project, done, records = pushed(client, corpus, name, as_, own=False)
+    project, done, records = pushed(client, corpus, name, as_, own=False, layers=shows)
     show(records.findings)
     out.print(f"{told(done, records.bad)}", markup=False)
     out.print(f"annotate at    {client.url}/projects/{project}/data", markup=False)
-    out.print(f"then           onrecord labelstudio pull {corpus}", markup=False)
+    out.print(f"then           {_pull(corpus, shows)}", markup=False)
     return bool(records.findings)
 
 
 def _local(
-    corpus: Path, port: int | None, program: str | None, name: str, as_: Way, pull: bool, browser: bool | None
+    corpus: Path,
+    port: int | None,
+    program: str | None,
+    name: str,
+    as_: Way,
+    shows: list[str] | None,
+    pull: bool,
+    browser: bool | None,
 ) -> bool:
     from ..labelstudio.client import Client, ServerError
     from ..labelstudio.server import Studio, served
@@ -93,14 +103,14 @@ def _local(
         with served(corpus, program, port, progress) as (url, account, process):
             status.stop()
             client = Client(url, account.token, note, label="studio")
-            project, done, records = pushed(client, corpus, name, as_, own=True)
+            project, done, records = pushed(client, corpus, name, as_, own=True, layers=shows)
             show(records.findings)
             try:
                 _tell(url, project, account, told(done, records.bad), process is not None, browser)
                 while process is not None and not process.ended:
                     time.sleep(0.2)
             except KeyboardInterrupt:
-                return _farewell(client, corpus, project, name, pull) or bool(records.findings)
+                return _farewell(client, corpus, project, name, shows, pull) or bool(records.findings)
             if process is None:
                 return bool(records.findings)
             raise ServerError(f"Label Studio stopped by itself (its log: {Studio(corpus).log})")
@@ -119,7 +129,13 @@ def _tell(url: str, project: int, account: "Account", pushed: str, ours: bool, b
         webbrowser.open(f"{url}/user/login/?next={page}")
 
 
-def _farewell(client: "Client", corpus: Path, project: int, name: str, pull: bool) -> bool:
+def _pull(corpus: Path, shows: list[str] | None) -> str:
+    """The command that pulls."""
+    layers = f" --layers {','.join(shows)}" if shows else ""
+    return f"onrecord labelstudio pull {corpus}{layers}"
+
+
+def _farewell(client: "Client", corpus: Path, project: int, name: str, shows: list[str] | None, pull: bool) -> bool:
     """What was submitted and is not pulled yet, told before the server goes; or pulled, if asked for."""
     from ..labelstudio.client import ServerError
     from ..labelstudio.pull import Options
@@ -146,7 +162,7 @@ def _farewell(client: "Client", corpus: Path, project: int, name: str, pull: boo
         err.print(f"{s.status:12} {s.record}  {by}", markup=False)
     if any(s.status in _PULLABLE for s in waiting):
         n = sum(s.status in _PULLABLE for s in waiting)
-        err.print(f"stopped; {count(n, 'record')} not pulled yet: onrecord labelstudio pull {corpus}", markup=False)
+        err.print(f"stopped; {count(n, 'record')} not pulled yet: {_pull(corpus, shows)}", markup=False)
     else:
         err.print("stopped; nothing is left to pull", markup=False)
     return False

@@ -11,7 +11,6 @@ import typer
 from msgspec import Struct
 from msgspec.json import encode, format
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from .. import store
 from ..finding import Finding
@@ -19,7 +18,7 @@ from ..record import Record
 from ..sources import items, units
 from ..validate import check_source
 from .base import count, err, need, out, show, stopping, usage
-from .labelstudio import studio
+from .labelstudio import Layers, layers_of, studio
 
 if TYPE_CHECKING:
     from ..labelstudio.client import Client
@@ -114,14 +113,21 @@ def note(text: str) -> None:
 
 
 @contextmanager
-def linked(path: Path, url: str | None, key: str | None, project: str | None, program: str | None) -> Iterator[Link]:
+def linked(
+    path: Path,
+    url: str | None,
+    key: str | None,
+    project: str | None,
+    program: str | None,
+    layers: list[str] | None = None,
+) -> Iterator[Link]:
     """The corpus and its project, which must be there."""
     from ..labelstudio.client import ServerError
     from ..labelstudio.state import State
     from ..labelstudio.target import target
 
     corpus = corpus_folder(path)
-    name = target(path, url, key, project).project
+    name = target(path, url, key, project, layers).project
     with reached(path, url, key, program) as client:
         found = client.project(name)
         if found is None:
@@ -149,6 +155,11 @@ class Records:
         self.findings: list[Finding] = []
         self.bad = 0
 
+    def refused(self, faults: dict[str, list[Finding]]) -> None:
+        """Records that Label Studio would damage."""
+        self.findings += [f for found in faults.values() for f in found]
+        self.bad += len(faults)
+
     def __iter__(self) -> Iterator[Record]:
         for file in store.record_files(self.path):
             for unit in units(file):
@@ -168,7 +179,13 @@ class Records:
 
 
 def pushed(
-    client: "Client", path: Path, name: str, as_: "As", own: bool, size: int = 250
+    client: "Client",
+    path: Path,
+    name: str,
+    as_: "As",
+    own: bool,
+    size: int = 250,
+    layers: list[str] | None = None,
 ) -> tuple[int, "Pushed", Records]:
     """Make the project what it should be and push what it lacks; the project's id, what was pushed, what could not be."""
     from ..labelstudio import config
@@ -178,8 +195,8 @@ def pushed(
 
     guidelines = path / "GUIDELINES.md"
     text = guidelines.read_text("utf-8") if guidelines.is_file() else None
-    xml = config()
-    project = ensure(client, name, xml, text, own, note)
+    xml = config(layers)
+    project = ensure(client, name, xml, text, own, note, layers and tuple(layers))
     if project.config == "updated":
         note(f"the labelling configuration of “{project.title}” was brought up to date")
     records = Records(path)
@@ -192,9 +209,11 @@ def pushed(
             records,
             as_,
             config=xml,
+            layers=layers,
             size=size,
             progress=lambda d: progress(d.pushed + d.present),
         )
+    records.refused(done.refused)
     return project.id, done, records
 
 
@@ -213,17 +232,19 @@ def push_command(
     key: Key = None,
     project: Project = None,
     as_: Push = "annotations",
+    layers: Layers = None,
     batch: Batch = 250,
     program: Program = None,
 ) -> None:
     """Push the records that the project lacks, each proven to come back as it is; a second push adds nothing."""
     corpus_folder(corpus)
+    shows = layers_of(layers)
     with serving():
         from ..labelstudio.target import target
 
-        name = target(corpus, url, key, project).project
+        name = target(corpus, url, key, project, shows).project
         with reached(corpus, url, key, program) as client:
-            id, done, records = pushed(client, corpus, name, as_, False, batch)
+            id, done, records = pushed(client, corpus, name, as_, False, batch, shows)
             show(records.findings)
             err.print(f"{told(done, records.bad)}; {client.url}/projects/{id}/data", markup=False)
     if records.findings:
@@ -240,23 +261,19 @@ def pull_command(
         bool, typer.Option("--apart", help="A folder for each annotator under annotations/, even if there is one.")
     ] = False,
     new: Annotated[bool, typer.Option("--new", help="Write records that the corpus lacks, too.")] = False,
-    credit: Annotated[
-        bool, typer.Option("--credit", help="Name the annotators in the records that they changed.")
-    ] = False,
     record: Annotated[list[str] | None, typer.Option(help="Pull this record only; may be given again.")] = None,
     resolve: Annotated[
         Side | None,
         typer.Option(help="Of what both sides changed differently, keep what is here, or take what is there."),
     ] = None,
+    layers: Layers = None,
     program: Program = None,
 ) -> None:
     """Pull what was submitted, each person's newest annotation; nothing is written over other work or unless valid."""
     from ..labelstudio.pull import Options
 
-    options = Options(
-        apart=apart, new=new, credit=credit, resolve=resolve, only=frozenset(record or ()),
-    )  # fmt: skip
-    with serving(), linked(corpus, url, key, project, program) as link:
+    options = Options(apart=apart, new=new, resolve=resolve, only=frozenset(record or ()))
+    with serving(), linked(corpus, url, key, project, program, layers_of(layers)) as link:
         failed = pull_all(link, options)
     if failed:
         raise typer.Exit(1)
@@ -305,12 +322,13 @@ def status_command(
     project: Project = None,
     format_: Annotated[Literal["text", "json"], typer.Option("--format", help="How to report.")] = "text",
     all: Annotated[bool, typer.Option("--all", help="List tasks that want nothing, too.")] = False,
+    layers: Layers = None,
     program: Program = None,
 ) -> None:
     """Show how each task stands: untouched, in work, submitted, pulled, conflicting, missing here or there; writes nothing."""
     from ..labelstudio.pull import Options, missing_there
 
-    with serving(), linked(corpus, url, key, project, program) as link:
+    with serving(), linked(corpus, url, key, project, program, layers_of(layers)) as link:
         found: list[Seen] = []
         for seen in _scan(link, Options(write=False)):
             found.append(seen)
@@ -332,16 +350,21 @@ def _row(seen: "Seen") -> dict[str, object]:
     }  # fmt: skip
 
 
+def _by(seen: "Seen") -> list[str]:
+    """Who had to do with a task."""
+    return [*seen.annotators, *(f"{d} (draft)" for d in seen.drafts), *(f"{k} (skipped)" for k in seen.skipped)]
+
+
 def _table(link: Link, found: list["Seen"], all: bool) -> None:
     counts = Counter(s.status for s in found)
     quiet = ("untouched", "pulled")
     rows = [s for s in found if all or s.status not in quiet]
     if rows:
-        table = Table("record", "status", "by", "task", box=None)
-        for s in rows:
-            by = [*s.annotators, *(f"{d} (draft)" for d in s.drafts), *(f"{k} (skipped)" for k in s.skipped)]
-            table.add_row(s.record, s.status, ", ".join(by), s.url)
-        out.print(table, soft_wrap=True)
+        cells = [(s.record, s.status, ", ".join(_by(s)), s.url) for s in rows]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        for row in cells:  # unwrapped, whatever the terminal's width: addresses stay whole
+            line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            out.print(line.rstrip(), markup=False, soft_wrap=True)
     stand = ", ".join(f"{n} {status}" for status, n in sorted(counts.items(), key=lambda c: -c[1]))
     out.print(f"“{link.name}”, {link.url}", markup=False)
     out.print(f"{count(len(found), 'record')}: {stand}" if found else "no tasks, no records", markup=False)

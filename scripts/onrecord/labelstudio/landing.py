@@ -1,9 +1,11 @@
 """Where a converted task lands: a valid record takes its place, anything else goes beside it with its findings.
 
-An annotator's work is never lost, and an invalid record never stands where a valid one stood.
+An annotator's work is never lost, and an invalid record never stands where a valid one stood. Import and pull both
+write here, and nowhere else.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +15,19 @@ from msgspec.json import encode, format
 from .. import store
 from ..finding import Finding
 from ..record import Record
+from ..report.terminal import plain
 from ..validate import check_source
 from .words import in_page_words
 
 REJECTED = store.REJECTED
+ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:-]*")
+"""What a record's id is made of; nothing else becomes the name of a file."""
 
 
 class Landed(Struct, frozen=True):
-    """What became of a task: the file written (none of a task that is not ours), whether it is the record, and all
-    findings, those of the rules included."""
+    """What became of a task: the file written, whether it is the record, and all findings, those of the rules included."""
 
-    path: Path | None
+    path: Path
     valid: bool
     findings: list[Finding]
 
@@ -34,44 +38,60 @@ def record_id(task: Any) -> str | None:
         id = task["data"]["onrecord"]["id"]
     except (KeyError, TypeError, IndexError):
         id = None
-    return id if isinstance(id, str) and re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9_.:-]*", id) else None
+    return id if isinstance(id, str) and ID.fullmatch(id) else None
 
 
 def land(
-    folder: Path, record: Record | None, task: Any, findings: list[Finding], rejected_as: str | None = None
+    path: Path,
+    record: Record | None,
+    task: Any,
+    findings: Sequence[Finding],
+    *,
+    rejected_as: str | None = None,
+    ruled: bool = False,
 ) -> Landed:
-    """Write `ID.json` if the record is valid; else the task as `ID.rejected.json` and its findings as `ID.rejected.txt`.
+    """Write the record to `path` if it is valid; else the task beside it, as `NAME.rejected.json`, and its findings as
+    `NAME.rejected.txt`.
 
     A record that lands takes the rejected files of before away: the work that they kept is in it, or in Label Studio.
 
     Args:
         record: what `from_task` made; None where it could not.
-        findings: what `from_task` found; with an error the record is not written either.
-        rejected_as: a name for the rejected files instead of the record's id, where several tasks would share it.
+        findings: what was found on the way; with an error the record is not written either.
+        rejected_as: a name for the rejected files, where several tasks would share that of the record.
+        ruled: the findings hold what the rules say already.
 
     Raises:
         OSError: a file can't be written.
     """
-    id = record.id if record is not None else record_id(task)
-    if id is None:
-        return Landed(None, False, findings)
-    path = folder / f"{id}.json"
-    beside, notes = (folder / f"{rejected_as or id}{REJECTED}{suffix}" for suffix in (".json", ".txt"))
+    found = list(findings)
     if record is not None:
         content = store.canonical(record)
-        _, faults = check_source(content, str(path))
-        findings = [*findings, *(in_page_words(f, record) for f in faults)]
-        if not any(f.severity == "error" for f in findings):
+        if not ruled:
+            found += [in_page_words(f, record) for f in check_source(content, str(path))[1]]
+        if not any(f.severity == "error" for f in found):
             store.write_atomic(path, content)
-            beside.unlink(missing_ok=True)
-            notes.unlink(missing_ok=True)
-            return Landed(path, True, findings)
-    store.write_atomic(beside, format(encode(task), indent=1) + b"\n")
-    store.write_atomic(notes, "".join(_told(f) for f in findings).encode())
-    return Landed(beside, False, findings)
+            clear(path)
+            return Landed(path, True, found)
+    return Landed(_set_aside(path, task, found, rejected_as), False, found)
 
 
-def _told(f: Finding) -> str:
-    place = f" at {f.pointer}" if f.pointer else ""
-    fix = f"\n    fix: {f.fix}" if f.fix else ""
-    return f"{f.severity} {f.code}: {f.message}{place}{fix}\n"
+def aside(path: Path, name: str | None = None) -> tuple[Path, Path]:
+    """Beside a record's file: for the task that it could not be made of, and for what is wrong with that."""
+    stem = f"{name or path.stem}{REJECTED}"
+    return path.with_name(f"{stem}.json"), path.with_name(f"{stem}.txt")
+
+
+def _set_aside(path: Path, task: Any, findings: Sequence[Finding], name: str | None) -> Path:
+    """Keep what can't become the record yet; `onrecord labelstudio import` takes it, once it is mended."""
+    beside, notes = aside(path, name)
+    for file, content in ((beside, format(encode(task), indent=1) + b"\n"), (notes, plain(findings).encode())):
+        if not file.is_file() or file.read_bytes() != content:
+            store.write_atomic(file, content)
+    return beside
+
+
+def clear(path: Path) -> None:
+    """Take away what was set aside, now that it landed."""
+    for file in aside(path):
+        file.unlink(missing_ok=True)

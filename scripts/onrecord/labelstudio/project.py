@@ -2,16 +2,13 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from xml.etree import ElementTree as ET
 
 from msgspec import Struct
 
 from .client import Client, ServerError
-from .mapping import SPAN
-
-_TITLE = 50
-"""Characters of a title at most."""
+from .mapping import PASSES, SPAN
 
 
 class Project(Struct, frozen=True):
@@ -23,17 +20,23 @@ class Project(Struct, frozen=True):
 
 
 def ensure(
-    client: Client, name: str, config: str, guidelines: str | None, own: bool, say: Callable[[str], None]
+    client: Client,
+    name: str,
+    config: str,
+    guidelines: str | None,
+    own: bool,
+    say: Callable[[str], None],
+    layers: Sequence[str] | None = None,
 ) -> Project:
     """The project of this id or title, made if there is none of the title; with our configuration.
 
     Args:
+        layers: the pass that the configuration is of; the project's tasks must be of it, too.
         guidelines: Markdown for the instruction; somebody else's instruction stays unless the project is our `own`.
 
     Raises:
         ServerError: it has another team's configuration, which ours would orphan; or what `Client` raises.
     """
-    name = name if name.isdecimal() else name[:_TITLE]
     found = client.project(name)
     told = {"expert_instruction": instruction(guidelines), "show_instruction": True} if guidelines else {}
     if found is None:
@@ -44,6 +47,9 @@ def ensure(
     if not _ours(present) and found.get("task_number"):
         message = f"the project “{title}” ({id}) has a labelling configuration of somebody else's"
         raise ServerError(f"{message}; name another project")
+    if found.get("task_number") and (shows := _pass(client, id)) is not None and shows != (layers or PASSES):
+        message = f"the tasks of the project “{title}” ({id}) show {', '.join(shows)}"
+        raise ServerError(f"{message}: say --layers {','.join(shows)}, or name another project")
     wanted = told if own or not found.get("expert_instruction") else {}
     if _canonical(present) == _canonical(config):
         done = "equal"
@@ -52,6 +58,14 @@ def ensure(
     if wanted:
         client.update_project(id, **wanted)
     return Project(id, title, done)
+
+
+def _pass(client: Client, project: int) -> tuple[str, ...] | None:
+    """The layers that a project's tasks show, by the first of them; None if it is not ours."""
+    task = next((t for page in client.pages(project, size=1, include="id,data") for t in page), {})
+    data = task.get("data")
+    carried = data.get("onrecord") if isinstance(data, dict) else None
+    return tuple(carried.get("layers") or PASSES) if isinstance(carried, dict) else None
 
 
 def _ours(config: str) -> bool:

@@ -6,17 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from msgspec import Struct
+from msgspec import Raw, Struct
+from msgspec.json import decode
 
 from ..codes import CODES
 from ..finding import Finding, Severity
 from ..record import Record
-from .client import BATCH, Client, Doubtful, ServerError, Task, annotator
+from .client import Client, Doubtful, ServerError, Task, annotator
+from .landing import ID, clear, land
 from .merge import fingerprint
 from .push import Envelope
-from .shelf import ID, Corpus, clear, land, read, set_aside
+from .shelf import Corpus, read
 from .state import State
-from .works import Decision, Places, Work, cancelled, carried, credited, decide, listed, works
+from .works import Decision, Places, Work, cancelled, carried, decide, listed, works
 
 T = TypeVar("T")
 Status = Literal[
@@ -25,9 +27,11 @@ Status = Literal[
 ]  # fmt: skip
 STATUSES: tuple[Status, ...] = Status.__args__  # type: ignore[attr-defined]
 """How a task stands, what wants attention first."""
-_TELL, _SHARE = 5.0, 0.1
-"""Seconds of a pull, and share of its time, in which the server may be told what was pulled: a fifth of a second each.
-The rest is known to this machine, and told when it is next found equal; until then, others may see a conflict."""
+_TELL, _SHARE = 2.0, 0.05
+"""Seconds of a pull, and share of its time, in which the server may be told what was pulled: some 50 ms each. The rest
+is known to this machine, and told when a pull next finds it equal; until then, other machines may see a conflict."""
+_PAGE = 100
+"""Tasks of a page: two are held, as bytes; the objects of one task take some ten times its bytes."""
 Resolve = Literal["here", "there"]
 
 
@@ -35,14 +39,13 @@ class Options(Struct, frozen=True):
     """How to pull. Without `write`, nothing is written anywhere: that is `status`.
 
     `apart`: everybody's annotation goes to a folder of their own, even where there is one annotator.
-    `new`: records that the corpus lacks are written, too. `credit`: annotators are named in the records.
+    `new`: records that the corpus lacks are written, too.
     `resolve`: which side counts where both changed differently. `only`: these records alone, all if none.
     """
 
     write: bool = True
     apart: bool = False
     new: bool = False
-    credit: bool = False
     resolve: Resolve | None = None
     only: frozenset[str] = frozenset()
 
@@ -87,7 +90,7 @@ def pull(
     state: State,
     options: Options,
     *,
-    size: int = BATCH,
+    size: int = _PAGE,
     progress: Callable[[int], None] = lambda tasks: None,
 ) -> Iterator[Seen]:
     """Every task of the project, as it stands after the pull; foreign ones are passed over.
@@ -98,9 +101,9 @@ def pull(
     """
     puller = _Puller(client, project, corpus, state, options)
     count = 0
-    for page in ahead(client.pages(project, size=size, fields="all")):
-        for task in page:
-            seen = puller.task(task)
+    for page in ahead(client.raw_pages(project, size=size, fields="all")):
+        for raw in page:
+            seen = puller.task(raw)
             if seen is not None:
                 yield seen
         state.save()
@@ -122,7 +125,8 @@ class _Puller:
         self.tasks: dict[str, int] = {}
         self.began, self.telling, self.mute = time.monotonic(), 0.0, False
 
-    def task(self, task: Task) -> Seen | None:
+    def task(self, raw: Raw) -> Seen | None:
+        task: Task = decode(raw)
         envelope = Envelope.of(task)
         if envelope is None or (self.options.only and envelope.record not in self.options.only):
             return None
@@ -186,7 +190,7 @@ class _Puller:
         return None
 
     def _base(self, envelope: Envelope, key: str) -> str:
-        return self.state.base(envelope.record, key, envelope.pulled.get(key) or envelope.base)
+        return self.state.base(envelope.record, key, _told(envelope, key))
 
     def _work(self, work: Work, task: Task, envelope: Envelope, seen: Seen, apart: bool) -> Status:
         main, faults = read(self.corpus.place(envelope.record))
@@ -220,9 +224,7 @@ class _Puller:
             case "take" | "merge":
                 if not self.options.write or decision.record is None:
                     return "submitted"
-                record = credited(decision.record, target.work.annotator) if self.options.credit else decision.record
-                land(target.path, record)
-                clear(target.path)
+                land(target.path, decision.record, target.work.task, seen.findings, ruled=True)
                 seen.written += (str(target.path),)
                 seen.merged |= decision.kind == "merge"
                 self._sync(target, envelope, task)
@@ -230,7 +232,7 @@ class _Puller:
             case "same":
                 if self.options.write:
                     clear(target.path)
-                if self._base(envelope, target.key) != fingerprint(self._made(target)):
+                if _told(envelope, target.key) != fingerprint(self._made(target)):
                     self._sync(target, envelope, task)
                 return "pulled"
             case "conflict":
@@ -257,7 +259,8 @@ class _Puller:
 
     def _set_aside(self, target: "_Target", seen: Seen) -> None:
         if self.options.write:
-            seen.aside += (str(set_aside(target.path, target.work.task, seen.findings)),)
+            kept = land(target.path, None, target.work.task, seen.findings)
+            seen.aside += (str(kept.path),)
 
     def _sync(self, target: "_Target", envelope: Envelope, task: Task) -> None:
         """Remember what the server has as the base; here, and on the server for every other machine."""
@@ -278,6 +281,11 @@ class _Puller:
         else:
             self.state.keep_base(made, target.key)
         self.telling += time.monotonic() - now
+
+
+def _told(envelope: Envelope, key: str) -> str:
+    """The base, as far as the server knows."""
+    return envelope.pulled.get(key) or envelope.base
 
 
 class _Target(Struct):

@@ -1,15 +1,17 @@
 """Records → tasks on a server: in batches, each task once, whatever breaks on the way."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.json import decode, encode
 
+from ..finding import Finding
 from ..record import Record
 from .client import BATCH, BODY, META, Client, Doubtful, ServerError, Task, batches
 from .merge import fingerprint
+from .preflight import check_task
 from .roundtrip import prove
 from .state import State
 
@@ -73,11 +75,15 @@ def sealed(record: Record, as_: As = "annotations", prove: Prove = prove, by: in
 
 
 class Pushed(Struct):
-    """What a push did. `doubled` counts tasks that arrived twice and were taken away again."""
+    """What a push did. `doubled` counts tasks that arrived twice and were taken away again.
+
+    `refused`: what Label Studio would damage; these records were not pushed.
+    """
 
     pushed: int = 0
     present: int = 0
     doubled: int = 0
+    refused: dict[str, list[Finding]] = {}
 
 
 def present(client: Client, project: int, state: State, say: Callable[[int], None] = lambda n: None) -> dict[str, int]:
@@ -85,7 +91,7 @@ def present(client: Client, project: int, state: State, say: Callable[[int], Non
 
     What the state knows and the server has no more is forgotten. Of two tasks of a record, the first counts.
     """
-    there = sorted(client.ids(project))
+    there = _ids(client, project, state)
     known = state.records_of(there)
     state.forget(state.known_tasks() - set(there))
     unknown = [i for i in there if i not in known]
@@ -98,6 +104,8 @@ def present(client: Client, project: int, state: State, say: Callable[[int], Non
                     known[task["id"]] = envelope.record
                 say(len(known))
         state.know((task, record) for task, record in known.items() if task in wanted)
+    if len(known) == len(there):
+        state.complete = max(there, default=0)
     state.save()
     found: dict[str, int] = {}
     for task_id in there:
@@ -106,15 +114,28 @@ def present(client: Client, project: int, state: State, say: Callable[[int], Non
     return found
 
 
+def _ids(client: Client, project: int, state: State) -> list[int]:
+    """The ids of a project's tasks; where none was deleted since all were known, only the new ones are asked for."""
+    count, newest = client.newest(project)
+    last = state.complete
+    found = {i for i in state.known_tasks() if i <= last}
+    if newest > last:
+        found |= set(client.ids(project, last))
+    return sorted(found if len(found) == count else client.ids(project))
+
+
 class _Batch(Struct):
     records: list[Record]
     tasks: list[bytes]
 
 
-def _packed(records: Iterable[Record], seal: Callable[[Record], Task], size: int) -> Iterator[_Batch]:
+def _packed(records: Iterable[Record], seal: Callable[[Record], Task | None], size: int) -> Iterator[_Batch]:
     batch, weight = _Batch([], []), 0
     for record in records:
-        body = encode(seal(record))
+        task = seal(record)
+        if task is None:
+            continue
+        body = encode(task)
         if batch.tasks and (len(batch.tasks) == size or weight + len(body) > BODY):
             yield batch
             batch, weight = _Batch([], []), 0
@@ -133,7 +154,7 @@ def push(
     as_: As = "annotations",
     *,
     config: str | None = None,
-    prove: Prove = prove,
+    layers: Sequence[str] | None = None,
     size: int = BATCH,
     progress: Callable[[Pushed], None] = lambda done: None,
 ) -> Pushed:
@@ -141,6 +162,7 @@ def push(
 
     Args:
         config: the labelling configuration, for the SDK's own checks of it and of a task a batch.
+        layers: the pass that the project's configuration is of; all layers without it.
 
     Raises:
         RoundTripError: a record would not come back as it is; the batches before its own are there.
@@ -160,7 +182,15 @@ def push(
                 yield record
 
     by = client.me()
-    packed = _packed(missing(), lambda record: sealed(record, as_, prove, by), size)
+
+    def seal(record: Record) -> Task | None:
+        task = sealed(record, as_, lambda r: prove(r, layers), by)
+        if faults := check_task(task, layers, record.id):
+            done.refused[record.id] = faults
+            return None
+        return task
+
+    packed = _packed(missing(), seal, size)
     check = _sdk_check(config) if config is not None else None
     after, doubted = start, None
     with ThreadPoolExecutor(1) as ahead:
@@ -183,6 +213,8 @@ def push(
     if doubted is not None:
         done.doubled = _undouble(client, project, doubted)
         present(client, project, state)
+    elif (len(state.known_tasks()), after) == client.newest(project):  # nobody else pushed meanwhile
+        state.complete = after
     return done
 
 

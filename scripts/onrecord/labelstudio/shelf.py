@@ -1,24 +1,20 @@
-"""The corpus as a pull sees it: records by id, a place for everybody's annotation, and beside it for what can't land."""
+"""The corpus as a pull sees it: records by id, and a place for everybody's annotation."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from msgspec import DecodeError, Struct
-from msgspec.json import decode, encode, format
+from msgspec.json import decode
 
 from .. import store
 from ..finding import Finding
 from ..record import Record
-from ..report.terminal import plain
 from ..validate import check_source
-from .client import folder_name
+from .choosing import folder_name
+from .landing import ID
 
 ANNOTATIONS = "annotations"
 """Folder of a corpus for the annotations of several annotators, a folder each."""
-ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:-]*")
-"""What a record's id is made of; nothing else becomes the name of a file."""
 
 
 class _Named(Struct):
@@ -74,32 +70,3 @@ def read(path: Path | None) -> tuple[Record | None, list[Finding]]:
     except (DecodeError, RecursionError):
         record, findings = check_source(raw, str(path))
         return record, [f for f in findings if f.severity == "error"]
-
-
-def land(path: Path, record: Record) -> None:
-    """Write a record that was found valid; whole or not at all."""
-    store.write_atomic(path, store.canonical(record))
-
-
-def aside(path: Path) -> tuple[Path, Path]:
-    """Beside a record's file: for the task that it could not be made of, and for what is wrong with that."""
-    stem = f"{path.stem}{store.REJECTED}"
-    return path.with_name(f"{stem}.json"), path.with_name(f"{stem}.txt")
-
-
-def set_aside(path: Path, task: dict[str, Any], findings: Sequence[Finding]) -> Path:
-    """Keep an annotator's work that can't become the record yet: the task as Label Studio exports it, and why.
-
-    `onrecord labelstudio import` takes it, once it is mended.
-    """
-    beside, notes = aside(path)
-    for file, content in ((beside, format(encode(task), indent=1) + b"\n"), (notes, plain(findings).encode())):
-        if not file.is_file() or file.read_bytes() != content:
-            store.write_atomic(file, content)
-    return beside
-
-
-def clear(path: Path) -> None:
-    """Take away what was set aside, now that it landed."""
-    for file in aside(path):
-        file.unlink(missing_ok=True)

@@ -22,9 +22,10 @@ _SCHEMA = """
 create table if not exists tasks (task integer primary key, record text not null);
 create table if not exists bases (record text, annotator text, fingerprint text not null, content blob not null,
   sent integer not null, primary key (record, annotator)) without rowid;
+create table if not exists complete (newest integer not null);
 create index if not exists by_record on tasks (record);
 """
-_VERSION = 1
+_VERSION = 2
 
 
 def folder(corpus: Path) -> Path:
@@ -52,7 +53,9 @@ class State:
         path.parent.mkdir(exist_ok=True)
         self.db = sqlite3.connect(path, timeout=30)
         if self.db.execute("pragma user_version").fetchone()[0] != _VERSION:
-            self.db.executescript(f"drop table if exists tasks; drop table if exists bases; {_SCHEMA}")
+            self.db.executescript(
+                f"drop table if exists tasks; drop table if exists bases; drop table if exists complete; {_SCHEMA}"
+            )
             self.db.execute(f"pragma user_version = {_VERSION}")
             self.db.commit()
             os.chmod(path, 0o600)
@@ -85,6 +88,16 @@ class State:
 
     def known_tasks(self) -> set[int]:
         return {row[0] for row in self.db.execute("select task from tasks")}
+
+    @property
+    def complete(self) -> int:
+        """Up to this id all of the project's tasks were known once; since then, some may have been deleted."""
+        return int(self.db.execute("select coalesce(max(newest), 0) from complete").fetchone()[0])
+
+    @complete.setter
+    def complete(self, newest: int) -> None:
+        self.db.execute("delete from complete")
+        self.db.execute("insert into complete values (?)", (newest,))
 
     def keep_base(self, record: Record, annotator: str = "", sent: bool = True) -> None:
         """Remember a record as the last that both sides had; `sent` says whether the server knows that, too."""

@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct, ValidationError, convert
@@ -15,6 +16,10 @@ URL, KEY, PROJECT = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY", "LABEL_STUDIO_PR
 """Environment variables; the first two are those of Label Studio's SDK."""
 FILE = "labelstudio.toml"
 """In the corpus's `.onrecord/`, which git ignores: url, api-key, project."""
+
+
+_TITLE = 50
+"""Characters of a project's title at most."""
 
 
 class Target(Struct, frozen=True):
@@ -31,8 +36,12 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     project: str | int | None = None
 
 
-def target(corpus: Path, url: str | None, key: str | None, project: str | None) -> Target:
+def target(
+    corpus: Path, url: str | None, key: str | None, project: str | None, layers: Sequence[str] | None = None
+) -> Target:
     """Where to push to and pull from; the arguments are what was asked for on the command line.
+
+    A pass over `layers` has a project of its own: without a name on the command line, its title names the layers.
 
     Raises:
         ServerError: a setting is malformed, or a server is named without an API key.
@@ -47,7 +56,8 @@ def target(corpus: Path, url: str | None, key: str | None, project: str | None) 
     named = project or os.environ.get(PROJECT) or (str(file.project) if file.project else None) or common.project
     if url is not None and not key:
         raise ServerError(f"{url} wants an API key (its page Account & Settings shows it): set {KEY}, or --api-key")
-    return Target(url, key or "", named or title(corpus))
+    shows = f": {', '.join(layers)}" if layers is not None and not project else ""
+    return Target(url, key or "", f"{(named or title(corpus))[: _TITLE - len(shows)]}{shows}")
 
 
 def title(corpus: Path) -> str:

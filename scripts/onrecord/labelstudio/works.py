@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..finding import Finding
-from ..record import Annotator, Record, clusters
+from ..record import Record, clusters
 from ..validate import check_record
 from .client import Client, Task, annotator
 from .from_task import from_task
@@ -51,12 +51,6 @@ def carried(task: Task) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _stamp(moment: object) -> str:
-    """A server's time as a record has it: UTC, whole seconds."""
-    text = str(moment or "")
-    return f"{text[:19]}Z" if text[10:11] == "T" else ""
-
-
 def _rows(task: Task) -> list[Task]:
     rows = task.get("annotations")
     return [r for r in rows if isinstance(r, dict)] if isinstance(rows, list) else []
@@ -87,11 +81,9 @@ def works(
 
 def _work(name: str, row: Task, task: Task, client: Client, project: int) -> Work:
     alone = {"id": task.get("id"), "data": task.get("data"), "meta": task.get("meta"), "annotations": [row]}
-    made, findings = from_task(alone)
+    made, findings = from_task({**alone, "annotations": [{**row, "updated_by": name}]})
     touched = row.get("lead_time") is not None or row.get("updated_by") is not None
     places = Places(client, project, task, row)
-    if made is not None and (modified := _stamp(row.get("updated_at"))) > made.annotation.modified:
-        made = replace(made, annotation=replace(made.annotation, modified=modified))
     return Work(name, row, alone, made, [places.locate(f) for f in findings], touched)
 
 
@@ -163,11 +155,10 @@ def decide(work: Work, here: Record | None, base: str, content: Record | None, p
 
 
 def _signed(there: Record, here: Record) -> Record:
-    """The server's record with the corpus's annotators, which do not travel there and back while they change."""
+    """The server's record with all annotators: the corpus's, who do not travel there again, and who just worked on it."""
     modified = max(here.annotation.modified, there.annotation.modified)
-    return replace(
-        there, annotation=replace(there.annotation, annotators=here.annotation.annotators, modified=modified)
-    )
+    names = tuple(dict.fromkeys((*here.annotation.annotators, *there.annotation.annotators)))
+    return replace(there, annotation=replace(there.annotation, annotators=names, modified=modified))
 
 
 def _sound(kind: Kind, record: Record, here: Record | None, places: Places) -> Decision:
@@ -178,15 +169,6 @@ def _sound(kind: Kind, record: Record, here: Record | None, places: Places) -> D
     shown = [f for f in found if f.severity == "error" or (f.code, f.item) not in known]
     located = tuple(places.locate(f, record) for f in shown)
     return Decision("faulty" if errors else kind, record, findings=located)
-
-
-def credited(record: Record, annotator: str) -> Record:
-    """The record with a person among its annotators."""
-    names = record.annotation.annotators
-    if any(a.name == annotator and a.kind == "human" for a in names):
-        return record
-    added = (*names, Annotator(name=annotator, kind="human"))
-    return replace(record, annotation=replace(record.annotation, annotators=added))
 
 
 def listed(conflicts: Sequence[Difference], limit: int = 20) -> str:
