@@ -232,7 +232,13 @@ class Page:
         self.click(By.CSS_SELECTOR, f"button[aria-label={label!r}]")
 
     def tab(self, name: str) -> None:
-        self.click(By.XPATH, f"//*[contains(@class,'__tab')][normalize-space(text())='{name}']")
+        what = f"//*[contains(@class,'__tab')][normalize-space(text())='{name}']"
+
+        def clicked(driver: Chrome) -> bool:
+            next(e for e in driver.find_elements(By.XPATH, what) if e.is_displayed()).click()
+            return True
+
+        self.wait.until(clicked, f"cannot open {name}")
 
     def relabel(self, label: str) -> None:
         self.click(By.XPATH, f"//*[contains(@class, 'lsf-label')][normalize-space(text())='{label}']")

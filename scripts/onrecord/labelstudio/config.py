@@ -75,7 +75,7 @@ _STYLE = """
 .onrecord-text .htx-highlight{border-radius:3px}
 .onrecord-text .htx-highlight area{display:inline}
 MARKS
-body:not(:has(.lsf-relations)) .relations-overlay{display:none}
+body:not(:has(.lsf-relations)) .relations-overlay{opacity:0}
 .relations-overlay [class*=relationItem]:not([class*=_highlighted]){opacity:.1}
 .relations-overlay [class*=relationItem]:not([class*=_highlighted]) text,
 .relations-overlay [class*=relationItem]:not([class*=_highlighted]) rect{visibility:hidden}

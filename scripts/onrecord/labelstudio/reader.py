@@ -81,12 +81,12 @@ class Reader:
     def _context(self, region: Region) -> None:
         """A region for reading only: it is an end of relations, and nothing else may be done to it."""
         layer = _CONTEXTS.get(region.label)
-        fix = "leave it as it was; change it in a pass over its own layer"
+        fix = "click its arrow in the list of relations, so that it leads here, or delete it"
         if layer is None or not region.known or region.id not in self.carried_ids:
             self.problems.at("LST012", region, f"{_READ_ONLY}, and can't be marked or copied", "delete it")
             return
         if region.relations:
-            self.problems.at("LST012", region, f"{_READ_ONLY}, and no relation may start at it", fix)
+            self.problems.at("LST012", region, f"{_READ_ONLY}, and a relation starts at it", fix)
         self.layer_of[region.id] = layer
 
     def _promote(self) -> dict[str, str]:
