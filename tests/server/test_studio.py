@@ -23,7 +23,7 @@ from onrecord import store
 from onrecord.labelstudio.client import Client
 from onrecord.labelstudio.server import PROGRAM, Account, Process, Running
 from onrecord.labelstudio.state import FOLDER
-from onrecord.record import Record
+from onrecord.record import Annotator, Record
 
 from .conftest import module
 from .people import note
@@ -125,7 +125,8 @@ def _logged_in(url: str, account: Account, page: str) -> str:
 
 def test_from_the_first_start_to_the_last(folder: Folder, label_studio: str) -> None:
     port = free_port()
-    first = Terminal("studio", folder.path, "--port", port, program=label_studio)
+    me = "jo@example.org"
+    first = Terminal("studio", folder.path, "--port", port, "--email", me, program=label_studio)
     printed = first.until("Ctrl-C")
     account, running = folder.account, folder.running
     url = f"http://127.0.0.1:{port}"
@@ -133,7 +134,8 @@ def test_from_the_first_start_to_the_last(folder: Folder, label_studio: str) -> 
     assert "1 pushed, 0 already there" in printed
     page = re.search(rf"annotate at +{url}(/projects/\d+/data)", printed)
     assert page is not None
-    assert account.email in printed
+    assert account.email == me
+    assert me in printed
     assert account.password in printed
     assert account.token not in printed
     assert stat.S_IMODE((folder.studio / "account.json").stat().st_mode) == 0o600
@@ -148,6 +150,9 @@ def test_from_the_first_start_to_the_last(folder: Folder, label_studio: str) -> 
     assert project["expert_instruction"] == "<h2>Rules</h2>\n<p>Mark <b>every</b> mention &amp; <code>name</code>.</p>"
     assert project["show_instruction"]
 
+    other = Terminal("studio", folder.path, "--email", "other@example.org", program=label_studio).end()
+    assert other[0] == 2
+    assert f"knows you as {me}" in other[1]
     again = Terminal("studio", folder.path, program=label_studio).end()
     assert again[0] == 0
     assert "it runs already" in again[1]
@@ -170,6 +175,7 @@ def test_from_the_first_start_to_the_last(folder: Folder, label_studio: str) -> 
     assert code == 0, printed
     assert "1 record written" in printed
     assert folder.record().entities[0].mentions[0].note == "by hand"
+    assert folder.record().annotation.annotators[-1] == Annotator(name=me, kind="human")
     assert not (folder.studio / "running.json").exists()
 
     second = Terminal("studio", folder.path, "--port", port, program=label_studio)

@@ -13,7 +13,7 @@ import pytest
 from msgspec.json import decode
 from msgspec.structs import replace
 
-from onrecord.labelstudio.merge import same
+from onrecord.labelstudio.merge import fingerprint, same
 from onrecord.record import Annotator, Record
 from onrecord.validate import check_record
 
@@ -88,6 +88,20 @@ def test_another_machine_goes_on_where_one_pulled(team: Team) -> None:
     assert same(team.read("emoji"), edited(FILES["emoji"], "second"))
 
 
+def test_what_there_was_no_time_to_tell_is_told_by_the_next_pull(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server learns what was pulled, sooner or later; until then, this machine knows."""
+    team.update("emoji", note("m1", "first"))
+    with monkeypatch.context() as hurried:
+        hurried.setattr("onrecord.labelstudio.pull._TELL", -1.0)
+        hurried.setattr("onrecord.labelstudio.pull._SHARE", 0.0)
+        assert "1 record written" in team.run("pull").output
+        assert not team.tasks()["emoji"]["meta"]["onrecord"]["pulled"]
+        team.update("emoji", note("m1", "second"))
+        assert "1 record written" in team.run("pull").output
+    assert "0 records written" in team.run("pull").output
+    assert team.tasks()["emoji"]["meta"]["onrecord"]["pulled"] == {"": fingerprint(team.read("emoji"))}
+
+
 def test_one_persons_annotation_goes_to_the_records_two_persons_apart(team: Team) -> None:
     team.submit("emoji", "anna@example.org", note("m1", "Anna's"))
     team.submit("crlf", "anna@example.org", note("m1", "Anna's first"))
@@ -122,6 +136,7 @@ def test_an_article_that_changed_is_never_mixed_with_another(team: Team) -> None
     other = small("emoji", "🚀 Ann Lee said: “It flies.” That was all.")
     team.write(other)
     team.update("emoji", note("m1", "of the old text"))
+    assert team.status() == {"emoji": "other text", "crlf": "untouched", "rtl": "untouched"}
     output = team.run("pull", code=1).output
     assert "LST020" in output
     assert team.read("emoji") == other
@@ -258,6 +273,8 @@ def test_two_tasks_of_one_record(team: Team) -> None:
     copy = {"data": task["data"], "meta": task["meta"]}
     team.client.request("POST", f"api/projects/{team.project}/import", body=[copy])
     assert "LST010" in team.run("pull", code=1).output
+    rows = decode(team.run("status", "--format", "json").stdout)["tasks"]
+    assert sorted(r["status"] for r in rows if r["record"] == "emoji") == ["twice", "untouched"]
     assert "0 pushed, 3 already there" in team.run("push").output
 
 

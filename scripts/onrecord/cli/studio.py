@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .base import count, err, out, show
+from .base import count, err, out, show, usage
 from .labelstudio import Layers, layers_of
 from .transfer import (
     CorpusFolder,
@@ -42,6 +42,12 @@ def studio_command(
     browser: Annotated[
         bool | None, typer.Option("--browser/--no-browser", help="Open the page; by default on a terminal.")
     ] = None,
+    email: Annotated[
+        str | None,
+        typer.Option(
+            help="Your mail address: records name you by it. For the first start; annotator@localhost without it."
+        ),
+    ] = None,
     pull: Annotated[bool, typer.Option("--pull", help="Pull what was submitted when it is stopped.")] = False,
     url: Url = None,
     key: Key = None,
@@ -58,10 +64,12 @@ def studio_command(
 
         meant = target(corpus, url, key, project, shows)
         if meant.url is not None:
+            if email is not None:
+                usage(f"--email is for the corpus's own server; at {meant.url} your API key says who you are")
             failed = _remote(corpus, meant.url, meant.key, meant.project, as_, shows)
         else:
             with _signals():
-                failed = _local(corpus, port, program, meant.project, as_, shows, pull, browser)
+                failed = _local(corpus, port, program, meant.project, as_, shows, pull, browser, email)
     if failed:
         raise typer.Exit(1)
 
@@ -89,11 +97,14 @@ def _local(
     shows: list[str] | None,
     pull: bool,
     browser: bool | None,
+    email: str | None,
 ) -> bool:
     from ..labelstudio.client import Client, ServerError
     from ..labelstudio.server import Studio, served
 
     first = not Studio(corpus).exists
+    if email is not None:
+        Studio(corpus).account(email)
     hint = " (the first time takes about half a minute)" if first else ""
     with err.status(f"starting Label Studio{hint}") as status:
 

@@ -1,6 +1,7 @@
 """A Label Studio server of the corpus's own: SQLite in a folder beside it, on loopback, speaking to nobody outside."""
 
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -114,12 +115,26 @@ class Studio:
     def exists(self) -> bool:
         return self._account.is_file()
 
-    def account(self) -> Account:
-        """The account, made at the first start. If it is lost, there is a new one beside the old."""
+    def account(self, email: str | None = None) -> Account:
+        """The account, made at the first start. If it is lost, there is a new one beside the old.
+
+        Args:
+            email: the address that it must have; by it, records name the annotator.
+
+        Raises:
+            ServerError: this is no address; or the account has another.
+        """
         with suppress(OSError, DecodeError):
-            return decode(self._account.read_bytes(), type=Account)
+            found = decode(self._account.read_bytes(), type=Account)
+            if email not in (None, found.email):
+                raise ServerError(
+                    f"this corpus's server knows you as {found.email}: leave the address out, or say that"
+                )
+            return found
+        if email is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+            raise ServerError(f"{email!r} is no mail address")
         suffix = f"-{secrets.token_hex(2)}" if self.data.is_dir() else ""
-        made = Account(f"annotator{suffix}@localhost", secrets.token_urlsafe(9), secrets.token_hex(20))
+        made = Account(email or f"annotator{suffix}@localhost", secrets.token_urlsafe(9), secrets.token_hex(20))
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(self._account, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             os.fchmod(file.fileno(), 0o600)
