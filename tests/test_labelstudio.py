@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.json import decode, encode
+from msgspec.structs import replace
 
 from helpers import ROOT
 from onrecord import store
-from onrecord.labelstudio import config, from_export, from_task, to_task
+from onrecord.labelstudio import Choice, config, from_export, from_task, to_task
 from onrecord.labelstudio.mapping import ATTRIBUTES, LINKS, relation_labels
 from onrecord.labelstudio.roundtrip import differences
-from onrecord.record import Record
+from onrecord.record import Annotator, Record
 
 RECORD = decode((ROOT / "schemas" / "record.example.json").read_bytes(), type=Record)
 
@@ -337,3 +338,18 @@ def test_no_damage_to_a_result_makes_a_traceback(data: st.DataObject) -> None:
         break
     record, found = from_task(broken)
     assert record is not None or found
+
+
+def test_who_changed_a_record_is_named_where_asked_for(task: dict[str, Any]) -> None:
+    task["annotations"][0] |= {"updated_at": "2030-01-01T00:00:00.5Z", "completed_by": {"email": "jo@example.org"}}
+    assert from_task(task, choice=Choice(credit=True))[0] == RECORD, "untouched, nobody changed it"
+    region(task, "m7")["value"]["labels"] = ["ORG"]
+    plain, _ = from_task(task)
+    named, _ = from_task(task, choice=Choice(credit=True))
+    assert plain is not None
+    assert named is not None
+    assert plain.annotation == replace(RECORD.annotation, modified="2030-01-01T00:00:00Z")
+    assert named.annotation.annotators == (
+        *RECORD.annotation.annotators,
+        Annotator(name="jo@example.org", kind="human"),
+    )

@@ -21,10 +21,14 @@ _ALWAYS = ("FIL", "SCH")
 
 
 class Server(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """`[tool.onrecord.labelstudio]`: the team's Label Studio and the project there. Its API key is no part of it."""
+    """`[tool.onrecord.labelstudio]`: the team's Label Studio and the project there. Its API key is no part of it.
+
+    `credit`: records name the annotators who changed them.
+    """
 
     url: str | None = None
     project: str | None = None
+    credit: bool = False
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -171,7 +171,9 @@ def test_from_the_first_start_to_the_last(folder: Folder, label_studio: str) -> 
     assert not (folder.studio / "running.json").exists()
     assert folder.record().entities[0].mentions[0].note != "by hand"
 
-    code, printed = Terminal("labelstudio", "pull", folder.path, program=label_studio).end()  # starts it for the while
+    code, printed = Terminal(
+        "labelstudio", "pull", folder.path, "--credit", program=label_studio
+    ).end()  # starts it for the while
     assert code == 0, printed
     assert "1 record written" in printed
     assert folder.record().entities[0].mentions[0].note == "by hand"

@@ -12,6 +12,7 @@ from ..validate import read
 from .base import Output, emit, fail, now, show, stopping, usage
 from .landing import Landings, export_files, export_tasks, mapping_of
 
+Credit = Annotated[bool, typer.Option("--credit", help="Name the annotators in the records that they changed.")]
 Layers = Annotated[
     list[str] | None,
     typer.Option(
@@ -126,6 +127,7 @@ def studio_import(
         typer.Option("--offsets", help="What offsets count, if the words can't tell: utf-16 before Label Studio 1.4."),
     ] = Offsets.auto,
     raw: Annotated[Path | None, typer.Option("--raw", help="Folder for the articles' texts, as in corpus/raw.")] = None,
+    credit: Credit = False,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite records that another project's tasks were made into before.")
     ] = False,
@@ -139,7 +141,7 @@ def studio_import(
 
     if annotator is not None and by_annotator:
         usage("--annotator takes one annotator's work, --by-annotator everybody's; say one of the two")
-    asked = Choice(annotator, drafts, _UNITS[offsets])
+    asked = Choice(annotator, drafts, _UNITS[offsets], credit)
     means, tally = mapping_of(mapping), Tally()
     landings: list[Landing] = []
     for file in export_files(export):

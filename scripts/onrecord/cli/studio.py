@@ -152,12 +152,13 @@ def _farewell(client: "Client", corpus: Path, project: int, name: str, shows: li
     from ..labelstudio.pull import Options
     from ..labelstudio.pull import pull as look
     from ..labelstudio.state import State
+    from ..labelstudio.target import credited
 
     try:
         with State(corpus, client.label, project) as state:
             link = Link(client, corpus_folder(corpus), state, project, name)
             if pull:
-                return pull_all(link, Options())
+                return pull_all(link, Options(credit=credited(corpus)))
             with err.status("looking what was submitted; Ctrl-C again to stop at once"):
                 waiting = [
                     s for s in look(client, project, link.corpus, state, Options(write=False)) if s.status not in _DONE

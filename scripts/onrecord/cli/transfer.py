@@ -18,7 +18,7 @@ from ..record import Record
 from ..sources import items, units
 from ..validate import check_source
 from .base import count, err, need, out, show, stopping, usage
-from .labelstudio import Layers, layers_of, studio
+from .labelstudio import Credit, Layers, layers_of, studio
 
 if TYPE_CHECKING:
     from ..labelstudio.client import Client
@@ -262,6 +262,7 @@ def pull_command(
     ] = False,
     new: Annotated[bool, typer.Option("--new", help="Write records that the corpus lacks, too.")] = False,
     record: Annotated[list[str] | None, typer.Option(help="Pull this record only; may be given again.")] = None,
+    credit: Credit = False,
     resolve: Annotated[
         Side | None,
         typer.Option(help="Of what both sides changed differently, keep what is here, or take what is there."),
@@ -271,8 +272,10 @@ def pull_command(
 ) -> None:
     """Pull what was submitted, each person's newest annotation; nothing is written over other work or unless valid."""
     from ..labelstudio.pull import Options
+    from ..labelstudio.target import credited
 
-    options = Options(apart=apart, new=new, resolve=resolve, only=frozenset(record or ()))
+    credit = credit or credited(corpus)
+    options = Options(apart=apart, credit=credit, new=new, resolve=resolve, only=frozenset(record or ()))
     with serving(), linked(corpus, url, key, project, program, layers_of(layers)) as link:
         failed = pull_all(link, options)
     if failed:

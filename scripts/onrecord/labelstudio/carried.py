@@ -78,8 +78,10 @@ def damage(carried: dict[str, Any]) -> str | None:
     return None
 
 
-def stamped(record: Record, carried: dict[str, Any], row: dict[str, Any], people: dict[int, str] | None) -> Record:
-    """The record with who changed it in the browser, and when; untouched, it stays as it was exported.
+def stamped(
+    record: Record, carried: dict[str, Any], row: dict[str, Any], people: dict[int, str] | None, credit: bool
+) -> Record:
+    """The record with when it was changed in the browser and, with `credit`, by whom; untouched, it stays as it was.
 
     Args:
         row: Label Studio's annotation.
@@ -93,7 +95,7 @@ def stamped(record: Record, carried: dict[str, Any], row: dict[str, Any], people
     if when is not None and when > about.created:
         about = replace(about, modified=when)
     name = next((n for k in ("updated_by", "completed_by") if (n := _named(row.get(k), people))), None)
-    if name is not None and all(a.name != name for a in about.annotators):
+    if credit and name is not None and all(a.name != name for a in about.annotators):
         about = replace(about, annotators=(*about.annotators, Annotator(name=name, kind="human")))
     return replace(record, annotation=about)
 

@@ -13,11 +13,13 @@ Item = dict[str, Any]
 
 
 class Choice(Struct, frozen=True):
-    """What is asked for. Without an annotator, whoever was last; with `drafts`, also work that nobody submitted."""
+    """What is asked for. Without an annotator, whoever was last; with `drafts`, also work that nobody submitted; with
+    `credit`, a record that somebody changed names them."""
 
     annotator: str | None = None
     drafts: bool = False
     offsets: Unit | None = None
+    credit: bool = False
 
 
 class Candidate(Struct, frozen=True):

@@ -84,7 +84,7 @@ def from_task(
         return None, problems.found
     record = convert(made, Record)
     made_by_people = chosen.kind != "prediction"
-    return stamped(record, carried, chosen.row, people) if made_by_people else record, problems.found
+    return stamped(record, carried, chosen.row, people, choice.credit) if made_by_people else record, problems.found
 
 
 def _had_marks(carried: Item) -> bool:

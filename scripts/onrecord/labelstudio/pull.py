@@ -39,12 +39,14 @@ class Options(Struct, frozen=True):
     """How to pull. Without `write`, nothing is written anywhere: that is `status`.
 
     `apart`: everybody's annotation goes to a folder of their own, even where there is one annotator.
+    `credit`: records name the annotators who changed them.
     `new`: records that the corpus lacks are written, too.
     `resolve`: which side counts where both changed differently. `only`: these records alone, all if none.
     """
 
     write: bool = True
     apart: bool = False
+    credit: bool = False
     new: bool = False
     resolve: Resolve | None = None
     only: frozenset[str] = frozenset()
@@ -139,7 +141,9 @@ class _Puller:
             double.add("LST010", message, fix)
             return double
         self.tasks[id] = task["id"]
-        found = list(works(task, envelope.base, envelope.by, self.emails, self.client, self.project))
+        found = list(
+            works(task, envelope.base, envelope.by, self.emails, self.client, self.project, self.options.credit)
+        )
         seen = Seen(id, task["id"], "untouched", url, tuple(w.annotator for w in found))
         seen.skipped = tuple(dict.fromkeys(annotator(r, self.emails) for r in cancelled(task)))
         statuses: list[Status] = ["skipped"] if seen.skipped else []

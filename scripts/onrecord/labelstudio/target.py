@@ -84,3 +84,11 @@ def _file(path: Path) -> _File:
     if found.api_key and os.name == "posix" and path.stat().st_mode & 0o077:
         raise ServerError(f"{path} holds an API key that others can read: chmod 600 {path}")
     return found
+
+
+def credited(corpus: Path) -> bool:
+    """Whether the corpus's settings have records name the annotators who changed them."""
+    try:
+        return settings(corpus)[0].labelstudio.credit
+    except ValueError:
+        return False  # `target` says what is wrong with them

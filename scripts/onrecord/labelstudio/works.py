@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from ..finding import Finding
 from ..record import Record, clusters
 from ..validate import check_record
+from .choosing import Choice
 from .client import Client, Task, annotator
 from .from_task import from_task
 from .merge import Difference, differences, fingerprint, merge, same
@@ -62,26 +63,27 @@ def cancelled(task: Task) -> list[Task]:
 
 
 def works(
-    task: Task, base: str, by: int | None, emails: dict[int, str], client: Client, project: int
+    task: Task, base: str, by: int | None, emails: dict[int, str], client: Client, project: int, credit: bool
 ) -> Iterator[Work]:
     """The newest annotation of each person who has one; what was pushed and never touched is nobody's.
 
     Args:
         base: the fingerprint of the record that was pushed.
         by: who pushed it.
+        credit: whether a changed record names who changed it.
     """
     newest: dict[str, Task] = {}
     for row in sorted((r for r in _rows(task) if not r.get("was_cancelled")), key=lambda r: str(r.get("updated_at"))):
         newest[annotator(row, emails, by)] = row
     for name, row in newest.items():
-        work = _work(name, row, task, client, project)
+        work = _work(name, row, task, client, project, credit)
         if work.touched or work.made is None or fingerprint(work.made) != base:
             yield work
 
 
-def _work(name: str, row: Task, task: Task, client: Client, project: int) -> Work:
+def _work(name: str, row: Task, task: Task, client: Client, project: int, credit: bool) -> Work:
     alone = {"id": task.get("id"), "data": task.get("data"), "meta": task.get("meta"), "annotations": [row]}
-    made, findings = from_task({**alone, "annotations": [{**row, "updated_by": name}]})
+    made, findings = from_task({**alone, "annotations": [{**row, "updated_by": name}]}, choice=Choice(credit=credit))
     touched = row.get("lead_time") is not None or row.get("updated_by") is not None
     places = Places(client, project, task, row)
     return Work(name, row, alone, made, [places.locate(f) for f in findings], touched)
