@@ -75,7 +75,9 @@ def copies(times: int, name: str) -> dict[str, Any]:
 def varied(line: bytes, n: int) -> bytes:
     """A record with other ids and other people, whose names are as long as the real ones, so that all offsets hold."""
     value = msgspec.json.decode(line)
-    names = {m["text"] for e in value["entities"] if e["type"] == "PERSON" for m in e["mentions"] if m["kind"] == "name"}
+    names = {
+        m["text"] for e in value["entities"] if e["type"] == "PERSON" for m in e["mentions"] if m["kind"] == "name"
+    }
     words = {w for name in names for w in name.split() if w.isalpha() and w.isascii() and len(w) > 3}
     ids = set(re.findall(r'"id":"([^"]+)"', line.decode())) - {value["id"]}
 
@@ -83,9 +85,18 @@ def varied(line: bytes, n: int) -> bytes:
         word = match[0]
         return word[0] + "".join(chr(ord("a") + (ord(c) - ord("a") + 1 + n) % 26) for c in word[1:].lower())
 
-    text = re.sub(rf"\b(?:{'|'.join(sorted(words))})\b", other, line.decode())
-    text = re.sub(r'"([^"]+)"', lambda m: f'"{m[1]}-{n}"' if m[1] in ids else m[0], text)
-    made = msgspec.json.decode(text)
+    name = re.compile(rf"\b(?:{'|'.join(sorted(words))})\b")
+
+    def renamed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: renamed(v) for k, v in value.items()}
+        if isinstance(value, list):
+            return [renamed(v) for v in value]
+        if isinstance(value, str):
+            return f"{value}-{n}" if value in ids else name.sub(other, value)
+        return value
+
+    made = renamed(value)
     made["text_sha256"] = made["metadata"]["source_sha256"] = hashlib.sha256(made["text"].encode()).hexdigest()
     return msgspec.json.encode(made)
 
