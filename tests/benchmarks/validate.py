@@ -39,11 +39,11 @@ _REFERENCES = {
 }  # fmt: skip
 
 
-def copies(times: int, name: str) -> dict[str, Any]:
+def copies(times: int, name: str, seed: dict[str, Any] = SEED) -> dict[str, Any]:
     """The seed's article and annotation, `times` one after another, as one record."""
-    made: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(SEED))
+    made: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(seed))
     made["id"] = name
-    text = SEED["text"] if SEED["text"].endswith("\n") else SEED["text"] + "\n"
+    text = seed["text"] if seed["text"].endswith("\n") else seed["text"] + "\n"
     layers = ("segments", "entities", "times", "quotes", "claims", "events")
 
     def moved(value: Any, n: int, key: str = "") -> Any:
@@ -60,14 +60,14 @@ def copies(times: int, name: str) -> dict[str, Any]:
         return None if n and key == "wikidata" else "not_attempted" if n and value in ("linked", "nil") else value
 
     for layer in layers:
-        made[layer] = [x for n in range(times) for x in moved(SEED[layer], n)] if times > 1 else SEED[layer]
+        made[layer] = [x for n in range(times) for x in moved(seed[layer], n)] if times > 1 else seed[layer]
     for n, claim in enumerate(made["claims"]):
-        if n >= len(SEED["claims"]):  # the same words again would be a repetition
-            claim["text"] = f"{claim['text'][:-1]} ({n // len(SEED['claims'])})."
-    for segment in made["segments"][len(SEED["segments"]) :]:
+        if n >= len(seed["claims"]):  # the same words again would be a repetition
+            claim["text"] = f"{claim['text'][:-1]} ({n // len(seed['claims'])})."
+    for segment in made["segments"][len(seed["segments"]) :]:
         if segment["kind"] in ("headline", "section"):
             segment["kind"] = "other"
-    made["text"] = text * times if times > 1 else SEED["text"]
+    made["text"] = text * times if times > 1 else seed["text"]
     made["text_sha256"] = made["metadata"]["source_sha256"] = hashlib.sha256(made["text"].encode()).hexdigest()
     return made
 
@@ -87,14 +87,12 @@ def varied(line: bytes, n: int) -> bytes:
 
     name = re.compile(rf"\b(?:{'|'.join(sorted(words))})\b")
 
-    def renamed(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {k: renamed(v) for k, v in value.items()}
-        if isinstance(value, list):
-            return [renamed(v) for v in value]
-        if isinstance(value, str):
-            return f"{value}-{n}" if value in ids else name.sub(other, value)
-        return value
+    def renamed(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {k: renamed(v) for k, v in part.items()}
+        if isinstance(part, list):
+            return [renamed(v) for v in part]
+        return (f"{part}-{n}" if part in ids else name.sub(other, part)) if isinstance(part, str) else part
 
     made = renamed(value)
     made["text_sha256"] = made["metadata"]["source_sha256"] = hashlib.sha256(made["text"].encode()).hexdigest()
