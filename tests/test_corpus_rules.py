@@ -12,7 +12,7 @@ import pytest
 from msgspec.json import decode, encode
 
 from helpers import patched, source
-from onrecord import shape, sources, store
+from onrecord import sources, store
 from onrecord.corpus import Facts, Index, sketch
 from onrecord.finding import Finding, Patch
 from onrecord.ingest import ingest
@@ -347,7 +347,6 @@ def peak(path: Path) -> int:
 
 def test_memory_does_not_grow_with_the_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "BLOCK", 2**14)
-    monkeypatch.setattr(shape, "_KNOWN", 0)  # what is remembered there is bounded, at more than this corpus has
     peaks = []
     for size in (50, 200, 1200):
         path = tmp_path / f"{size}.jsonl"

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import EXAMPLE, ROOT, SEED, example, source
+from helpers import EXAMPLE, ROOT, SEED, example, patched, source
 from onrecord import store
 from onrecord.codes import CORPUS, FILES
-from onrecord.finding import Finding
+from onrecord.finding import Finding, Patch
 from onrecord.positions import Positions
 from onrecord.run import validate
 from onrecord.schema_errors import CODES
@@ -249,3 +249,13 @@ def test_unreadable_file(tmp_path: Path, make: Callable[[Path], None]) -> None:
     path = tmp_path / "r.json"
     make(path)
     assert codes(run(path)) in (["FIL001"], ["FIL006"])
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value"),
+    [("/segments/0/id", "a\nb"), ("/metadata/language", "en\nfr"), ("/entities/0/link/wikidata", "Q1\nQ2")],
+)
+def test_two_good_values_with_a_line_feed_between_are_no_value(pointer: str, value: str) -> None:
+    raw = source(patched(example(), [Patch(pointer, value)]))
+    reference, fast = (check_source(raw, "x.json", engine)[1] for engine in ("reference", "fast"))
+    assert codes(fast) == codes(reference) != []

@@ -34,8 +34,13 @@ class Path:
                 expression = name
             else:
                 expression += f".{step}"
-        self.values = eval(f"lambda {'items' if star else 'record'}: [{expression}{loops}]", {"UNSET": UNSET})
+        self.below = eval(f"lambda {'items' if star else 'record'}: [{expression}{loops}]", {"UNSET": UNSET})
         """The parent's values, or the record where there is no parent → list of the values, in the record's order."""
+
+    def values(self, record: Record) -> list[Any]:
+        """The values in a record, in its order; `Document.values` reads what paths have in common only once."""
+        found: list[Any] = self.below(record if self.parent is None else self.parent.values(record))
+        return found
 
     def items(self, record: Record) -> Iterator[tuple[str, Any]]:
         """Every value with its JSON pointer, in the order of `values`."""

@@ -73,7 +73,7 @@ class Document:
         found = self._values.get(place)
         if found is None:
             above = self.record if place.parent is None else self.values(place.parent)
-            found = self._values[place] = place.values(above)
+            found = self._values[place] = place.below(above)
         return found
 
     @lazy
