@@ -61,7 +61,7 @@ class Client:
     ) -> None:
         """Raises ServerError if the address is none. `label`: what to call a server whose address may change."""
         from httpx import Client as Http
-        from label_studio_sdk import LabelStudio
+        from label_studio_sdk.core.client_wrapper import SyncClientWrapper  # the whole SDK takes 2 s, for pandas
 
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -71,7 +71,7 @@ class Client:
         local = parts.hostname in ("127.0.0.1", "localhost", "::1")
         http = Http(timeout=600, follow_redirects=True, trust_env=not local)  # no proxy leads to this machine
         try:
-            self.sdk = LabelStudio(base_url=self.url, api_key=key, timeout=600, httpx_client=http)
+            self.sdk = SyncClientWrapper(base_url=self.url, api_key=key, timeout=600, httpx_client=http)
         except Exception as error:  # the SDK looks into the token
             raise ServerError(f"the API key for {self.url} is malformed ({type(error).__name__})") from None
         self._emails: dict[int, str] | None = None
@@ -107,7 +107,7 @@ class Client:
         content = None if body is None else body if isinstance(body, bytes) else encode(body)
         headers = {"Content-Type": "application/json"} if content is not None else {}
         try:
-            reply = self.sdk._client_wrapper.httpx_client.request(
+            reply = self.sdk.httpx_client.request(
                 path, method=method, params=params, content=content, headers=headers, request_options={"max_retries": 0}
             )
         except ConnectError:
