@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from msgspec.json import decode
@@ -243,8 +244,8 @@ def prove_dataset(folder: Path, built: list[Built], progress: Callable[[str], No
             with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".cache-") as cache:
                 loaded = load_dataset(str(folder), config, split=part.split, cache_dir=cache)
                 digest = hashlib.sha256()
-                for table in loaded.with_format("arrow").iter(_LOADED):
-                    digested(digest, config, table.to_pylist())
+                for found in _cached(loaded):
+                    digested(digest, config, found)
                 if len(loaded) != part.rows:
                     raise NotAsWritten(config, [f"{len(loaded)} rows were loaded, {part.rows} written"])
                 del loaded
@@ -253,6 +254,20 @@ def prove_dataset(folder: Path, built: list[Built], progress: Callable[[str], No
     finally:
         if shown:
             utils.enable_progress_bars()
+
+
+def _cached(loaded: Any) -> Iterator[list[Row]]:
+    """The rows of a loaded dataset, read from the files that it has in its cache.
+
+    It maps these files into memory, where each page that was looked at stays: as large as the dataset in the end.
+    """
+    import pyarrow as pa
+
+    for file in loaded.cache_files:
+        with pa.OSFile(file["filename"]) as source, pa.ipc.open_stream(source) as batches:
+            for batch in batches:
+                for start in range(0, len(batch), _LOADED):
+                    yield batch.slice(start, _LOADED).to_pylist()
 
 
 def lines(summary: Summary, shown: str) -> list[str]:
