@@ -53,6 +53,32 @@ def test_labelstudio_round_trip(record: Record, chance: random.Random, layers: l
 
 
 @many
+@given(
+    records(),
+    st.randoms(use_true_random=False),
+    st.none() | st.lists(st.sampled_from(PASSES), min_size=1, unique=True),
+    st.integers(1, 3),
+)
+def test_labelstudio_deletions_leave_nothing_dangling(
+    record: Record, chance: random.Random, layers: list[str] | None, count: int
+) -> None:
+    """Regions deleted as the page deletes them, their relations with them: the record names only what there is."""
+    task = decode(encode(prove(record, layers)))
+    (annotation,) = task["annotations"]
+    regions = sorted({r["id"] for r in annotation["result"] if "id" in r and not r.get("readonly")})
+    gone = set(chance.sample(regions, min(count, len(regions))))
+    annotation["result"] = [
+        r for r in annotation["result"] if not gone & {r.get("id"), r.get("from_id"), r.get("to_id")}
+    ]
+    back, findings = from_task(task)
+    if back is None:
+        assert any(f.severity == "error" for f in findings)
+    else:
+        _, faults = check_source(store.canonical(back), "back.json")
+        assert [f for f in faults if f.severity == "error" and f.code.startswith(("IDS", "SCH", "SPN"))] == []
+
+
+@many
 @given(records())
 def test_labelstudio_offsets_are_code_points(record: Record) -> None:
     found = {

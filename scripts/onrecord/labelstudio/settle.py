@@ -150,7 +150,8 @@ class Settling:
         if ghost is not None and "members" in ghost:
             self.back.setdefault(id, f"{self.called(item, layer)} as its {name}")
             return True
-        if layer not in self.hidden and ghost is None:
+        unseen = layer in self.hidden or (layer == "events" and not item["mentions"])  # that one is on no page
+        if not unseen and ghost is None:
             return True  # what a person wrote is judged where it is read
         was = id if ghost is None else f"{id} {ghost.get('name') or ghost.get('type') or ''}".rstrip()
         said = f" {holder['role']}" if "role" in holder else f" {holder['kind']}" if "claim" in holder else ""
