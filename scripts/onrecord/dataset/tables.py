@@ -4,6 +4,7 @@ A batch is turned into Arrow before it grows large, as rows of Python values tak
 and splits with rows are written: `load_dataset` can't load an empty one.
 """
 
+import gc
 import hashlib
 import json
 import os
@@ -27,8 +28,10 @@ _GROUP = 1000
 """Records of a row group, and the rows that go with them."""
 _GROUP_BYTES = 32_000_000
 """Bytes of Arrow of a row group's largest table, above which the group ends with fewer records."""
-_BATCH = 8
+_BATCH = 24
 """Records held as Python values; more only means more for the garbage collector to look through."""
+_COLLECT = 50_000
+"""Objects after which the garbage collector looks; rows have no cycles, so that looking often finds nothing."""
 _CHUNKING = {"min_chunk_size": 256 * 1024, "max_chunk_size": 1024 * 1024, "norm_level": 0}
 """Where the content cuts pages, so that storage which knows the pages of an older version uploads only new ones."""
 _encode = Encoder().encode
@@ -149,6 +152,8 @@ class Tables(AbstractContextManager["Tables"]):
         self.group = dict.fromkeys(splits, 0)
 
     def __enter__(self) -> Self:
+        self.collector = gc.get_threshold()
+        gc.set_threshold(_COLLECT, *self.collector[1:])
         return self
 
     def __exit__(
@@ -160,6 +165,7 @@ class Tables(AbstractContextManager["Tables"]):
                     self._convert(split)
                     self._flush(split)
         finally:
+            gc.set_threshold(*self.collector)
             for writer in self.writers.values():
                 writer.close()
 
