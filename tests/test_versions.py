@@ -59,7 +59,18 @@ def swapped(r: dict[str, Any]) -> None:
         (lambda r: None, []),
         (lambda r: r.__setitem__("extensions", {"b": 1, "a": 2}), [("PATCH", "annotation corrected: example")]),
         (lambda r: r["entities"][0].__setitem__("name", "ESA"), [("PATCH", "annotation corrected: example")]),
-        (lambda r: r["claims"].pop(), [("PATCH", "annotation corrected: example")]),
+        (
+            lambda r: r["claims"].pop(),
+            [("MINOR", "annotation taken out: example (c3)"), ("PATCH", "annotation corrected: example")],
+        ),
+        (
+            lambda r: r["claims"].append({**r["claims"][0], "id": "c99"}),
+            [("MINOR", "annotation added: example (c99)"), ("PATCH", "annotation corrected: example")],
+        ),
+        (
+            lambda r: r["entities"][0]["mentions"].append({**r["entities"][0]["mentions"][0], "id": "m99"}),
+            [("MINOR", "annotation added: example (m99)"), ("PATCH", "annotation corrected: example")],
+        ),
         (lambda r: r["metadata"].__setitem__("rights", "Reuters"), [("PATCH", "annotation corrected: example")]),
         (text_corrected, [("MINOR", "text corrected: example"), ("PATCH", "annotation corrected: example")]),
         (
@@ -81,7 +92,7 @@ def swapped(r: dict[str, Any]) -> None:
         ),
         (
             lambda r: r.__setitem__("schema_version", "1.1.0"),
-            [("MINOR", "schema 1.0.0 → 1.1.0: example"), ("PATCH", "annotation corrected: example")],
+            [("MAJOR", "schema 1.0.0 → 1.1.0: example"), ("PATCH", "annotation corrected: example")],
         ),
         (
             lambda r: r.__setitem__("id", "other"),
@@ -119,7 +130,7 @@ def test_columns(tmp_path: Path) -> None:
     assert found(a, card(quotes={"id": "string"})) == [("MAJOR", "no longer there: quotes.cue")]
     assert found(a, card(quotes={"id": "int32", "cue": "string"})) == [("MAJOR", "of another type: quotes.id")]
     assert found(card(), a) == [("MINOR", "added: quotes")]
-    assert found(card(quotes={"id": "string"}), a) == [("MINOR", "added: quotes.cue")]
+    assert found(card(quotes={"id": "string"}), a) == [("MAJOR", "added: quotes.cue")]
     assert found({"dataset_info": "?"}, {"dataset_info": None}) == []
 
 

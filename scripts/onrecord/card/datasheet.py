@@ -368,7 +368,7 @@ def _end(f: Facts) -> Iterator[str]:
     for heading, text in f.prose.others:
         yield from (f"## {heading}", "", text, "")
     yield from ("## Version and changelog", "")
-    yield f"Version {info.version}{f' of {info.released}' if info.released else ''}. A corrected annotation raises the last number, an added article the middle one, changed ids or columns the first."
+    yield f"Version {info.version}{f' of {info.released}' if info.released else ''}. A corrected annotation raises the last number, added articles or annotation the middle one, changed ids or columns the first."
     yield from ("", re.sub(r"^#+ ", "#### ", f.prose.changelog, flags=re.MULTILINE), "")
     yield from (
         "## Contact",

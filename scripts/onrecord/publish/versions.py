@@ -1,8 +1,9 @@
 """Semantic versions of a corpus: how far the version must rise for what changed between two published datasets.
 
-major: a record, its id, the ids of what is in it, a column, a split or the texts are gone or have become another's;
-minor: an article, a column or the texts are added, or an article's text was corrected; patch: anything else
-(https://semver.org). Before 1.0.0 a major change raises the minor.
+major: the schema changed, a column or one of the record; a record, its id, the ids of what is in it, a config, a split
+or the texts are gone or have become another's; minor: articles, annotation or the texts are added, annotation is taken
+out, or an article's text was corrected; patch: anything else (https://semver.org). Before 1.0.0 a major change raises
+the minor.
 """
 
 import re
@@ -72,7 +73,7 @@ class Dataset(Struct, frozen=True):
 
 
 class _Row(Struct, frozen=True, array_like=True):
-    """What is known of a record. `sha` is its text's; `whole`: the text is there. `places`: where something stands → its id; a place of two things is left out."""
+    """What is known of a record. `sha` is its text's; `whole`: the text is there. `places`: where something stands → its id; a place of two things is left out. `ids`: of all that is in it."""
 
     id: str
     split: str
@@ -81,6 +82,7 @@ class _Row(Struct, frozen=True, array_like=True):
     whole: int
     schema: str
     places: dict[str, str]
+    ids: list[str]
 
 
 def compare(old: Dataset, new: Dataset) -> list[Reason]:
@@ -108,10 +110,10 @@ def _columns(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Reason]:
     shared = [(c, n) for c in before if c in after for n in before[c] if n in after[c]]
     if retyped := [f"{c}.{n}" for c, n in shared if before[c][n] != after[c][n]]:
         yield Reason(Level.MAJOR, f"of another type: {_list(retyped)}")
-    added = [c for c in after if c not in before]
-    added += [f"{c}.{n}" for c in after if c in before for n in after[c] if n not in before[c]]
-    if added:
-        yield Reason(Level.MINOR, f"added: {_list(added)}")
+    if columns := [f"{c}.{n}" for c in after if c in before for n in after[c] if n not in before[c]]:
+        yield Reason(Level.MAJOR, f"added: {_list(columns)}")
+    if configs := [c for c in after if c not in before]:  # a layer's first items: the schema had its columns all along
+        yield Reason(Level.MINOR, f"added: {_list(configs)}")
 
 
 def _records(old: Iterable[tuple[str, Path]], new: Iterable[tuple[str, Path]]) -> Iterator[Reason]:
@@ -123,19 +125,19 @@ def _records(old: Iterable[tuple[str, Path]], new: Iterable[tuple[str, Path]]) -
 
     db = sqlite3.connect("")  # a temporary file of SQLite's own
     try:
-        db.execute("create table old (id text primary key, split, digest, sha, whole, schema, places)")
+        db.execute("create table old (id text primary key, split, digest, sha, whole, schema, places, ids)")
         for row in _rows(old):
-            places = zlib.compress(encode(row.places), 1)
+            packed = [zlib.compress(encode(value), 1) for value in (row.places, row.ids)]
             db.execute(
-                "insert or replace into old values (?, ?, ?, ?, ?, ?, ?)",
-                (row.id, row.split, row.digest, row.sha, row.whole, row.schema, places),
+                "insert or replace into old values (?, ?, ?, ?, ?, ?, ?, ?)",
+                (row.id, row.split, row.digest, row.sha, row.whole, row.schema, *packed),
             )
         for row in _rows(new):
             seen = db.execute("delete from old where id = ? returning *", (row.id,)).fetchone()
             if seen is None:
                 add(Level.MINOR, "record added", row.id)
             else:
-                before = convert((*seen[:-1], decode(zlib.decompress(seen[-1]))), _Row)
+                before = convert((*seen[:-2], *(decode(zlib.decompress(value)) for value in seen[-2:])), _Row)
                 for level, what, example in _changes(before, row):
                     add(level, what, example)
         for (id,) in db.execute("select id from old order by id"):
@@ -153,7 +155,7 @@ def _changes(old: _Row, new: _Row) -> Iterator[tuple[Level, str, str]]:
         return
     was, now = Version.parse(old.schema), Version.parse(new.schema)
     if was and now and was != now:
-        level = Level.MAJOR if was.major != now.major else Level.MINOR if was.minor != now.minor else Level.PATCH
+        level = Level.PATCH if (was.major, was.minor) == (now.major, now.minor) else Level.MAJOR
         yield level, f"schema {was} → {now}", new.id
     if old.whole != new.whole:
         yield (Level.MAJOR, "text left out", new.id) if old.whole else (Level.MINOR, "text added", new.id)
@@ -163,6 +165,11 @@ def _changes(old: _Row, new: _Row) -> Iterator[tuple[Level, str, str]]:
     if renamed:
         one, other = renamed[0]
         yield Level.MAJOR, "ids changed", f"{new.id} ({one} is now {other})"
+    others, known = {old for old, _ in renamed}, {id for _, id in renamed}
+    if added := [id for id in new.ids if id not in known.union(old.ids)]:
+        yield Level.MINOR, "annotation added", f"{new.id} ({_list(added)})"
+    if gone := [id for id in old.ids if id not in others.union(new.ids)]:
+        yield Level.MINOR, "annotation taken out", f"{new.id} ({_list(gone)})"
     if old.whole == new.whole:  # else the rows differ anyhow
         yield Level.PATCH, "annotation corrected", new.id
 
@@ -177,7 +184,9 @@ def _rows(files: Iterable[tuple[str, Path]]) -> Iterator[_Row]:
                     value = _bare(row)
                     digest = blake2b(encode(value, order="sorted"), digest_size=16).digest()
                     id, sha, schema = (str(value.get(k)) for k in ("id", "text_sha256", "schema_version"))
-                    yield _Row(id, split, digest, sha, int(bool(value.get("text"))), schema, _places(value))
+                    yield _Row(
+                        id, split, digest, sha, int(bool(value.get("text"))), schema, _places(value), _ids(value)
+                    )
 
 
 def _bare(row: dict[str, Any]) -> dict[str, Any]:
@@ -215,6 +224,12 @@ def _places(record: dict[str, Any]) -> dict[str, str]:
                 for mention in inner:
                     add(f"{layer}/mentions {mention.get('start')}-{mention.get('end')}", mention.get("id"))
     return {place: id for place, id in found.items() if id is not None}
+
+
+def _ids(record: dict[str, Any]) -> list[str]:
+    """Ids of all items, and of their mentions."""
+    items = [item for layer in ("segments", "times", *_PIECES) for item in record.get(layer) or ()]
+    return [str(x.get("id")) for item in items for x in (item, *(item.get("mentions") or ()))]
 
 
 def _list(names: list[str]) -> str:
