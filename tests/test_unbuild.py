@@ -93,6 +93,20 @@ def test_extensions_come_back_in_their_order(tmp_path: Path) -> None:
     assert (tmp_path / "back" / "records" / "example.json").read_bytes() == store.canonical(record)
 
 
+def test_ids_too_long_for_a_file_come_back(tmp_path: Path) -> None:
+    """JSON lines may hold them."""
+    made = [named(EXAMPLE, id) for id in ("a" * 250, "a" * 251, "b" * 900)]
+    made = [replace(r, metadata=replace(r.metadata, source_file="example.txt")) for r in made]
+    run("unbuild", dataset(tmp_path / "dataset", *made), "-o", tmp_path / "back")
+    files = sorted((tmp_path / "back" / "records").iterdir())
+    assert [p.read_bytes() for p in files] == [store.canonical(made[i]) for i in (1, 0, 2)]
+    assert [p.name == f"{r.id}.json" for p, r in zip(files, (made[1], made[0], made[2]), strict=True)] == [
+        False,
+        True,
+        False,
+    ]
+
+
 def test_splits_come_back(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     lists = {"train": ["b", "a"], "test": ["c"], "odd.one": ["d"]}

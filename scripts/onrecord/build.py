@@ -1,6 +1,7 @@
 """The main job: a corpus → validated records → Label Studio tasks, proven to lead back → a dataset, proven to load."""
 
 import hashlib
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -92,7 +93,7 @@ def _records(corpus: Path, warnings: _Warnings) -> Iterator[Record]:
 
 def refuse(corpus: Path, folder: Path) -> str | None:
     """Why a folder must not be replaced, or None."""
-    source, target = corpus.resolve(), folder.resolve()
+    source, target = (Path(os.path.realpath(path)) for path in (corpus, folder))
     kept = [source / name for name in ("records", "raw", "splits")]
     if source.is_relative_to(target) or any(target.is_relative_to(k) for k in kept):
         return f"{folder} holds the corpus or lies among its files; name another folder"
@@ -100,9 +101,7 @@ def refuse(corpus: Path, folder: Path) -> str | None:
         names = {p.name for p in folder.iterdir()}
         if names and (_MARK not in names or names - _MADE):
             return f"{folder} holds what `onrecord build` did not make; name another folder, or empty it"
-    if folder.exists() and not folder.is_dir():
-        return f"{folder} is a file; name a folder"
-    return None
+    return store.no_folder(folder)
 
 
 def build(

@@ -1,6 +1,7 @@
 """The only reader and writer of files: schemas, corpus, records; canonical JSON; atomic writes."""
 
 import datetime
+import hashlib
 import os
 import shutil
 import tempfile
@@ -187,23 +188,78 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def replacing_folder(folder: Path) -> Iterator[Path]:
-    """As `replacing`, of a folder with all that is in it: the new one is filled beside, the old one goes at the end."""
+    """As `replacing`, of a folder with all that is in it: the new one is filled beside, the old one goes at the end.
+
+    What a process that was killed left beside is cleared away by the next one; an old folder that it had taken out of
+    the way and not yet replaced comes back.
+    """
     folder = Path(os.path.realpath(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name[:100]}."))
-    old = beside.with_name(f"{beside.name}.old")
+    key = hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:8]  # names may be alike, and too long with an addition
+    prefix = f".{folder.name[:40]}.onrecord-{key}-"
+    _clear(folder, prefix)
+    beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=prefix))
+    old = _old(beside)
     try:
-        yield beside
-        beside.chmod(0o777 & ~_umask())
-        if folder.exists():
-            os.replace(folder, old)
-        os.replace(beside, folder)
+        with _held(beside):
+            yield beside
+            beside.chmod(0o777 & ~_umask())
+            if folder.exists():
+                os.replace(folder, old)
+            os.replace(beside, folder)
     except BaseException:
         if old.exists() and not folder.exists():
             os.replace(old, folder)
         shutil.rmtree(beside, ignore_errors=True)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _old(beside: Path) -> Path:
+    return beside.with_name(f"{beside.name}.old")
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """A folder that no other process takes to be left behind, as long as this one lives; False where another holds it."""
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):  # no such locks here: nothing is cleared away, either
+        yield False
+        return
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(handle)
+
+
+def _clear(folder: Path, prefix: str) -> None:
+    """Remove what a process that is no more left beside a folder; put the folder back if it had taken it away."""
+    left = [p for p in folder.parent.glob(".*") if p.name.startswith(prefix) and p.is_dir() and not p.is_symlink()]
+    for beside in sorted(p for p in left if p.suffix != ".old"):
+        with _held(beside) as mine:
+            if mine:
+                if _old(beside) in left and not folder.exists():
+                    os.replace(_old(beside), folder)
+                shutil.rmtree(beside, ignore_errors=True)
+    for old in (p for p in left if p.suffix == ".old"):
+        if not old.with_suffix("").exists():  # the new one had taken its place
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def no_folder(path: Path) -> str | None:
+    """Why a path can't be made a folder, or None: it is a file, or a link that leads round."""
+    real = os.path.realpath(path)
+    if os.path.lexists(real) and not os.path.isdir(real):
+        return f"{path} is a {'link that leads nowhere' if os.path.islink(real) else 'file'}; name a folder"
+    return None
 
 
 def write_atomic(path: Path, content: bytes) -> None:

@@ -18,6 +18,10 @@ _BLOCKING = ("FIL", "SCH", "TXT001")
 """What makes a row no record. Doubtful annotation comes back as it is: that is for `onrecord validate` to judge."""
 
 
+_LONGEST = 255
+"""Bytes of a file's name, on most file systems; ids are ASCII."""
+
+
 class Failed(Exception):
     """Nothing was written; `findings` say why."""
 
@@ -85,11 +89,9 @@ def unbuild(
 
 def occupied(folder: Path) -> str | None:
     """Why a folder can't be written to, or None."""
-    if folder.exists() and not folder.is_dir():
-        return f"{folder} is a file; name a folder"
     if folder.is_dir() and any(folder.iterdir()):
         return f"{folder} is not empty; name a new folder"
-    return None
+    return store.no_folder(folder)
 
 
 def checked(place: Place, row: Row, found: list[Finding]) -> Record | None:
@@ -113,7 +115,7 @@ class _Files:
             (folder / name).mkdir()
 
     def add(self, place: Place, record: Record) -> None:
-        path = self.folder / "records" / f"{record.id}.json"
+        path = self.folder / "records" / _file_name(record.id)
         if self._free(path, place, record, f"the id {record.id!r} is that of an earlier record, too"):
             path.write_bytes(store.canonical(record))
         article = record.text.encode()
@@ -140,5 +142,13 @@ class _Files:
         (self.folder / "splits" / f"{name}.txt").write_text("".join(f"{id}\n" for id in ids), "utf-8")
 
 
+def _file_name(id: str) -> str:
+    """`ID.json`; of an id too long for a file's name, which JSON lines may hold, its beginning and a hash."""
+    name = f"{id}.json"
+    return name if len(name) <= _LONGEST else f"{id[:200]}.{hashlib.sha256(id.encode()).hexdigest()[:16]}.json"
+
+
 def _usable(name: str) -> bool:
-    return bool(name) and name not in (".", "..") and "\0" not in name and len(name.encode("utf-8", "replace")) < 256
+    return (
+        bool(name) and name not in (".", "..") and "\0" not in name and len(name.encode("utf-8", "replace")) <= _LONGEST
+    )
