@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from onrecord.dataset.columns import CONFIGS
 from onrecord.dataset.nested import from_row
 from onrecord.dataset.published import published
 from onrecord.dataset.rows import rows
-from onrecord.dataset.standoff import WORDS, Article, TextMismatch, hide, resolve, show
+from onrecord.dataset.standoff import WORDS, Article, TextMismatch, hide, mapped, resolve, show
 from onrecord.dataset.tables import Tables
 from onrecord.record import Record
 from onrecord.rehydrate import rehydrate
@@ -99,12 +100,59 @@ def test_any_string_comes_back(text: str, words: str) -> None:
     assert resolve(Article(text).refer(words), text) == words
 
 
+values = st.recursive(
+    st.none() | st.integers() | st.sampled_from("a a b c d e f ⟦ ⟦0:1⟧".split()) | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=9) | st.dictionaries(st.sampled_from("a b c d e f g".split()), inner),
+)
+
+
+@many
+@given(st.lists(st.sampled_from("abcdef")).map(" ".join), values)
+def test_any_value_comes_back(text: str, value: Any) -> None:
+    hidden = Article(text).refer_all(value)
+    assert store.canonical({"x": mapped(hidden, lambda words: resolve(words, text))}) == store.canonical({"x": value})
+
+
+WORDS_OF_EXAMPLE = EXAMPLE.text.split()
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        WORDS_OF_EXAMPLE,
+        [{"form": word, "at": {"page": "one"}, "n": n, "part": ["x"]} for n, word in enumerate(WORDS_OF_EXAMPLE)],
+        {f"t{n}": word for n, word in enumerate(WORDS_OF_EXAMPLE)},
+        dict.fromkeys(WORDS_OF_EXAMPLE, 1),
+        [WORDS_OF_EXAMPLE[:12], WORDS_OF_EXAMPLE[12:]],
+        [[[word]] for word in WORDS_OF_EXAMPLE],
+        "\n".join(f"{n}\t{word}\t_" for n, word in enumerate(WORDS_OF_EXAMPLE)),
+        "".join(f"<b>{word}</b> " for word in WORDS_OF_EXAMPLE),
+        "\u00a0".join(WORDS_OF_EXAMPLE),
+    ],
+    ids=["list", "objects", "by id", "keys", "lists", "deep", "columns", "markup", "other spaces"],
+)
+def test_words_kept_one_by_one_are_hidden_too(kept: Any) -> None:
+    """As tools keep tokens; their list is the article."""
+    record = replace(EXAMPLE, extensions={"tool": kept, "by": "a tool of older days"})
+    (row,) = hide(rows(record))["records"]
+    left = " ".join(strings(json.loads(row["extensions"])))
+    assert not {w for w in WORDS_OF_EXAMPLE if len(w) > 4 and w.isalpha() and w in re.findall(r"\w+", left)}
+    assert "a tool of older days" in left
+    assert store.canonical(from_row(show(row, record.text))) == store.canonical(record)
+
+
+def test_an_article_of_few_words() -> None:
+    assert Article("Bridge closes.").refer("It says “Bridge closes” and “Bridge”") == "It says “⟦0:13⟧” and “Bridge”"
+    assert Article("").refer("x") == "x"
+
+
 def test_what_is_referred_to() -> None:
     article = Article("The bridge over the old harbour is not safe, said the mayor. 市長は橋が安全ではないと述べた。\n")
     assert article.refer("the bridge over the old harbour is not safe") == "the ⟦4:43⟧"
     assert article.refer("over the old harbour is") == "over the old harbour is", "five words"
     assert article.refer("It said: 橋が安全ではないと述べた!") == "It said: ⟦64:76⟧!"
     assert article.refer("a ⟦ b") == "a ⟦⟦ b"
+    assert article.refer("over  the old\nharbour is not") == "⟦11:15⟧  ⟦16:23⟧\n⟦24:38⟧", "whatever stands between"
     assert article.refer("The bridge over the OLD harbour is not safe") == "The bridge over the OLD harbour is not safe"
     twice = Article("one two three four five six. one two three four five six seven.")
     assert twice.refer("one two three four five six seven") == "⟦29:62⟧", "the longest"

@@ -2,17 +2,19 @@
 
 A stand-off dataset holds what was annotated and where, but not the article: `text` and every span's text are null.
 In what annotators and editors wrote (names, notes, claims' sentences, the headline, `extensions`) every stretch of
-`WORDS` or more of the article's words becomes a reference, `⟦START:END⟧`: code points into the article, end
-exclusive. A literal `⟦` is doubled. So nothing of the article beyond short phrases can be read from it, and whoever
-holds the text has all of it again, by `text_sha256`.
+`WORDS` or more of the article's words, whatever stands between them, becomes a reference, `⟦START:END⟧`: code points
+into the article, end exclusive; in `extensions` also a stretch over several strings. A literal `⟦` is doubled. So
+nothing of the article beyond short phrases can be read from it, and whoever holds the text has all of it again, by
+`text_sha256`.
 """
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
 from msgspec.json import decode, encode
 
 from ..tokens import ALONE
@@ -37,42 +39,111 @@ class Article:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.spans = [m.span() for m in _TOKEN.finditer(text)]
+        self.words = [text[a:z] for a, z in self.spans]
+        self.known_words = set(self.words)
+        self.least = min(WORDS, len(self.words))  # of an article of few words, all of them
         self.runs: dict[tuple[str, ...], list[int]] = {}
-        places = [(m.start(), m.group()) for m in _TOKEN.finditer(text)]
-        words = [word for _, word in places]
-        for i in range(len(places) - WORDS + 1):
-            self.runs.setdefault(tuple(words[i : i + WORDS]), []).append(places[i][0])
+        for i in range(len(self.words) - self.least + 1 if self.words else 0):
+            self.runs.setdefault(tuple(self.words[i : i + self.least]), []).append(i)
         self.known: dict[str, str] = {}
 
     def refer(self, words: str) -> str:
         """A string with references for the article's words in it; the same for the same string and article."""
         if words not in self.known:
-            self.known[words] = self._refer(words)
+            tokens = [m.span() for m in _TOKEN.finditer(words)]
+            self.known[words] = self._referred(words, tokens, self._found([words[a:z] for a, z in tokens]))
         return self.known[words]
 
-    def _refer(self, words: str) -> str:
-        tokens = list(_TOKEN.finditer(words))
-        made, done = "", 0
-        for i in range(len(tokens) - WORDS + 1):
-            start = tokens[i].start()
-            if start < done:
+    def refer_all(self, value: Any) -> Any:
+        """A JSON value with references in its keys and strings, for runs over several of them, too.
+
+        Words may be kept one by one: a list of tokens, or of objects with one, with more beside it, or as keys.
+        """
+        leaves = list(_leaves(value))
+        tokens = [[m.span() for m in _TOKEN.finditer(leaf.text)] for leaf in leaves]
+        found = [self._found([leaf.text[a:z] for a, z in spans]) for leaf, spans in zip(leaves, tokens, strict=True)]
+        for place in (lambda leaf: (leaf.is_key, leaf.depth, leaf.name), lambda leaf: (leaf.is_key, leaf.depth)):
+            streams: dict[Any, list[tuple[int, int]]] = {}
+            for n, (leaf, spans) in enumerate(zip(leaves, tokens, strict=True)):
+                known = [(n, k) for k, (a, z) in enumerate(spans) if leaf.text[a:z] in self.known_words]
+                streams.setdefault(place(leaf), []).extend(known)
+            for stream in streams.values():
+                words = [leaves[n].text[slice(*tokens[n][k])] for n, k in stream]
+                for (n, k), at in zip(stream, self._found(words), strict=True):
+                    if found[n][k] is None:
+                        found[n][k] = at
+        made = map(self._referred, (leaf.text for leaf in leaves), tokens, found)
+        return mapped(value, lambda _: next(made))
+
+    def _found(self, words: list[str]) -> list[int | None]:
+        """For each word, which of the article's it repeats, if enough of them stand in a row; the longest rows first met."""
+        found: list[int | None] = [None] * len(words)
+        i = 0
+        while self.least and i + self.least <= len(words):
+            places = self.runs.get(tuple(words[i : i + self.least]), ())
+            length, at = max(((_common(words, i, self.words, j), -j) for j in places), default=(1, 1))
+            if at <= 0:
+                found[i : i + length] = range(-at, length - at)
+            i += length
+        return found
+
+    def _referred(self, words: str, tokens: list[tuple[int, int]], found: list[int | None]) -> str:
+        """The string with its found words as references; what stands between them as in the article is in them."""
+        made, done, k = "", 0, 0
+        while k < len(tokens):
+            first = found[k]
+            if first is None:
+                k += 1
                 continue
-            run = tuple(t.group() for t in tokens[i : i + WORDS])
-            least = tokens[i + WORDS - 1].end() - start
-            best, at = max(((_common(words, start, self.text, p), -p) for p in self.runs.get(run, ())), default=(0, 0))
-            if best >= least:
-                best = len(words[start : start + best].rstrip())
-                made += words[done:start].replace(_MARK, _MARK * 2) + f"⟦{-at}:{-at + best}⟧"
-                done = start + best
+            start, end, last = *tokens[k], first
+            while (
+                k + 1 < len(tokens)
+                and found[k + 1] == last + 1
+                and words[end : tokens[k + 1][0]] == self.text[self.spans[last][1] : self.spans[last + 1][0]]
+            ):
+                k, last = k + 1, last + 1
+                end = tokens[k][1]
+            made += words[done:start].replace(_MARK, _MARK * 2) + f"⟦{self.spans[first][0]}:{self.spans[last][1]}⟧"
+            done, k = end, k + 1
         return made + words[done:].replace(_MARK, _MARK * 2)
 
 
-def _common(one: str, i: int, other: str, j: int) -> int:
-    """Length of what two strings have in common from two places on."""
+class _Leaf(Struct, frozen=True):
+    """A string of a JSON value, or a key; `name` is the key under which it is."""
+
+    text: str
+    is_key: bool
+    depth: int
+    name: str | None
+
+
+def _leaves(value: Any, depth: int = 0, name: str | None = None) -> Iterator[_Leaf]:
+    """The keys and strings of a JSON value, in the order of `mapped`."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield _Leaf(key, True, depth, name)
+            yield from _leaves(inner, depth + 1, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner, depth + 1, name)
+    elif isinstance(value, str):
+        yield _Leaf(value, False, depth, name)
+
+
+def mapped(value: Any, one: Callable[[str], str]) -> Any:
+    """A JSON value with other keys and strings."""
+    if isinstance(value, dict):
+        return {one(k): mapped(v, one) for k, v in value.items()}
+    if isinstance(value, list):
+        return [mapped(x, one) for x in value]
+    return one(value) if isinstance(value, str) else value
+
+
+def _common(one: list[str], i: int, other: list[str], j: int) -> int:
+    """How many words two lists have in common from two places on."""
     n = 0
-    for a, b in zip(one[i:], other[j:], strict=False):
-        if a != b:
-            break
+    while i + n < len(one) and j + n < len(other) and one[i + n] == other[j + n]:
         n += 1
     return n
 
@@ -101,7 +172,7 @@ def hide(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """The rows of a record (as of `rows.rows`) without its text."""
     (record,) = rows["records"]
     article = Article(record["text"])
-    hidden = _record(record, article.refer, None)
+    hidden = _record(record, article.refer, article.refer_all, None)
     headline: str = record["metadata"]["headline"]
     if headline and (at := article.text.find(headline)) >= 0:  # the article's words, be they ever so few
         hidden["metadata"]["headline"] = f"⟦{at}:{at + len(headline)}⟧"
@@ -119,13 +190,17 @@ def show(row: Row, text: str) -> Row:
     """
     if hashlib.sha256(text.encode()).hexdigest() != row["text_sha256"]:
         raise TextMismatch(f"the text is not that of {row['id']}: its SHA-256 is another")
+
+    def whole(words: str) -> str:
+        return resolve(words, text)
+
     try:
-        return _record(row, lambda words: resolve(words, text), text)
+        return _record(row, whole, lambda value: mapped(value, whole), text)
     except IndexError:
         raise TextMismatch(f"a span of {row['id']} lies outside of the text") from None
 
 
-def _record(row: Row, prose: Callable[[str], str], text: str | None) -> Row:
+def _record(row: Row, prose: Callable[[str], str], extensions: Callable[[Any], Any], text: str | None) -> Row:
     """A row of `records` with its prose changed and the spans' text taken from `text`, or null."""
 
     def value(item: Any, key: str) -> Any:
@@ -138,17 +213,10 @@ def _record(row: Row, prose: Callable[[str], str], text: str | None) -> Row:
             return [value(x, key) for x in item]
         return prose(item) if key in _PROSE and isinstance(item, str) else item
 
-    def anything(item: Any) -> Any:
-        if isinstance(item, dict):
-            return {prose(k): anything(v) for k, v in item.items()}
-        if isinstance(item, list):
-            return [anything(x) for x in item]
-        return prose(item) if isinstance(item, str) else item
-
     made = {k: v if k in ("text", "extensions") else value(v, k) for k, v in row.items()}
     made["text"] = text
     if row["extensions"] is not None:
-        made["extensions"] = encode(anything(decode(row["extensions"]))).decode()
+        made["extensions"] = encode(extensions(decode(row["extensions"]))).decode()
     return made
 
 
