@@ -652,6 +652,7 @@ def process(server: Server, tmp_path: Path, *args: str, **env: str) -> "subproce
     )
 
 
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(
     ("method", "path", "after", "commits", "words"),
     [
@@ -662,19 +663,30 @@ def process(server: Server, tmp_path: Path, *args: str, **env: str) -> "subproce
     ],
 )
 def test_stopped_midway(
-    corpus: Path, server: Server, tmp_path: Path, method: str, path: str, after: bool, commits: int, words: str
+    corpus: Path,
+    server: Server,
+    tmp_path: Path,
+    method: str,
+    path: str,
+    after: bool,
+    commits: int,
+    words: str,
+    sign: signal.Signals,
 ) -> None:
+    """Ctrl-C, or a CI's job that is cancelled."""
+    (tmp_path / "scratch").mkdir()
     running: list[subprocess.Popen[str]] = []
 
     def stop() -> None:
-        running[0].send_signal(signal.SIGINT)
+        running[0].send_signal(sign)
         time.sleep(0.3)
 
     server.fault(method, path, then=stop, drop=True, after=after)
-    running.append(process(server, tmp_path, REPO, str(corpus)))
+    running.append(process(server, tmp_path, REPO, str(corpus), TMPDIR=str(tmp_path / "scratch")))
     shown, _ = running[0].communicate(timeout=60)
-    assert running[0].returncode == 130, shown
+    assert running[0].returncode == 128 + sign, shown
     assert "Traceback" not in shown
+    assert not list((tmp_path / "scratch").iterdir()), "nothing lies about"
     assert words in shown.strip().splitlines()[-1]
     time.sleep(0.5)  # the server may still be at it
     assert len(titles(server)) == commits

@@ -1,8 +1,10 @@
 """What commands share: output, exit codes, reading a record."""
 
 import os
+import signal
 import sqlite3
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -39,6 +41,26 @@ def usage(message: str) -> NoReturn:
     """Wrong usage: one line, exit code 2."""
     err.print(f"onrecord: {message}", style="red", markup=False)
     raise typer.Exit(2)
+
+
+def _terminated(number: int, frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Told to terminate, or left by its terminal, a command clears away what it began, as with Ctrl-C."""
+    main = threading.current_thread() is threading.main_thread()
+    signs = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if main and hasattr(signal, name)]
+    before = {sign: signal.getsignal(sign) for sign in signs}
+    caught = [sign for sign in signs if before[sign] == signal.SIG_DFL]  # nohup's SIGHUP stays ignored
+    for sign in caught:
+        signal.signal(sign, _terminated)
+    try:
+        yield
+    finally:
+        for sign in caught:
+            signal.signal(sign, before[sign])
 
 
 @contextmanager

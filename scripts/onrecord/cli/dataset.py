@@ -1,7 +1,5 @@
 """`onrecord build`, `onrecord unbuild`, `onrecord rehydrate`: the dataset, and back."""
 
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +10,7 @@ import typer
 from .. import report
 from ..finding import Finding
 from ..sources import MissingPackage
-from .base import count, err, need, out, show, usage
+from .base import count, err, need, out, show, terminable, usage
 
 Dataset = Annotated[
     str, typer.Argument(help="A dataset's folder, as `onrecord build` makes it, or its name on the Hugging Face Hub.")
@@ -21,25 +19,17 @@ Folder = Annotated[Path, typer.Option("-o", "--output", help="Folder to make.")]
 Revision = Annotated[str | None, typer.Option("--revision", help="Branch, tag or commit on the Hub.")]
 
 
-def _terminated(number: int, frame: object) -> NoReturn:
-    raise SystemExit(128 + number)
-
-
 @contextmanager
 def _one_line() -> Iterator[None]:
-    """What stops a command is one line and exit code 2; told to terminate, it clears away what it began."""
-    main = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGTERM, _terminated) if main else None
+    """What stops a command is one line and exit code 2."""
     try:
-        yield
+        with terminable():
+            yield
     except OSError as error:
         place = error.filename2 or error.filename
         usage(f"can't read or write {place}: {error.strerror}" if place else str(error))
     except (ValueError, MissingPackage) as error:
         usage(str(error))
-    finally:
-        if main:
-            signal.signal(signal.SIGTERM, before)
 
 
 def _nothing(findings: list[Finding], verb: str) -> NoReturn:

@@ -9,7 +9,7 @@ import typer
 from .. import report
 from ..finding import Finding
 from ..sources import MissingPackage
-from .base import err, need, out, show, usage
+from .base import err, need, out, show, terminable, usage
 from .checking import policy_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def publish_command(
     options = Options(private=private, tag=tag, include_text=include_text, dry_run=dry_run, output=output)
     job = None
     try:
-        with err.status("asking the Hub") as status, quiet():
+        with terminable(), err.status("asking the Hub") as status, quiet():
 
             def progress(words: str) -> None:
                 if err.is_terminal:
@@ -84,9 +84,9 @@ def publish_command(
         usage(f"{error}; {job.state}" if job else str(error))
     except (ValueError, OSError, MissingPackage) as error:
         usage(str(error))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as stop:
         err.print(f"stopped: {job.state if job else 'nothing was published'}", style="red", markup=False)
-        raise typer.Exit(130) from None
+        raise typer.Exit(stop.code if isinstance(stop, SystemExit) and isinstance(stop.code, int) else 130) from None
     if dry_run:
         _print(plan, repo)
         return
