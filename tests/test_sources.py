@@ -308,7 +308,7 @@ def test_many_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_dead_worker_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path / "c.jsonl", b"\n".join(lines()))
-    monkeypatch.setattr(running, "check_source", lambda *args: os._exit(9))
+    monkeypatch.setattr(running, "check_sources", lambda *args: os._exit(9))
     result = command("validate", path, "--jobs", "2", code=2)
     assert result.stderr.startswith("onrecord: a worker process died")
     assert result.stderr.count("\n") == 1

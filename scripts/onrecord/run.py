@@ -23,10 +23,12 @@ from .parsing import file_finding, read
 from .positions import Positions
 from .record import Record
 from .schema_errors import Engine
-from .sources import STDIN, Unit, items, units
-from .validate import check_source
+from .sources import STDIN, Item, Unit, items, units
+from .validate import Source, check_sources
 
 _FILES_A_TASK = 16
+_TOGETHER, _BYTES = 8, 2**20
+"""Records that are checked together, and their bytes: more would not be held near the processor."""
 _stop: Event
 """Of a worker: whether nobody waits for its findings any more."""
 
@@ -150,11 +152,33 @@ def _units(path: Path, seen: set[str], corpus: bool) -> Iterator[Unit | Finding]
 
 
 def _alone(work: Iterator[Unit | Finding], options: Options) -> Iterator[Found]:
-    for unit in work:
-        if isinstance(unit, Finding):
-            yield Checked(unit.file, unit.line or 1, (unit,), record=False), None
+    for group in _groups(work):
+        sources = [Source(item.raw, unit.file, item.line) for unit, item in group if item.fault is None]
+        results = iter(check_sources(sources, options.engine))
+        for unit, item in group:
+            if item.fault is None:
+                yield _checked(unit, item, *next(results), options)
+            else:
+                yield Checked(unit.file, item.line, () if unit.known else (item.fault,), record=False), None
+
+
+def _groups(work: Iterator[Unit | Finding]) -> Iterator[list[tuple[Unit, Item]]]:
+    """Records that are checked together, each with its unit: a few, and not many bytes."""
+    group: list[tuple[Unit, Item]] = []
+    size = 0
+    for piece in work:
+        if isinstance(piece, Finding):
+            unit, found = Unit(piece.file, "file"), iter([Item(piece.line or 1, b"", piece)])
         else:
-            yield from _check(unit, options)
+            unit, found = piece, items(piece)
+        for item in found:
+            group.append((unit, item))
+            size += len(item.raw)
+            if len(group) == _TOGETHER or size >= _BYTES:
+                yield group
+                group, size = [], 0
+    if group:
+        yield group
 
 
 def _task(batch: list[Unit | Finding], options: Options) -> list[Checked]:
@@ -217,21 +241,15 @@ def _batches(work: Iterator[Unit | Finding]) -> Iterator[list[Unit | Finding]]:
         yield batch
 
 
-def _check(unit: Unit, options: Options) -> Iterator[Found]:
-    for item in items(unit):
-        if item.fault is not None:
-            yield Checked(unit.file, item.line, () if unit.known else (item.fault,), record=False), None
-            continue
-        record, findings = check_source(item.raw, unit.file, options.engine, item.line)
-        known = facts(record, unit.file, item.line) if record is not None and options.corpus else None
-        if unit.known:
-            yield Checked(unit.file, item.line, (), known, record=False), None
-            continue
-        if record is not None and options.raw is not None:
-            findings += _against_raw(record, Path(options.raw), unit.file, item.raw, item.line)
-        if unit.kind == "parquet":
-            findings = [_of_row(f) for f in findings]
-        yield Checked(unit.file, item.line, tuple(findings), known), record
+def _checked(unit: Unit, item: Item, record: Record | None, findings: list[Finding], options: Options) -> Found:
+    known = facts(record, unit.file, item.line) if record is not None and options.corpus else None
+    if unit.known:
+        return Checked(unit.file, item.line, (), known, record=False), None
+    if record is not None and options.raw is not None:
+        findings += _against_raw(record, Path(options.raw), unit.file, item.raw, item.line)
+    if unit.kind == "parquet":
+        findings = [_of_row(f) for f in findings]
+    return Checked(unit.file, item.line, tuple(findings), known), record
 
 
 def _of_row(finding: Finding) -> Finding:
