@@ -15,10 +15,13 @@ import yaml
 from datasets import Features, load_dataset
 from label_studio_sdk.label_interface import LabelInterface
 from msgspec.json import decode, encode
+from msgspec.structs import replace
+from typer.testing import CliRunner
 
 from helpers import ROOT, SEED
 from onrecord import store
 from onrecord.build import BuildFailed, build
+from onrecord.cli import app
 from onrecord.dataset.columns import CONFIGS
 from onrecord.dataset.nested import from_row
 from onrecord.labelstudio import RoundTripError, config, from_export
@@ -252,6 +255,35 @@ def test_a_bad_record_stops_the_build(corpus: Path, tmp_path: Path) -> None:
     with pytest.raises(BuildFailed):
         build(corpus, tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+def twice(corpus: Path) -> None:
+    """A second record of the example's article, and settings that leave that out of account."""
+    example = decode(store.schema_bytes("record.example.json"), type=Record)
+    again = replace(example, id="again", metadata=replace(example.metadata, source_file="again.txt"))
+    (corpus / "records" / "again.json").write_bytes(store.canonical(again))
+    (corpus / "raw" / "again.txt").write_bytes(again.text.encode())
+
+
+@pytest.mark.parametrize("settings", ['ignore = ["COR003"]', 'severity = { COR003 = "warning" }'])
+def test_the_settings_of_a_corpus_count(corpus: Path, tmp_path: Path, settings: str) -> None:
+    twice(corpus)
+    command = ["build", str(corpus), "-o", str(tmp_path / "out"), "--no-labelstudio"]
+    refused = CliRunner().invoke(app, command)
+    assert (refused.exit_code, "COR003" in refused.stderr) == (1, True)
+    (corpus / "pyproject.toml").write_text(f"[tool.onrecord]\n{settings}\n")
+    done = CliRunner().invoke(app, command)
+    assert (done.exit_code, "COR003" in done.stderr) == (0, "warning" in settings), done.stderr
+    assert len(load(tmp_path / "out", "records", tmp_path / "cache")) == 3
+
+
+def test_no_baseline_builds_what_is_no_record(corpus: Path, tmp_path: Path) -> None:
+    path = corpus / "records" / "example.json"
+    path.write_bytes(path.read_bytes().replace(b'"language"', b'"langauge"'))
+    with pytest.raises(BuildFailed) as caught:
+        build(corpus, tmp_path / "out", policy=lambda findings: [])
+    assert {f.code[:3] for f in caught.value.findings} == {"SCH"}
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_lossy_codec_stops_the_build(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -437,6 +437,13 @@ def test_errors_cant_be_exempted() -> None:
     assert codes(exempting(value, {"code": "SPN002", "item": "t1", "reason": "No."})) == ["EXM001", "SPN002"]
 
 
+def test_a_rule_of_corpora_cant_be_exempted_in_a_record() -> None:
+    value = example() | {"extensions": {"onrecord": {"exemptions": [{"code": "COR003", "reason": "A reprint."}]}}}
+    (finding,) = findings(value)
+    assert finding.code == "EXM001"
+    assert "COR003 is about the corpus" in finding.message
+
+
 def exempted() -> dict[str, Any]:
     value, finding = warned()
     return exempting(value, {"code": finding.code, "reason": "Seen."} | ways(value, finding)[-1])

@@ -24,6 +24,7 @@ from .dataset.tables import SHARD, Part, Tables, digested
 from .finding import Finding
 from .labelstudio import RoundTripError
 from .labelstudio.roundtrip import differences
+from .policy import ALWAYS
 from .record import Record
 from .run import validate
 from .tasks import Tasks
@@ -32,6 +33,9 @@ _MARK = ".onrecord-build"
 _MADE = {_MARK, "labelstudio", "dataset"}
 _LOADED = 200  # rows compared at a time
 _SHOWN = 1000  # warnings kept to be shown
+
+Policy = Callable[[list[Finding]], list[Finding]]
+"""Which findings count, and for how much, by the corpus's settings."""
 
 
 class BuildFailed(Exception):
@@ -79,10 +83,13 @@ class _Warnings:
         self.first += findings[: max(0, _SHOWN - len(self.first))]
 
 
-def _records(corpus: Path, warnings: _Warnings) -> Iterator[Record]:
+def _records(corpus: Path, warnings: _Warnings, policy: Policy) -> Iterator[Record]:
     """Valid records one by one; with errors anywhere, all of them at the end."""
     errors: list[Finding] = []
-    for _, record, findings in validate([corpus]):
+    for _, record, found in validate([corpus]):
+        findings = policy(found)
+        if record is None:  # what is no record can't be built, and no baseline hides that
+            findings += [f for f in found if f.code.startswith(ALWAYS) and f not in findings]
         errors += [f for f in findings if f.severity == "error"]
         warnings.add([f for f in findings if f.severity == "warning"])
         if record is not None and not errors:
@@ -113,6 +120,7 @@ def build(
     tasks: bool = True,
     proof: bool = True,
     shard: int = SHARD,
+    policy: Policy = list,
 ) -> Summary:
     """Build `folder/dataset`, and `folder/labelstudio`, from the records of `corpus`.
 
@@ -124,6 +132,7 @@ def build(
         tasks: whether Label Studio tasks are made.
         proof: whether the dataset is loaded with `load_dataset` and compared with what was written.
         shard: bytes of Arrow after which a Parquet file ends.
+        policy: which findings count, and for how much; without it all do.
 
     Raises:
         BuildFailed: a record has errors.
@@ -136,7 +145,7 @@ def build(
         name=corpus.name, title=corpus.name, version="0.0.0", guidelines="0.0.0"
     )
     with store.replacing_folder(folder) as beside:
-        return _fill(corpus, beside, folder.resolve(), info, progress, _How(text, tasks and text, proof, shard))
+        return _fill(corpus, beside, folder.resolve(), info, progress, _How(text, tasks and text, proof, shard, policy))
 
 
 class _How(Struct, frozen=True):
@@ -144,6 +153,7 @@ class _How(Struct, frozen=True):
     tasks: bool
     proof: bool
     shard: int
+    policy: Policy
 
 
 def _fill(
@@ -159,7 +169,7 @@ def _fill(
     with ExitStack() as stack:
         tasks = stack.enter_context(Tasks(beside / "labelstudio")) if how.tasks else None
         tables = stack.enter_context(Tables(beside / "dataset", list(splits) or [SPLIT], how.shard, how.proof))
-        for record in _records(corpus, warnings):
+        for record in _records(corpus, warnings, how.policy):
             split = where.get(record.id) if splits else SPLIT
             if split is None:
                 continue  # an error that the validator reports at the end

@@ -16,7 +16,7 @@ from .catalogue import entries, near
 from .finding import Finding, Severity
 from .report import fingerprint
 
-_ALWAYS = ("FIL", "SCH")
+ALWAYS = ("FIL", "SCH")
 """What can't be read or has the wrong shape can't be checked; no choice of codes or severities hides that."""
 
 
@@ -62,7 +62,7 @@ def settings(start: Path) -> tuple[Settings, Path]:
             if table is not None:
                 found = msgspec.convert(table, Settings)
                 check_codes((*found.select, *found.ignore, *found.severity))
-                if fixed := [c for c in found.severity if c.startswith(_ALWAYS)]:
+                if fixed := [c for c in found.severity if c.startswith(ALWAYS)]:
                     raise ValueError(f"{fixed[0]} is always an error")
                 return found, folder
         except (OSError, AttributeError, ValueError) as error:
@@ -144,7 +144,7 @@ class Policy(Struct, frozen=True):
         """The findings to report, with their severities."""
         kept = []
         for finding in findings:
-            if not finding.code.startswith(_ALWAYS) and (
+            if not finding.code.startswith(ALWAYS) and (
                 (self.select and not _matches(finding.code, self.select)) or _matches(finding.code, self.ignore)
             ):
                 continue
@@ -156,6 +156,6 @@ class Policy(Struct, frozen=True):
 
     def _severity(self, code: str) -> Severity | None:
         """The severity that is set for a code; what says it most exactly counts."""
-        if not self.severity or code.startswith(_ALWAYS):
+        if not self.severity or code.startswith(ALWAYS):
             return None
         return next((self.severity[key] for key in (code, code[:3], "ALL") if key in self.severity), None)

@@ -11,6 +11,7 @@ from .. import report
 from ..finding import Finding
 from ..sources import MissingPackage
 from .base import count, err, need, out, show, terminable, usage
+from .checking import policy_of
 
 Dataset = Annotated[
     str, typer.Argument(help="A dataset's folder, as `onrecord build` makes it, or its name on the Hugging Face Hub.")
@@ -52,9 +53,10 @@ def build_command(
     from ..build import BuildFailed, build, lines
     from ..labelstudio import RoundTripError
 
+    policy, _ = policy_of([corpus])
     try:
         with _one_line(), err.status("validating") as status:
-            summary = build(corpus, output, status.update, text=not without_text, tasks=tasks)
+            summary = build(corpus, output, status.update, text=not without_text, tasks=tasks, policy=policy)
     except BuildFailed as error:
         _nothing(error.findings, "built")
     except RoundTripError as error:

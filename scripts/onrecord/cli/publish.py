@@ -52,7 +52,7 @@ def publish_command(
     policy, always_strict = policy_of([corpus])
 
     def fails(warnings: list[Finding]) -> list[Finding]:
-        return [f for f in policy(warnings) if f.severity == "warning" and (strict or always_strict)]
+        return warnings if strict or always_strict else []
 
     options = Options(private=private, tag=tag, include_text=include_text, dry_run=dry_run, output=output)
     job = None
@@ -65,7 +65,7 @@ def publish_command(
                 elif not words.endswith("records"):  # a log wants steps, not counts
                     err.print(words, markup=False)
 
-            job = Publication(corpus, Hub(repo, login(token_file), progress), options, progress, fails)
+            job = Publication(corpus, Hub(repo, login(token_file), progress), options, progress, fails, policy)
             plan = job.run()
     except BuildFailed as error:
         show(error.findings)

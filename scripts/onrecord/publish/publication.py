@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 
 from .. import __version__, store
-from ..build import BuildFailed, build
+from ..build import BuildFailed, Policy, build
 from ..finding import Finding
 from ..parsing import file_finding
 from .hub import Blob, Hub, HubError, Moved
@@ -82,10 +82,12 @@ class Publication:
         options: Options,
         progress: Callable[[str], None] = lambda _: None,
         fails: Callable[[list[Finding]], list[Finding]] = lambda _: [],
+        policy: Policy = list,
     ) -> None:
         """
         Args:
             fails: which of the build's warnings forbid it.
+            policy: which findings count, and for how much.
 
         Raises:
             ValueError: corpus.toml or the tag is not as it must be; the message says how.
@@ -97,7 +99,7 @@ class Publication:
         if version is None:
             raise ValueError(f"{corpus / 'corpus.toml'}: the version {info.version!r} is not of the form 1.2.3")
         self.corpus, self.hub, self.options = corpus, hub, options
-        self.progress, self.fails = progress, fails
+        self.progress, self.fails, self.policy = progress, fails, policy
         self.info, self.version = info, version
         self.tag = _tag(options.tag, version)
         self.state = "nothing was published"
@@ -121,7 +123,7 @@ class Publication:
             scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="onrecord-publish-")))
             folder = self.options.output or scratch / "build"
             self.progress("validating and building")
-            summary = build(self.corpus, folder, self.progress, text=with_text, tasks=False)
+            summary = build(self.corpus, folder, self.progress, text=with_text, tasks=False, policy=self.policy)
             if failing := self.fails(summary.warnings):
                 raise BuildFailed(failing)
             local = {p.relative_to(folder / "dataset").as_posix(): p for p in _files(folder / "dataset")}

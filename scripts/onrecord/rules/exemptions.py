@@ -34,6 +34,13 @@ def _severities() -> dict[str, Severity]:
     return {r.code: r.severity for r in RULES}
 
 
+@cache
+def _of_corpora() -> frozenset[str]:
+    from .corpus import CORPUS_RULES
+
+    return frozenset(r.code for r in CORPUS_RULES)
+
+
 def _fault(entry: Any) -> str | None:
     """Why an exemption counts for nothing, or None."""
     if not isinstance(entry, dict):
@@ -44,6 +51,10 @@ def _fault(entry: Any) -> str | None:
         return "a value is no text, or blank"
     if "reason" not in entry:
         return "it gives no reason"
+    if entry.get("code") in _of_corpora():
+        return (
+            f"{entry['code']} is about the corpus, not about a record; leave it out in the settings, or keep a baseline"
+        )
     severity = _severities().get(entry.get("code", ""))
     if severity is None:
         return f"{entry.get('code')!r} is the code of no rule"
