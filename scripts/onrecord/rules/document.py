@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Callable
-from itertools import chain, pairwise, repeat
+from itertools import chain, pairwise
 from operator import neg
 from typing import Any, Generic, TypeVar
 
@@ -49,7 +49,6 @@ class lazy(Generic[T]):
         return found
 
 
-_SOURCES = path("/events/*/mentions/*/factuality/*/according_to")
 _MENTION_KINDS = path("/entities/*/mentions/*/kind")
 _MENTION_IDS, _TRIGGER_IDS = path("/entities/*/mentions/*/id"), path("/events/*/mentions/*/id")
 
@@ -245,6 +244,16 @@ class Document:
         return [m for m in self.entity_mentions if m.kind == "pronoun"]
 
     @lazy
+    def odd_names(self) -> list[tuple[Entity, Mention]]:
+        """Names whose words are no part of their entity's name, with that entity; demonyms apart."""
+        return [
+            (e, m)
+            for e in self.record.entities
+            for m in e.mentions
+            if m.kind == "name" and m.text not in e.name and not m.demonym
+        ]
+
+    @lazy
     def by_kind(self) -> dict[str, set[str]]:
         """Kind of thing → ids; what a reference of that kind may name, so the reserved ids are a kind each."""
         found: dict[str, set[str]] = {kind: set(self.values(place)) for place, kind in IDS}
@@ -334,30 +343,26 @@ class Document:
 
     @lazy
     def unheard(self) -> list[tuple[int, int]]:
-        """The triggers whose factuality is not of just the author and the speakers of all quotes that hold them.
+        """The triggers whose factuality is not of just the author and the speakers of all quotes that hold them, each once.
 
         As (index of the event, index of the mention).
         """
-        held, quotes = self.held, self.record.quotes
+        held, nests, quotes = self.held, self.nests, self.record.quotes
         length = len(held)
-        triggers: list[Trigger] = self.values(path("/events/*/mentions/*"))
-        within = [held[m.start] if m.start < length else 0 for m in triggers]
-        counts = [len(m.factuality) for m in triggers]
-        expected = {n: {AUTHOR, *[quotes[q].speaker for q in self.nests[n]]} for n in set(within)}
-        sources = zip(chain.from_iterable(map(repeat, within, counts)), self.values(_SOURCES), strict=True)
-        odd = {n for n, count in {*zip(within, counts, strict=True)} if count != len(expected[n])}
-        odd |= {n for n, source in {*sources} if source not in expected[n]}
-        if not odd:
-            return []
-        places = [(i, j) for i, v in enumerate(self.record.events) for j in range(len(v.mentions))]
+        suspects = [  # most stand outside quotes, and have the author's factuality alone
+            (i, j, nest, m.factuality)
+            for i, v in enumerate(self.record.events)
+            for j, m in enumerate(v.mentions)
+            for nest in (held[m.start] if m.start < length else 0,)
+            if nest or len(m.factuality) != 1 or m.factuality[0].according_to != AUTHOR
+        ]
+        expected = {
+            nest: {AUTHOR, *[quotes[q].speaker for q in nests[nest]]} for nest in {nest for _, _, nest, _ in suspects}
+        }
         return [
-            place
-            for place, n, m in zip(places, within, triggers, strict=True)
-            if n in odd
-            and (
-                len(m.factuality) != len(expected[n])
-                or not expected[n].issuperset([f.according_to for f in m.factuality])
-            )
+            (i, j)
+            for i, j, nest, factuality in suspects
+            if len(factuality) != len(expected[nest]) or {f.according_to for f in factuality} != expected[nest]
         ]
 
     def holding(self, start: int, end: int) -> list[Quote]:

@@ -311,9 +311,8 @@ def capital(doc: Document) -> Iterator[Problem]:
                 span=acts.span,
                 related=(acts,),
             )
-    strange = [(e, m) for e in states for m in e.mentions if m.text not in e.name and not m.demonym]
-    for e, m in strange:
-        if m.kind == "name" and m.text.lower() in CAPITALS and e not in cities:
+    for e, m in doc.odd_names:
+        if e.type == "GPE" and m.text.lower() in CAPITALS and e not in cities:
             yield Problem(
                 pointer=where(doc, m),
                 message=f"the capital {m.text!r} is marked as a mention of {e.name!r} ({e.id})",
