@@ -348,3 +348,89 @@ def test_one_cue_of_two() -> None:
     assert problem.message == (
         "the cue “stated” of q2 (said by nobody in particular) is also that of q1 (said by “Donald Trump” (e1))"
     )
+
+
+GERMAN = "Der Präsident sagte am Montag, dass die Regierung nicht mit der Opposition sprechen werde, und das sei auch von den Bürgern gewollt. "
+FRENCH = "Le président a dit que les accords sont signés et que la France ne peut pas faire une exception pour des pays de la région. "
+ENGLISH = "The president said on Monday that the government would not talk to the opposition, and that it was for the people to decide. "
+DUTCH = "De president zei dat het kabinet niet met de oppositie van plan is te praten en dat een akkoord voor het land op komst is. "
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "language"),
+    [
+        ("en", GERMAN * 3, "de"),
+        ("en-GB", FRENCH * 3, "fr"),
+        ("de", ENGLISH * 3, "en"),
+        ("fr", DUTCH * 3, "nl"),
+        ("de", GERMAN * 3, None),
+        ("fr-CA", FRENCH * 3, None),
+        ("nl", DUTCH * 3, None),
+        ("en", ENGLISH * 3, None),
+        ("en", "Gold 1,300 Silber 1,200 Bronze 900 " * 9, None),
+        ("en", ENGLISH * 3 + GERMAN, None),  # a quotation in another language
+        ("cy", ENGLISH * 3, None),  # no words of Welsh are known here
+        ("en", "", None),
+    ],
+)
+def test_language_against_words(tag: str, text: str, language: str | None) -> None:
+    metadata = replace(BLANK.metadata, language=tag)
+    problems = found("MET018", text, metadata=metadata)
+    assert [p.message.split("'")[-2] for p in problems] == [language] * (language is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "cue"),
+    [
+        ("Ann said she would go. “No,” Bob noted.", "“No,”", "noted"),
+        ("Ann said she would go. Bob remarked that he stays.", "he stays", "remarked"),
+        ("Ann said she would go. Bob added: “No.”", "“No.”", "added"),
+        ("Ann said she would go. “No,” said the tall man from next door.", "“No,”", "said"),
+        ("Ann said she would go. “No.” Bob noted nothing.", "“No.”", None),  # another sentence, but for the mark
+        ("Ann said she would go. “No.”\nBob said so.", "“No.”", None),
+        ("Ann said she would go. Bob said so. “No.”", "“No.”", None),
+        ("Ann said she would go. “No,” was all that Bob ever said.", "“No,”", None),  # too far
+        ("Ann said she would go. “No,” Bob shrugged.", "“No,”", None),  # is no word for speech alone
+    ],
+)
+def test_cue_left_unmarked(text: str, words: str, cue: str | None) -> None:
+    at = text.index("said")
+    marked = quote("q1", text, "she would go", "e1", kind="indirect", cue={"start": at, "end": at + 4, "text": "said"})
+    problems = found("QUO042", text, quotes=(marked, quote("q2", text, words, "e2")))
+    assert [text[slice(*p.span)] for p in problems if p.span] == [cue] * (cue is not None)
+    assert not found("QUO042", text, quotes=(quote("q2", text, words, "e2"),)), "no quote of the record has a cue"
+    assert not found("QUO042", text, quotes=(marked, quote("q2", text, words, None)))
+
+
+@pytest.mark.parametrize(
+    ("name", "mentions", "told"),
+    [
+        ("United States", ["US", "U.S."], False),
+        ("United States of America", ["America"], False),
+        ("UN", ["United Nations"], False),
+        ("Vladimir Zelensky", ["Zelensky"], False),
+        ("Kremlin", ["Kremlin", "Moscow"], False),
+        ("Real Madrid", ["Los Blancos", "Madrid"], False),
+        ("Facebook", ["The Facebook"], False),
+        ("北京", ["Beijing"], True),
+        ("Donald Trump", ["Putin", "Vladimir Putin"], True),
+        ("IBM", ["Big Blue"], True),
+        ("Netherlands", ["Dutch"], False),  # ENT028
+    ],
+)
+def test_name_of_no_mention(name: str, mentions: list[str], told: bool) -> None:
+    text = " ".join(mentions)
+    places = [(text.index(m), m, "name") for m in mentions]
+    problems = found("ENT029", text, entity("e1", name, *places, type="GPE"))
+    assert [p.pointer for p in problems] == ["/entities/0/name"] * told
+    assert not found("ENT029", text, entity("e1", name, *[(at, m, "nominal") for at, m, _ in places]))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [("Russian", True), ("American", True), ("Chinese", True), ("Kazan", False), ("Russian Federation", False)],
+)
+def test_demonym_not_told(words: str, told: bool) -> None:
+    assert bool(found("ENT028", words, entity("e1", "Rus", (0, words, "name"), type="GPE"))) == told
+    assert not found("ENT028", words, entity("e1", "Rus", (0, words, "name?"), type="GPE"))
+    assert not found("ENT028", words, entity("e1", "Rus", (0, words, "name"), type="ORG"))

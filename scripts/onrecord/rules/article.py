@@ -306,7 +306,7 @@ def source_file(doc: Document) -> Iterator[Problem]:
 
 @rule("MET013", "author-blank-or-twice", severity="warning", since="0.2.0")
 def authors(doc: Document) -> Iterator[Problem]:
-    """An author is blank, begins or ends with white space, or stands twice.
+    """An author is blank, begins or ends with white space, stands twice, or is several people.
 
     Each name stands once, as in the byline, without “by”.
 
@@ -326,6 +326,8 @@ def authors(doc: Document) -> Iterator[Problem]:
             if name != name.strip()
             else "begins with “by”"
             if folded.startswith("by ")
+            else "holds several names"
+            if ";" in name or " and " in name
             else None
         )
         seen.add(folded)

@@ -1,5 +1,6 @@
 """Relations between claims (CLM)."""
 
+import re
 from collections.abc import Iterator
 
 from ..finding import Place, Problem
@@ -255,4 +256,35 @@ def contradicts_same(doc: Document) -> Iterator[Problem]:
         )
 
 
-RULES = (relation_cycle, repeated, contradictory, to_later, same_stance, contradicts_same)
+_LONG = re.compile(r"[^\W\d_]{4}")
+
+
+@rule("CLM030", "same-of-other-words", severity="info", since="0.2.0")
+def same_other(doc: Document) -> Iterator[Problem]:
+    """Two claims are said to be the same, and their sentences have no word in common.
+
+    Paraphrases keep at least the names; most often the relation names another claim than was meant.
+
+    Bad: /claims/2/relations = [{"kind": "same_as", "claim": "c1"}]
+         /claims/2/stance = "affirm"
+         /claims/2/text = "Critics doubt this plan."
+    Good: /claims/2/relations = [{"kind": "same_as", "claim": "c1"}]
+          /claims/2/stance = "affirm"
+          /claims/2/text = "The Moon can wait."
+    """
+    for c, r in doc.claim_links:
+        target = doc.claims.get(r.claim) if r.kind == "same_as" else None
+        if target is None or target is c:
+            continue
+        mine, its = ({w[:4] for w in x.text.casefold().split() if _LONG.match(w)} for x in (c, target))
+        if mine and its and mine.isdisjoint(its):
+            yield Problem(
+                pointer=_pointer(doc, c, r),
+                message=f"{c.id} is the same as {target.id}, and they share no word: “{c.text}”, “{target.text}”",
+                fix="name the claim that is meant, or choose another relation",
+                span=extent(c),
+                related=(_place(doc, target, "the other claim"),),
+            )
+
+
+RULES = (same_other, relation_cycle, repeated, contradictory, to_later, same_stance, contradicts_same)

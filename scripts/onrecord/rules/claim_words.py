@@ -109,10 +109,10 @@ def refusal(doc: Document) -> Iterator[Problem]:
 
     Whoever declines to say asserts nothing that evidence could settle.
 
-    Bad: /claims/2/stance = "noncommittal"
+    Bad (also CLM028): /claims/2/stance = "noncommittal"
          /claims/2/kind = "fact"
          /claims/2/check_worthy = true
-    Good: /claims/2/stance = "noncommittal"
+    Good (also CLM028): /claims/2/stance = "noncommittal"
           /claims/2/kind = "fact"
     """
     for i, c in enumerate(doc.record.claims):
@@ -170,4 +170,63 @@ def about_nothing(doc: Document) -> Iterator[Problem]:
             )
 
 
-RULES = (opens_with_pronoun, no_sentence, reports, refusal, denied_negation, about_nothing)
+_SUBORDINATE = frozenset(
+    "that what whether who whom which whose if when while where why how because although after before until unless than".split()
+)
+
+
+@rule("CLM028", "fact-of-the-future", severity="info", since="0.2.0")
+def future_fact(doc: Document) -> Iterator[Problem]:
+    """A claim of fact is a sentence about what will be.
+
+    A fact is about what is or was; what will be is a prediction, what somebody wants or promises a position. English only.
+
+    Bad: /claims/1/kind = "fact"
+    Good: /claims/1/kind = "fact"
+          /claims/1/text = "NASA knows who will fly to the Moon."
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, c in enumerate(doc.record.claims):
+        if c.kind == "fact" and " will " in c.text:
+            before = c.text.partition(" will ")[0].lower().split()
+            if _SUBORDINATE.isdisjoint(before) and before[-1] not in (
+                "the",
+                "a",
+                "his",
+                "her",
+                "their",
+                "free",
+                "good",
+                "own",
+            ):
+                yield Problem(
+                    pointer=f"/claims/{i}/kind",
+                    message=f"{c.id} is a fact, and its sentence tells what will be: “{c.text}”",
+                    fix="make it a prediction; a promise or a demand is a position",
+                    span=extent(c),
+                )
+
+
+@rule("CLM029", "claim-about-its-own-quote", severity="warning", since="0.2.0")
+def about_its_quote(doc: Document) -> Iterator[Problem]:
+    """A claim is about the quote in which it is made.
+
+    `about` names what the sentence speaks of; where it was said stands in `quote`.
+
+    Bad: /claims/1/about = ["v2", "q2"]
+    Good: /claims/1/about = ["v2", "q1"]
+    """
+    for i, c in enumerate(doc.record.claims):
+        if c.quote in c.about:
+            yield Problem(
+                pointer=f"/claims/{i}/about/{c.about.index(c.quote or '')}",
+                message=f"{c.id} is about {c.quote}, the quote in which it is made",
+                fix="take it out",
+                span=extent(c),
+            )
+
+
+RULES = (
+    opens_with_pronoun, no_sentence, reports, refusal, denied_negation, about_nothing, future_fact, about_its_quote,
+)  # fmt: skip

@@ -124,7 +124,7 @@ def check_worthy(doc: Document) -> Iterator[Problem]:
     Only facts can be settled by public evidence; predictions, positions and evaluations can't.
 
     Bad: /claims/1/check_worthy = true
-    Good: /claims/1/check_worthy = true
+    Good (also CLM028): /claims/1/check_worthy = true
           /claims/1/kind = "fact"
     """
     for i, c in enumerate(doc.record.claims):

@@ -1,10 +1,13 @@
 """Reporting words and what they touch (QUO)."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from ..record import Span
+from ..record import Quote, Span
 from .base import Document, Place, Problem, rule
+from .english import LANGUAGE, SAYING
+from .marks import CLOSING
 from .quotes import inside
 
 
@@ -95,4 +98,52 @@ def shared_cue(doc: Document) -> Iterator[Problem]:
             )
 
 
-RULES = (cue_overlap, shared_cue)
+_WORD = re.compile(r"[^\W\d_]+")
+_BEFORE = re.compile(r".*[.!?”»\n]", re.DOTALL)
+"""What stands before a quote, up to the beginning of the sentence that leads to it."""
+_AFTER = re.compile(r"[^.!?:;“«\n]*")
+"""What stands after a quote's piece, up to the end of the sentence."""
+
+
+def _beside(doc: Document, q: Quote) -> Iterator[tuple[int, int]]:
+    """The words that stand next to a quote in its sentence: three before its first piece, four after each piece."""
+    text = doc.text
+    first = q.fragments[0].start
+    low = max(0, first - 40)
+    if lead := _BEFORE.match(text, low, first):
+        low = lead.end()
+    yield from [m.span() for m in _WORD.finditer(text, low, first)][-3:]
+    for f in q.fragments:
+        if f.text.rstrip(CLOSING)[-1:] == ".":
+            continue  # “No.” The next sentence is about something else
+        rest = _AFTER.match(text, f.end, f.end + 50)
+        yield from [m.span() for m in _WORD.finditer(text, f.end, rest.end() if rest else f.end)][:4]
+
+
+@rule("QUO042", "cue-left-unmarked", severity="warning", since="0.2.0")
+def unmarked_cue(doc: Document) -> Iterator[Problem]:
+    """A quote has a speaker and no cue, and a word that reports speech and nothing else stands beside it.
+
+    The cue is the word that tells whose words these are. Only where other quotes of the record have cues; English only.
+
+    Bad: /quotes/1/cue = null
+    Good: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 93, "end": 115, "text": "first planned for 2026"}], "verbatim": [], "cue": null, "speaker": "e3", "speaker_mention": null, "addressees": [], "parent": "q1", "attribution": "speech", "time": null, "setting": null}
+    """
+    quotes = doc.record.quotes
+    bare = [(i, q) for i, q in enumerate(quotes) if q.cue is None and q.speaker is not None]
+    if not bare or len(bare) == len(quotes) or doc.language != LANGUAGE:
+        return
+    marked = {q.cue.start for q in quotes if q.cue is not None}
+    for i, q in bare:
+        for start, end in _beside(doc, q):
+            if doc.text[start:end] in SAYING and start not in marked:
+                yield Problem(
+                    pointer=f"/quotes/{i}/cue",
+                    message=f"{q.id} (said by {_who(doc, q.speaker)}) has no cue, and “{doc.text[start:end]}” stands beside it",
+                    fix="mark it as the cue, if it reports these words",
+                    span=(start, end),
+                )
+                break
+
+
+RULES = (cue_overlap, shared_cue, unmarked_cue)

@@ -54,6 +54,13 @@ ABBREVIATIONS = frozenset(
 )
 """What keeps its full stop."""
 
+DEMONYM_ENDINGS = ("ian", "ean", "ese", "ish")
+DEMONYMS = frozenset(
+    "American Mexican German African Afghan Iraqi Israeli Pakistani Bangladeshi Saudi Kuwaiti Yemeni French Dutch Greek Swiss "
+    "Thai Czech Moroccan Cuban Korean Kenyan Libyan Lebanese Tibetan Chilean".split()
+)
+"""Adjectives of places; others are known by their endings."""
+
 CAPITALS = frozenset(
     "abuja amman ankara athens baghdad baku bangkok beijing beirut belgrade berlin bern bogota bogotá brasilia brasília "
     "brussels bucharest budapest cairo canberra caracas copenhagen damascus delhi dhaka dublin hanoi harare havana helsinki "
@@ -158,6 +165,13 @@ DENYING = tuple(
     "attempt non-".split()
 )
 """Beginnings of words that deny, refuse or fail."""
+
+NEVER_TRIGGERS = frozenset(
+    word
+    for lower in "a an the of in at to from with by for and or but nor if when while as than who whose whom".split()
+    for word in (lower, lower.capitalize())
+)
+"""Words that name nothing that happens. “On” and “up” may, as particles; “it” and “that” may stand for an event."""
 
 SAYING = frozenset(
     "said says say saying told tells stated states stating announced announces announcing remarked remarks noted "

@@ -34,7 +34,7 @@ def shared_mention(doc: Document) -> Iterator[Problem]:
 
     One mention stands for one entity; a pronoun for several stands for a group entity with members.
 
-    Bad: /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 39, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}
+    Bad (also ENT029): /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 39, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 44, "text": "NASA said", "kind": "nominal", "metonymic": false, "demonym": false}
     """
     mentions = doc.entity_mentions
@@ -110,7 +110,7 @@ def shared_name(doc: Document) -> Iterator[Problem]:
 
     Most often they are the same; if not, their names should tell them apart. Descriptions in lower case may recur.
 
-    Bad: /entities/3/name = "Nasa"
+    Bad (also ENT029): /entities/3/name = "Nasa"
     Good: /entities/2/name = "NASA"
     """
     entities = doc.record.entities
@@ -293,9 +293,9 @@ def capital(doc: Document) -> Iterator[Problem]:
     A capital that acts as a government is that government: one ORG entity, with metonymic mentions, apart from the
     country and the city. A country's own name stays with the country. English names of capitals only.
 
-    Bad: /entities/3/type = "GPE"
+    Bad (also ENT029): /entities/3/type = "GPE"
          /entities/3/name = "Moscow"
-    Good: /entities/3/name = "Moscow"
+    Good (also ENT029): /entities/3/name = "Moscow"
     """
     if doc.language != LANGUAGE:
         return

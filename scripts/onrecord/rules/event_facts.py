@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from ..finding import Place, Problem
 from ..record import AUTHOR, Trigger
 from .base import Document, rule
+from .english import LANGUAGE
 
+_WILL = frozenset(("will ", "Will ", "hall ", "e’ll ", "e'll ", "y’ll ", "y'll ", "t’ll ", "t'll ", "I’ll ", "I'll "))
+"""The last five characters of “will”, “shall”, “we’ll” and their like."""
 _OPEN = frozenset(("Uu", "CTu"))
 _PLUS = frozenset(("CT+", "PR+", "PS+"))
 _MINUS = frozenset(("CT-", "PR-", "PS-"))
@@ -66,6 +69,29 @@ def actual_open(doc: Document) -> Iterator[Problem]:
                 fix="make the realis other, or say in the factuality who holds it",
                 span=(m.start, m.end),
             )
+
+
+@rule("EVT029", "actual-after-will", severity="warning", since="0.2.0")
+def to_come(doc: Document) -> Iterator[Problem]:
+    """A trigger that stands right after “will” is actual.
+
+    What will happen has not happened yet: its realis is other. English only.
+
+    Bad: /events/1/mentions/0/realis = "actual"
+    Good: /events/1/mentions/0/realis = "generic"
+    """
+    if doc.language != LANGUAGE:
+        return
+    text = doc.text
+    for i, v in enumerate(doc.record.events):
+        for j, m in enumerate(v.mentions):
+            if m.realis == "actual" and text[max(0, m.start - 5) : m.start] in _WILL:
+                yield Problem(
+                    pointer=f"/events/{i}/mentions/{j}/realis",
+                    message=f"“{doc.words(max(0, m.start - 5), m.end)}”: the trigger {m.id} is actual, and is yet to come",
+                    fix="make its realis other",
+                    span=(m.start, m.end),
+                )
 
 
 def _author_in_quotes(doc: Document) -> bool:
@@ -163,4 +189,4 @@ def without_speaker(doc: Document) -> Iterator[Problem]:
             )
 
 
-RULES = (against_polarity, actual_open, without_author, stranger, without_speaker)
+RULES = (against_polarity, actual_open, to_come, without_author, stranger, without_speaker)

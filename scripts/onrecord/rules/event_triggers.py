@@ -6,10 +6,11 @@ from itertools import pairwise
 
 from ..finding import Place, Problem
 from ..record import Trigger
-from .base import Document, rule
-from .english import DENYING, HALF_NEGATED, LANGUAGE, NEGATION, NEGATORS, UNDER_NEGATION
+from .base import Document, path, rule
+from .english import DENYING, HALF_NEGATED, LANGUAGE, NEGATION, NEGATORS, NEVER_TRIGGERS, UNDER_NEGATION
 from .events import called
 
+_TRIGGERS = path("/events/*/mentions/*")
 _STOPS = (". ", ".” ", "! ", "? ", "\n")
 
 
@@ -205,4 +206,26 @@ def far_argument(doc: Document) -> Iterator[Problem]:
             )
 
 
-RULES = (negated, not_negated, cue_trigger, long_trigger, triggers_overlap, far_argument)
+@rule("EVT028", "trigger-that-names-nothing", severity="warning", since="0.2.0")
+def empty_trigger(doc: Document) -> Iterator[Problem]:
+    """A trigger is an article, a preposition or a conjunction.
+
+    The trigger is the word that names what happens; most often the span has slipped by a word. English only.
+
+    Bad: /events/1/mentions/0 = {"id": "v2a", "start": 148, "end": 150, "text": "in", "polarity": "positive", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}, {"value": "PR+", "according_to": "e1"}]}
+    Good: /events/1/mentions/0/note = "in a rocket"
+    """
+    if doc.language != LANGUAGE or NEVER_TRIGGERS.isdisjoint([m.text for m in doc.values(_TRIGGERS)]):
+        return
+    for i, v in enumerate(doc.record.events):
+        for j, m in enumerate(v.mentions):
+            if m.text in NEVER_TRIGGERS and m.text == doc.text[m.start : m.end]:
+                yield Problem(
+                    pointer=f"/events/{i}/mentions/{j}",
+                    message=f"the trigger {m.id} is “{m.text}” in “{doc.words(max(0, m.start - 20), m.end + 20)}”, which names nothing that happens",
+                    fix="mark the verb or noun that does",
+                    span=(m.start, m.end),
+                )
+
+
+RULES = (negated, not_negated, cue_trigger, long_trigger, triggers_overlap, far_argument, empty_trigger)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ..finding import Problem
 from .base import Document, rule
+from .languages import other_language
 
 _ENOUGH = 5
 """So many items of one layer hardly ever leave another one empty."""
@@ -119,4 +120,27 @@ def url(doc: Document) -> Iterator[Problem]:
         )
 
 
-RULES = (left_out, annotator_twice, publisher, url)
+@rule("MET018", "language-against-words", severity="warning", since="0.2.0")
+def language_words(doc: Document) -> Iterator[Problem]:
+    """The text's commonest words are those of another language than its tag.
+
+    The tag decides which rules read the words; under a wrong one they look at nothing, or at the wrong words. Of a few
+    languages.
+
+    Bad (also TXT001): /metadata/language = "de"
+         /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\n\nThe head of the office said that the rocket was ready for the trip, and that the crew of the ship is ready for it."
+         /segments/- = {"id": "s5", "kind": "paragraph", "start": 199, "end": 313}
+    Good (also TXT001): /metadata/language = "en-GB"
+         /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\n\nThe head of the office said that the rocket was ready for the trip, and that the crew of the ship is ready for it."
+         /segments/- = {"id": "s5", "kind": "paragraph", "start": 199, "end": 313}
+    """
+    found = other_language(doc.text, doc.language)
+    if found is not None:
+        yield Problem(
+            pointer="/metadata/language",
+            message=f"the language is given as {doc.record.metadata.language!r}, and the commonest words are those of {found!r}",
+            fix="correct the tag",
+        )
+
+
+RULES = (left_out, annotator_twice, publisher, url, language_words)

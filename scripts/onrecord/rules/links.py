@@ -74,7 +74,7 @@ def wrong_target(doc: Document) -> Iterator[Problem]:
     A speaker is an entity, a speaker mention one of its mentions, a parent a quote, and so on.
 
     Bad: /quotes/1/time = "q1"
-    Good: /claims/0/about/0 = "q1"
+    Good: /claims/0/about/0 = "q2"
     """
     if doc.resolved:
         return

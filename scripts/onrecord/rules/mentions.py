@@ -82,6 +82,11 @@ def kind_words(doc: Document) -> Iterator[Problem]:
             )
 
 
+_OPENS_NOMINAL = frozenset(
+    "the a an this that these those my your his her its our their some any each every no".split()
+)
+
+
 def _fits(kind: str, words: str) -> bool:
     """Whether a mention of a kind may have these words."""
     lower = words.lower()
@@ -89,7 +94,9 @@ def _fits(kind: str, words: str) -> bool:
         return lower in PRONOUNS or not PRONOUNS.isdisjoint(lower.split())
     if lower in PERSONAL:
         return len(words) > 1 and words.isupper()  # US, IT
-    return kind != "name" or words != lower or not (words.isascii() and words.isalpha())
+    if kind != "name" or words != lower:
+        return True
+    return not (words.isascii() and words.isalpha()) and words.partition(" ")[0] not in _OPENS_NOMINAL
 
 
 def _branded(doc: Document, mention: Mention) -> bool:

@@ -212,7 +212,7 @@ def nobody(doc: Document) -> Iterator[Problem]:
     Bad (also CLM003): /quotes/1/cue = null
          /quotes/1/speaker = null
          /quotes/1/speaker_mention = null
-    Good: /quotes/1/cue = null
+    Good (also QUO042): /quotes/1/cue = null
     """
     for i, q in enumerate(doc.record.quotes):
         if q.cue is None and q.speaker is None:

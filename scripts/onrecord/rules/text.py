@@ -271,6 +271,62 @@ def two_headlines(doc: Document) -> Iterator[Problem]:
                 )
 
 
+@rule("SEG006", "blocks-in-one-segment", severity="warning", since="0.2.0")
+def joined_blocks(doc: Document) -> Iterator[Problem]:
+    """A segment holds a line feed, though nearly all segments of the article are single lines.
+
+    Two blocks became one; what stands in different blocks is then taken for neighbours. Not where blank lines part the blocks.
+
+    Bad: /segments = [{"id": "s1", "kind": "section", "start": 0, "end": 7}, {"id": "s2", "kind": "headline", "start": 8, "end": 34}, {"id": "s3", "kind": "paragraph", "start": 35, "end": 134}, {"id": "s4", "kind": "paragraph", "start": 135, "end": 197}]
+    Good: /segments = [{"id": "s1", "kind": "section", "start": 0, "end": 7}, {"id": "s2", "kind": "headline", "start": 8, "end": 34}, {"id": "s3", "kind": "paragraph", "start": 35, "end": 197}]
+    """
+    segments, text = doc.record.segments, doc.text
+    joined = [(i, s) for i, s in enumerate(segments) if "\n" in text[s.start : s.end].strip()]
+    if (
+        4 * len(joined) > len(segments)
+        or "\n\n" in text
+        or any(_BROKEN.search(text, s.start, s.end) for _, s in joined)
+    ):
+        return  # blocks are parted by blank lines, or lines are broken for width
+    for i, s in joined:
+        yield Problem(
+            pointer=f"/segments/{i}",
+            message=f"{s.id} ({_A_LINE.get(s.kind, s.kind)}) holds {text[s.start : s.end].strip().count(chr(10)) + 1} lines, and nearly every other segment is one",
+            fix="end it where the line ends, and make a segment of the rest",
+            span=(s.start, s.end),
+        )
+
+
+_OTHER_ARTICLE = re.compile(
+    r"(?i)(?:read (?:also|more|next)|also read|see also|related(?: articles?| stories)?|more on this|recommended|don['’]t miss)\s*[:–—|>]"
+)
+
+
+@rule("SEG007", "related-link-as-paragraph", severity="warning", since="0.2.0")
+def related_as_paragraph(doc: Document) -> Iterator[Problem]:
+    """A paragraph opens with “READ ALSO:” or the like, as links to other articles do.
+
+    A headline of another article is no part of this one; claims are not looked for there. English only.
+
+    Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nREAD ALSO: New rocket on its pad"
+         /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 230}
+    Good (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nREAD ALSO: New rocket on its pad"
+         /segments/- = {"id": "s5", "kind": "related_link", "start": 198, "end": 230}
+    """
+    for i, s in enumerate(doc.record.segments):
+        if s.kind == "paragraph" and _OTHER_ARTICLE.match(doc.text, s.start, s.end):
+            yield Problem(
+                pointer=f"/segments/{i}/kind",
+                message=f"{s.id} is a paragraph, and opens like a link to another article: “{doc.words(s.start, min(s.end, s.start + 50))}”",
+                fix="make it a related_link",
+                span=(s.start, s.end),
+            )
+
+
+_BROKEN = re.compile(r"\n[^\W\d_A-Z]|[^\W\d_]\n")
+"""A line that goes on in the next: it ends with a letter, or the next begins with a small one."""
+_A_LINE = {"related_link": "related link", "other": "of kind other"}
+
 RULES = (
     text_hash,
     source_hash,
@@ -283,4 +339,6 @@ RULES = (
     segment_cover,
     segment_edges,
     two_headlines,
+    joined_blocks,
+    related_as_paragraph,
 )

@@ -224,6 +224,10 @@ def unknown_anchor(doc: Document) -> Iterator[Problem]:
         elif (a := doc.times.get(t.anchor)) is not None and (a.value.endswith("_REF") or a.value.startswith("XXXX")):
             where = Place("the anchor", f"/times/{doc.record.times.index(a)}", (a.start, a.end))
             yield _unknown(doc, i, f"“{doc.words(a.start, a.end)}” ({a.id}), which is only {a.value}", where)
+        elif (v := doc.events.get(t.anchor)) is not None and v.time is None and v.mentions:
+            m = v.mentions[0]
+            where = Place("the anchor", f"/events/{doc.record.events.index(v)}", (m.start, m.end))
+            yield _unknown(doc, i, f"“{doc.words(m.start, m.end)}” ({v.id}), which has no time", where)
 
 
 def _unknown(doc: Document, i: int, what: str, where: Place) -> Problem:

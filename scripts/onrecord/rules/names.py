@@ -1,0 +1,108 @@
+"""Names of entities (ENT) as they stand in the article."""
+
+import re
+from collections.abc import Iterator
+
+from ..record import Entity
+from .base import Document, Problem, rule
+from .english import DEMONYM_ENDINGS, DEMONYMS, DETERMINERS, LANGUAGE
+from .mentions import where
+
+_PLACES = ("GPE", "LOC")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@rule("ENT027", "name-with-and-without-article", severity="info", since="0.2.0")
+def with_article(doc: Document) -> Iterator[Problem]:
+    """A name is marked with its article here and without it elsewhere in the same cluster.
+
+    A name is the bare name; two extents of one name count as two, and agreement suffers. English only.
+
+    Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThe Mars is far, and Mars is red.\\n"
+         /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 231}
+         /entities/- = {"id": "e5", "type": "LOC", "name": "Mars", "link": {"status": "nil", "wikidata": null}, "members": [], "mentions": [{"id": "m9", "start": 198, "end": 206, "text": "The Mars", "kind": "name", "metonymic": false, "demonym": false}, {"id": "m10", "start": 219, "end": 223, "text": "Mars", "kind": "name", "metonymic": false, "demonym": false}]}
+    Good (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThe Mars is far, and Mars is red.\\n"
+         /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 231}
+         /entities/- = {"id": "e5", "type": "LOC", "name": "Mars", "link": {"status": "nil", "wikidata": null}, "members": [], "mentions": [{"id": "m9", "start": 202, "end": 206, "text": "Mars", "kind": "name", "metonymic": false, "demonym": false}, {"id": "m10", "start": 219, "end": 223, "text": "Mars", "kind": "name", "metonymic": false, "demonym": false}]}
+    """
+    if doc.language != LANGUAGE:
+        return
+    for e, m in doc.odd_names:
+        first, _, rest = m.text.partition(" ")
+        if first in DETERMINERS and any(o.kind == "name" and o.text == rest for o in e.mentions):
+            yield Problem(
+                pointer=where(doc, m),
+                message=f"the name “{m.text}” of {e.name!r} ({e.id}) is marked with its article, and “{rest}” without it",
+                fix="mark the bare name",
+                span=(m.start, m.end),
+            )
+
+
+@rule("ENT028", "demonym-not-told", severity="warning", since="0.2.0")
+def untold_demonym(doc: Document) -> Iterator[Problem]:
+    """A place is named by its adjective (“Russian”), and the mention is not said to be a demonym.
+
+    Whoever looks for the names of places wants these apart. English only.
+
+    Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nRussian rockets fly.\\n"
+         /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 218}
+         /entities/- = {"id": "e5", "type": "GPE", "name": "Russia", "link": {"status": "nil", "wikidata": null}, "members": [], "mentions": [{"id": "m9", "start": 198, "end": 205, "text": "Russian", "kind": "name", "metonymic": false, "demonym": false}]}
+    Good (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nRussian rockets fly.\\n"
+         /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 218}
+         /entities/- = {"id": "e5", "type": "GPE", "name": "Russia", "link": {"status": "nil", "wikidata": null}, "members": [], "mentions": [{"id": "m9", "start": 198, "end": 205, "text": "Russian", "kind": "name", "metonymic": false, "demonym": true}]}
+    """
+    if doc.language != LANGUAGE:
+        return
+    for e, m in doc.odd_names:
+        if e.type in _PLACES and _adjective(m.text):
+            yield Problem(
+                pointer=where(doc, m),
+                message=f"“{m.text}” names {e.name!r} ({e.id}) by its adjective, and the mention is not marked as a demonym",
+                fix="mark it as a demonym; people of the place are an entity of their own (NORP)",
+                span=(m.start, m.end),
+            )
+
+
+def _adjective(words: str) -> bool:
+    """Whether a word is an adjective of a place."""
+    return words.isalpha() and (words.endswith(DEMONYM_ENDINGS) or words in DEMONYMS)
+
+
+def _called(e: Entity, name: str) -> bool:
+    """Whether a name has to do with the entity's: a word of it, its first letters, or part of it."""
+    own, words = _WORD.findall(e.name.casefold()), _WORD.findall(name.casefold())
+    letters = "".join(words)
+    return (
+        not own
+        or not words
+        or not set(own).isdisjoint(words)
+        or letters in "".join(own)
+        or "".join(own) in letters
+        or letters == "".join(w[0] for w in own)
+        or "".join(w[0] for w in words) == "".join(own)
+    )
+
+
+@rule("ENT029", "name-of-no-mention", severity="warning", since="0.2.0")
+def foreign_name(doc: Document) -> Iterator[Problem]:
+    """An entity's name has nothing to do with any name by which the article calls it.
+
+    The name is the fullest one in the article's own spelling; most often two names were exchanged, or clusters merged.
+    Letters that stand for a name (“US”), adjectives of places and parts of names count as the name.
+
+    Bad: /entities/3/name = "Associated Press"
+    Good: /entities/3/name = "Thomson Reuters"
+    """
+    for e in {id(e): e for e, _ in doc.odd_names}.values():
+        names = [m for m in e.mentions if m.kind == "name" and not m.demonym and not _adjective(m.text)]
+        if names and not any(_called(e, m.text) for m in names):
+            told = ", ".join(dict.fromkeys(f"“{m.text[:40]}”" for m in names[:3]))
+            yield Problem(
+                pointer=f"/entities/{doc.record.entities.index(e)}/name",
+                message=f"the name of {e.id} is {e.name[:60]!r}, and the article calls it {told}",
+                fix="give its fullest name in the article, or move the mentions to the entity that they name",
+                span=(names[0].start, names[0].end),
+            )
+
+
+RULES = (with_article, untold_demonym, foreign_name)
