@@ -117,7 +117,7 @@ def test_quote_that_will_be_said() -> None:
 def test_quote_at_another_time_than_its_event() -> None:
     record = example()
     record["quotes"][1] |= {"time": "t2", "setting": "v2"}
-    assert codes(record) == ["QUO041"]
+    assert codes(record) == ["QUO041", "QUO043"]
     record["events"][1] |= {"type": "campaign"}
     assert "QUO041" not in codes(record)
 
@@ -182,3 +182,57 @@ def test_headline_that_is_a_paragraph() -> None:
     assert codes(record) == []
     record["segments"][0]["kind"] = "other"
     assert codes(record) == ["MET004"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("NASA flies to the Moon.", ["CLM033"]),
+        ("NASA may fly to the Moon.", []),
+        ("NASA’s flight to the Moon is likely.", []),
+        ("A flight of NASA to the Moon is expected.", []),
+    ],
+)
+def test_a_prediction_tells_what_comes(text: str, found: list[str]) -> None:
+    assert with_claim(1, text=text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("NASA will fly to the Moon in 2028.", ["CLM028"]),
+        ("NASA flew to the Moon.", []),
+        ("NASA says what will fly to the Moon.", []),
+        ("NASA is uncertain whether it will fly to the Moon.", []),
+        ("The free will is a matter of NASA.", []),
+    ],
+)
+def test_a_fact_is_not_of_the_future(text: str, found: list[str]) -> None:
+    assert with_claim(1, text=text, kind="fact") == found
+
+
+@pytest.mark.parametrize(
+    ("before", "stance", "told"),
+    [
+        ("Critics say", "deny", False),
+        ("Critics deny", "deny", True),
+        ("Critics refuse to say", "noncommittal", True),
+        ("Nobody says", "deny", True),
+        ("Critics do not say", "noncommittal", True),
+        ("Critics comment", "deny", False),
+        ("Critics comment", "noncommittal", True),
+        ("They doubt it. Now they say", "deny", False),  # the sentence before is about something else
+    ],
+)
+def test_a_stance_has_its_words(before: str, stance: str, told: bool) -> None:
+    record = example()
+    text = f"{before} that this is so."
+    record["text"] += text
+    record["segments"].append({"id": "s5", "kind": "paragraph", "start": 198, "end": 198 + len(text)})
+    start = 198 + text.index("this is so")
+    place = [{"start": start, "end": start + 10, "text": "this is so"}]
+    record["claims"].append(
+        record["claims"][2]
+        | {"id": "c4", "fragments": place, "text": "This is so.", "stance": stance, "kind": "fact", "relations": []}
+    )
+    assert ("CLM032" not in codes(record)) == told

@@ -149,9 +149,9 @@ def test_create_commit_tag_load(corpus: Path, server: Server, tmp_path: Path, mo
     old = load(server, tmp_path, "v1.0.0", "records", "entities")
     new = load(server, tmp_path, "v1.0.1", "records", "entities", "quotes")
     assert old["entities"]["name"] == "NASA"
-    assert new["entities"]["name"] == new["records"]["entities"][0]["name"] == "ESA"
+    assert new["entities"]["name"] == new["records"]["entities"][0]["name"] == "NASA of the US"
     assert new["records"]["id"] == "example"
-    assert new["quotes"]["speaker_name"] == "ESA"
+    assert new["quotes"]["speaker_name"] == "NASA of the US"
 
 
 def test_the_same_again_is_no_commit(corpus: Path, server: Server) -> None:

@@ -317,3 +317,33 @@ def test_negative_without_negation() -> None:
     assert about_trigger("It is not so. They ", "met", " on Monday. No more.", "negative") == ["EVT008"]
     assert about_trigger("He refused to ", "meet", " her.", "negative") == []
     assert about_trigger("The ", "meeting", " was cancelled.", "negative") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "mod", "told"),
+    [
+        ("2018", "2018", "START", True),
+        ("early 2018", "2018", "START", False),
+        ("2018", "2018", "END", True),
+        ("late 2018", "2018", "END", False),
+        ("mid-2018", "2018", "MID", False),
+        ("mid-November", "2024-11", "MID", False),
+        ("two years", "P2Y", "MORE_THAN", True),
+        ("more than two years", "P2Y", "MORE_THAN", False),
+        ("a couple of years", "P2Y", "APPROX", False),
+        ("two years", "P2Y", "APPROX", True),
+        ("~2 years", "P2Y", "APPROX", False),
+        ("before 2018", "2018", "BEFORE", False),
+        ("2018", "2018", "AFTER", True),
+    ],
+)
+def test_a_mod_has_its_word(words: str, value: str, mod: str, told: bool) -> None:
+    assert ("TIM032" in about_time(words, value, mod=mod)) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("2024-11-07", True), ("2024", True), ("2024-11-07T10:00", True), ("P1W", False), ("XXXX-WXX-1", False)],
+)
+def test_a_set_recurs(value: str, told: bool) -> None:
+    assert ("TIM031" in about_time("every week", value, type="SET")) == told

@@ -36,7 +36,7 @@ def version(corpus: Path, new: str) -> None:
     path.write_text(text, "utf-8")
 
 
-def correct(corpus: Path, name: str = "ESA") -> None:
+def correct(corpus: Path, name: str = "NASA of the US") -> None:
     """Another name of an entity: a patch."""
     record = example()
     record["entities"][0]["name"] = name

@@ -287,4 +287,27 @@ def same_other(doc: Document) -> Iterator[Problem]:
             )
 
 
-RULES = (same_other, relation_cycle, repeated, contradictory, to_later, same_stance, contradicts_same)
+@rule("CLM031", "contradicts-oneself", severity="info", since="0.2.0")
+def oneself(doc: Document) -> Iterator[Problem]:
+    """A claim contradicts another claim of the same claimant, and both are affirmed.
+
+    Some do contradict themselves; more often the relation should be another.
+
+    Bad: /claims/1/relations = [{"kind": "contradicts", "claim": "c1"}]
+    Good: /claims/1/relations = [{"kind": "supports", "claim": "c1"}]
+    """
+    for c, r in doc.claim_links:
+        target = doc.claims.get(r.claim) if r.kind == "contradicts" else None
+        if target is None or target is c or c.claimant is None or target.claimant != c.claimant:
+            continue
+        if c.stance == target.stance == "affirm" and target.text != c.text:  # CLM012
+            yield Problem(
+                pointer=_pointer(doc, c, r),
+                message=f"{doc.named(c.claimant)} contradicts himself, herself or itself: {c.id} “{c.text}” and {target.id} “{target.text}”",
+                fix="choose the relation that the words bear out, or correct a claimant",
+                span=extent(c),
+                related=(_place(doc, target, "the other claim"),),
+            )
+
+
+RULES = (oneself, same_other, relation_cycle, repeated, contradictory, to_later, same_stance, contradicts_same)

@@ -127,7 +127,7 @@ def other_words(doc: Document) -> Iterator[Problem]:
 
     Names take the place of pronouns, but what is said stays; the sentence, or the place, is that of another claim.
 
-    Bad: /claims/1/fragments = [{"start": 80, "end": 115, "text": "the landing, first planned for 2026"}]
+    Bad (also CLM033): /claims/1/fragments = [{"start": 80, "end": 115, "text": "the landing, first planned for 2026"}]
          /claims/1/quote = "q1"
          /claims/1/claimant_mention = "m2"
          /claims/1/text = "Reuters talks with the agency."

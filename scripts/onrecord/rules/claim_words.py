@@ -1,11 +1,12 @@
 """The sentences of claims, and what is said of them (CLM)."""
 
+import re
 from collections.abc import Iterator
 
 from ..finding import Problem
 from ..record import extent
 from .base import Document, rule
-from .english import EXPLETIVE, LANGUAGE, NEGATION, OPENERS, SAYING, THINKING
+from .english import DENYING, EXPLETIVE, LANGUAGE, NEGATION, OPENERS, SAYING, THINKING
 
 _ENDS = ".!?…。．！？؟۔।॥։።"
 _CLOSERS = "\"'”’»)]」』"
@@ -227,6 +228,75 @@ def about_its_quote(doc: Document) -> Iterator[Problem]:
             )
 
 
+_OPEN = frozenset(
+    "noncommittal comment comments commenting commented whether unsure uncertain unclear uncertainty wait reserve reserved maybe "
+    "perhaps know see say confirm".split()
+)
+
+
+@rule("CLM032", "stance-that-no-word-tells", severity="warning", since="0.2.0")
+def untold_stance(doc: Document) -> Iterator[Problem]:
+    """A claim denies or declines to say, and no word in or around its place does.
+
+    A denial has its “not”, “no” or “refuted”; without one the claimant affirms. English only.
+
+    Bad: /claims/1/stance = "deny"
+    Good: /claims/2/note = "they doubt it"
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, c in enumerate(doc.record.claims):
+        if c.stance == "affirm":
+            continue
+        start, end = extent(c)
+        block = doc.segment(start)
+        cue = q.cue if (q := doc.quotes.get(c.quote or "")) is not None else None
+        low = max(block.start if block else 0, start - 120)
+        low = max(low, *(doc.text.rfind(mark, low, start) for mark in (". ", "? ", "! ", ".” ")))
+        near = doc.text[low : min(block.end if block else end, end + 60)]
+        told = f"{near} {cue.text if cue else ''}".lower()
+        words = told.translate(_MARKS).split()
+        if NEGATION.search(told) or any(w.startswith(DENYING) for w in words):
+            continue
+        if c.stance == "deny" or _OPEN.isdisjoint(words):
+            yield Problem(
+                pointer=f"/claims/{i}/stance",
+                message=f"the stance of {c.id} is {c.stance}, and no word around “{doc.words(start, end)}” tells so",
+                fix="make it affirm, or mark the words that deny",
+                span=(start, end),
+            )
+
+
+_MARKS = str.maketrans(dict.fromkeys(".,;:!?“”‘’\"'()", " "))
+_ENGLISH = re.compile("[a-z]+")
+_TO_COME = frozenset(
+    "will would shall should going may might could can likely unlikely probably soon future plan plans planned planning due "
+    "expect expects expected next upcoming coming forthcoming eventually about predict predicts predicted forecast forecasts must "
+    "set sure certain bound want wants hope hopes prospect prospects risk risks ever never again until unless if when ll won".split()
+)
+
+
+@rule("CLM033", "prediction-of-nothing-to-come", severity="info", since="0.2.0")
+def no_prediction(doc: Document) -> Iterator[Problem]:
+    """A prediction's sentence has no word about the future.
+
+    A prediction says what will be; the sentence has to say so by itself. English only.
+
+    Bad: /claims/1/text = "NASA flew to the Moon in 2028."
+    Good: /claims/1/text = "NASA is likely to fly to the Moon in 2028."
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, c in enumerate(doc.record.claims):
+        if c.kind == "prediction" and len(words := _ENGLISH.findall(c.text.lower())) > 2 and _TO_COME.isdisjoint(words):
+            yield Problem(
+                pointer=f"/claims/{i}/text",
+                message=f"{c.id} is a prediction, and its sentence tells nothing to come: “{c.text}”",
+                fix="write the sentence in the future, or make the claim a fact or an evaluation",
+                span=extent(c),
+            )
+
+
 RULES = (
-    opens_with_pronoun, no_sentence, reports, refusal, denied_negation, about_nothing, future_fact, about_its_quote,
+    untold_stance, no_prediction, opens_with_pronoun, no_sentence, reports, refusal, denied_negation, about_nothing, future_fact, about_its_quote,
 )  # fmt: skip

@@ -78,7 +78,7 @@ def to_come(doc: Document) -> Iterator[Problem]:
     What will happen has not happened yet: its realis is other. English only.
 
     Bad: /events/1/mentions/0/realis = "actual"
-    Good: /events/1/mentions/0/realis = "generic"
+    Good (also EVT030): /events/1/mentions/0/realis = "generic"
     """
     if doc.language != LANGUAGE:
         return

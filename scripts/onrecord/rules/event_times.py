@@ -181,4 +181,31 @@ def actual_future(doc: Document) -> Iterator[Problem]:
                 )
 
 
-RULES = (before_later, cause_later, part_outside, actual_future)
+@rule("EVT030", "generic-at-one-time", severity="info", since="0.2.0")
+def generic_dated(doc: Document) -> Iterator[Problem]:
+    """All triggers of an event are generic, and it has a date of the calendar.
+
+    What happens in general, or again and again, has no one date; what happened on one is actual, or other.
+
+    Bad: /events/0/mentions/0/realis = "generic"
+         /events/0/mentions/1/realis = "generic"
+    Good: /events/0/mentions/0/realis = "generic"
+          /events/0/mentions/1/realis = "generic"
+          /events/0/time = null
+    """
+    for i, v in enumerate(doc.record.events):
+        if v.time is None or not v.mentions or any([m.realis != "generic" for m in v.mentions]):
+            continue
+        when = _when(doc, v)
+        if when is not None:
+            t = when[0]
+            yield Problem(
+                pointer=f"/events/{i}/mentions/0/realis",
+                message=f"{called(doc, v)} is generic, and its time is {t.value}",
+                fix="make its realis actual or other, or its time null",
+                span=trigger_of(v),
+                related=(Place("the time", f"/times/{doc.record.times.index(t)}", (t.start, t.end)),),
+            )
+
+
+RULES = (before_later, cause_later, part_outside, actual_future, generic_dated)

@@ -69,9 +69,9 @@ def said_elsewhen(doc: Document) -> Iterator[Problem]:
 
     What is said at a meeting is said while it lasts. A few days are allowed; terms of office and campaigns last.
 
-    Bad: /quotes/1/time = "t2"
+    Bad (also QUO043): /quotes/1/time = "t2"
          /quotes/1/setting = "v2"
-    Good: /quotes/1/time = "t3"
+    Good (also QUO043): /quotes/1/time = "t3"
           /quotes/1/setting = "v2"
     """
     both = [q for q in doc.record.quotes if q.time is not None and q.setting is not None]
@@ -97,4 +97,69 @@ def said_elsewhen(doc: Document) -> Iterator[Problem]:
         )
 
 
-RULES = (said_later, said_elsewhen)
+def _stands(doc: Document, q: Quote) -> Iterator[tuple[str, str, list[tuple[int, int]]]]:
+    """The time and the setting of a quote: field, words for a message, where they stand in the article."""
+    if (t := doc.times.get(q.time or "")) is not None:
+        yield "time", f"“{doc.words(t.start, t.end)}” ({t.id})", [(t.start, t.end)]
+    if (v := doc.events.get(q.setting or "")) is not None and v.mentions:
+        yield "setting", called(doc, v), [(m.start, m.end) for m in v.mentions]
+
+
+@rule("QUO043", "said-within-its-own-words", severity="warning", since="0.2.0")
+def own_setting(doc: Document) -> Iterator[Problem]:
+    """The time or the setting of a quote stands only within what is said.
+
+    When and where something was said is told outside of it; what stands inside is when and where the speaker's matter is.
+
+    Bad: /quotes/0/time = "t2"
+    Good: /quotes/0/time = "t1"
+    """
+    for i, q in enumerate(doc.record.quotes):
+        if q.time is None and q.setting is None:
+            continue
+        for field, what, places in _stands(doc, q):
+            if all(any(f.start <= start and end <= f.end for f in q.fragments) for start, end in places):
+                yield Problem(
+                    pointer=f"/quotes/{i}/{field}",
+                    message=f"the {field} of {q.id} is {what}, which stands only in its content",
+                    fix=f"name the {field} that the article tells of the saying, or null",
+                    span=places[0],
+                )
+
+
+_NEAR = 3
+"""Blocks between a quote and the time or setting of its saying, at most; in short articles hardly any are farther."""
+
+
+@rule("QUO044", "said-far-away", severity="info", since="0.2.0")
+def far_setting(doc: Document) -> Iterator[Problem]:
+    """The time or the setting of a quote stands more than three blocks away from it.
+
+    Readers find when and where something was said near by; most often another time was meant.
+
+    Bad (also TXT001): /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\nOne.\nTwo.\nThree.\nIn 2030."
+         /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 202}
+         /segments/- = {"id": "s6", "kind": "paragraph", "start": 203, "end": 207}
+         /segments/- = {"id": "s7", "kind": "paragraph", "start": 208, "end": 214}
+         /segments/- = {"id": "s8", "kind": "paragraph", "start": 215, "end": 223}
+         /times/- = {"id": "t4", "start": 218, "end": 222, "text": "2030", "type": "DATE", "value": "2030", "basis": "stated", "anchor": null, "mod": null}
+         /quotes/1/time = "t4"
+    Good: /quotes/1/time = "t1"
+    """
+    blocks = doc.blocks
+    limit = len(blocks)
+    for i, q in enumerate(doc.record.quotes):
+        if (q.time is None and q.setting is None) or (start := q.fragments[0].start) >= limit:
+            continue
+        for field, what, places in _stands(doc, q):
+            near = [abs(blocks[at] - blocks[start]) for at, _ in places if at < limit]
+            if near and min(near) > _NEAR:
+                yield Problem(
+                    pointer=f"/quotes/{i}/{field}",
+                    message=f"the {field} of {q.id} is {what}, {min(near)} blocks away",
+                    fix=f"name the {field} that is meant; null where the article tells none",
+                    span=(start, q.fragments[0].end),
+                )
+
+
+RULES = (said_later, said_elsewhen, own_setting, far_setting)

@@ -323,6 +323,31 @@ def related_as_paragraph(doc: Document) -> Iterator[Problem]:
             )
 
 
+_AT_MOST = {"section": 80, "byline": 200, "dateline": 120, "headline": 400}
+"""Kind of block → characters beyond which it is another."""
+
+
+@rule("SEG008", "block-too-long-for-its-kind", severity="warning", since="0.2.0")
+def too_long(doc: Document) -> Iterator[Problem]:
+    """A section, byline, dateline or headline is as long as a paragraph.
+
+    These are lines; most often the kind is the neighbour's.
+
+    Bad (also MET004): /segments/2/kind = "section"
+         /segments/0/kind = "other"
+         /metadata/section = null
+    Good: /segments/2/kind = "summary"
+    """
+    for i, s in enumerate(doc.record.segments):
+        if s.end - s.start > _AT_MOST.get(s.kind, s.end):
+            yield Problem(
+                pointer=f"/segments/{i}/kind",
+                message=f"{s.id} is a {s.kind} of {s.end - s.start} characters",
+                fix="choose the right kind",
+                span=(s.start, s.end),
+            )
+
+
 _BROKEN = re.compile(r"\n[^\W\d_A-Z]|[^\W\d_]\n")
 """A line that goes on in the next: it ends with a letter, or the next begins with a small one."""
 _A_LINE = {"related_link": "related link", "other": "of kind other"}
@@ -341,4 +366,5 @@ RULES = (
     two_headlines,
     joined_blocks,
     related_as_paragraph,
+    too_long,
 )

@@ -215,4 +215,74 @@ def other_week(doc: Document) -> Iterator[Problem]:
             )
 
 
-RULES = (month_missing, mod_missing, too_exact, begins_with_preposition, other_week)
+_DEFINITE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?:T[\d:]+)?", re.ASCII)
+
+
+@rule("TIM031", "set-of-one-date", severity="warning", since="0.2.0")
+def set_of_one(doc: Document) -> Iterator[Problem]:
+    """A SET, a time that recurs, has one date of the calendar as its value.
+
+    What recurs has a length (`P1W`), or a value with X where it varies (`XXXX-WXX-1`); one date is a DATE.
+
+    Bad: /times/1/type = "SET"
+    Good: /times/1/type = "SET"
+          /times/1/value = "P1Y"
+    """
+    for i, t in enumerate(doc.record.times):
+        if t.type == "SET" and _DEFINITE.fullmatch(t.value):
+            yield Problem(
+                pointer=f"/times/{i}/type",
+                message=f"“{doc.words(t.start, t.end)}” is a SET, and its value {t.value} occurs once",
+                fix="make it a DATE, or give how often it recurs",
+                span=(t.start, t.end),
+            )
+
+
+_SAYS_MOD = {
+    mod: frozenset(words.split())
+    for mod, words in {
+        "START": "early start starts starting beginning begin begins opening dawn onset first turn",
+        "MID": "mid middle midst halfway midway",
+        "END": "late end ends ending close closing last latter",
+        "APPROX": "about around approximately approx nearly almost roughly some circa ca so or ish several few couple perhaps maybe "
+        "estimated like near toward towards close dozen dozens",
+        "LESS_THAN": "less under fewer almost nearly below within short not shy",
+        "MORE_THAN": "more over longer above exceeding past beyond plus",
+        "EQUAL_OR_MORE": "least minimum more less fewer or",
+        "EQUAL_OR_LESS": "most up maximum within more or",
+        "BEFORE": "before until till by prior earlier ago pre up ahead preceding",
+        "AFTER": "after since from later post following starting beginning onward onwards past",
+        "ON_OR_BEFORE": "before until till by through to no later up",
+        "ON_OR_AFTER": "after since from starting beginning onward onwards as of no earlier",
+    }.items()
+}
+"""mod → words of which one stands in the time, or right before it."""
+
+
+@rule("TIM032", "mod-that-no-word-asks-for", severity="info", since="0.2.0")
+def unasked_mod(doc: Document) -> Iterator[Problem]:
+    """A time has a `mod`, and neither its words nor those before it ask for one.
+
+    “early 2018” has mod START; the bare year has none. English only.
+
+    Bad: /times/1/mod = "END"
+    Good: /times/1/mod = null
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, t in enumerate(doc.record.times):
+        if t.mod is None or not stands(doc, t):
+            continue
+        before = doc.text[max(0, t.start - 30) : t.start].lower().replace("-", " ").split()[-3:]
+        if clues(t).words.isdisjoint(_SAYS_MOD[t.mod]) and _SAYS_MOD[t.mod].isdisjoint(before) and "~" not in t.text:
+            yield Problem(
+                pointer=f"/times/{i}/mod",
+                message=f"“{doc.words(t.start, t.end)}” has the mod {t.mod}, and no word asks for it",
+                fix="make the mod null, or the one that the words ask for",
+                span=(t.start, t.end),
+            )
+
+
+RULES = (
+    month_missing, mod_missing, too_exact, begins_with_preposition, other_week, set_of_one, unasked_mod,
+)  # fmt: skip

@@ -172,8 +172,8 @@ def mod_type(doc: Document) -> Iterator[Problem]:
 
     Points lie BEFORE or AFTER something, stretches are LESS_THAN or MORE_THAN so long; START, MID, END, APPROX fit both.
 
-    Bad: /times/1/mod = "LESS_THAN"
-    Good: /times/1/mod = "ON_OR_AFTER"
+    Bad (also TIM032): /times/1/mod = "LESS_THAN"
+    Good (also TIM032): /times/1/mod = "ON_OR_AFTER"
     """
     for i, t in enumerate(doc.record.times):
         if t.mod is None:
