@@ -259,28 +259,29 @@ def contradicts_same(doc: Document) -> Iterator[Problem]:
 _LONG = re.compile(r"[^\W\d_]{4}")
 
 
-@rule("CLM030", "same-of-other-words", severity="info", since="0.2.0")
-def same_other(doc: Document) -> Iterator[Problem]:
-    """Two claims are said to be the same, and their sentences have no word in common.
+@rule("CLM030", "relation-of-other-words", severity="info", since="0.2.0")
+def other_matter(doc: Document) -> Iterator[Problem]:
+    """A claim is the same as, contradicts or responds to another, and the two share no word and nothing they are about.
 
-    Paraphrases keep at least the names; most often the relation names another claim than was meant.
+    What is on one matter shares at least a name; most often the relation names another claim than was meant.
 
-    Bad: /claims/2/relations = [{"kind": "same_as", "claim": "c1"}]
-         /claims/2/stance = "affirm"
-         /claims/2/text = "Critics doubt this plan."
-    Good: /claims/2/relations = [{"kind": "same_as", "claim": "c1"}]
-          /claims/2/stance = "affirm"
-          /claims/2/text = "The Moon can wait."
+    Bad: /claims/1/relations = [{"kind": "same_as", "claim": "c1"}]
+         /claims/1/text = "Ships may start in 2028."
+    Good: /claims/1/relations = [{"kind": "supports", "claim": "c1"}]
+          /claims/1/text = "Ships may start in 2028."
     """
     for c, r in doc.claim_links:
-        target = doc.claims.get(r.claim) if r.kind == "same_as" else None
-        if target is None or target is c:
+        target = doc.claims.get(r.claim) if r.kind != "supports" else None
+        if target is None or target is c or not set(c.about).isdisjoint(target.about):
             continue
+        first = c.text.partition(" ")[0]
+        if len(first) > 3 and first in target.text:
+            continue  # most sentences open with a name
         mine, its = ({w[:4] for w in x.text.casefold().split() if _LONG.match(w)} for x in (c, target))
         if mine and its and mine.isdisjoint(its):
             yield Problem(
                 pointer=_pointer(doc, c, r),
-                message=f"{c.id} is the same as {target.id}, and they share no word: “{c.text}”, “{target.text}”",
+                message=f"{c.id} is related to {target.id} ({r.kind}), and they share no word: “{c.text}”, “{target.text}”",
                 fix="name the claim that is meant, or choose another relation",
                 span=extent(c),
                 related=(_place(doc, target, "the other claim"),),
@@ -310,4 +311,4 @@ def oneself(doc: Document) -> Iterator[Problem]:
             )
 
 
-RULES = (oneself, same_other, relation_cycle, repeated, contradictory, to_later, same_stance, contradicts_same)
+RULES = (oneself, other_matter, relation_cycle, repeated, contradictory, to_later, same_stance, contradicts_same)

@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterator
 
 from ..finding import Problem
-from ..record import Claim, extent
+from ..record import Claim, Entity, Event, extent
 from .base import Document, rule
-from .english import DENYING, FUNCTION_WORDS, LANGUAGE
+from .english import DENYING, FUNCTION_WORDS, LANGUAGE, NEGATED
 from .languages import script, written_in
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_NEGATED = re.compile(r"\b(?:not|never|no|nor|neither|none|nobody|nothing|nowhere|without|cannot)\b|n[’']t\b")
-"""As NEGATION, of words in lower case: several times as fast."""
 _NOT_DENIED = re.compile(
     r"\b(?:not (?:only|just|merely|simply)|whether or not|or not|no doubt|nothing but|no matter|none other)\b"
 )
@@ -39,7 +37,7 @@ def _holding(texts: list[str]) -> set[int]:
 
 
 def _negated(lower: str) -> bool:
-    return _NEGATED.search(lower) is not None and _NEGATED.search(_NOT_DENIED.sub(" ", lower)) is not None
+    return NEGATED.search(lower) is not None and NEGATED.search(_NOT_DENIED.sub(" ", lower)) is not None
 
 
 @rule("CLM024", "negation-lost-or-added", severity="info", since="0.2.0")
@@ -127,11 +125,11 @@ def other_words(doc: Document) -> Iterator[Problem]:
 
     Names take the place of pronouns, but what is said stays; the sentence, or the place, is that of another claim.
 
-    Bad (also CLM033): /claims/1/fragments = [{"start": 80, "end": 115, "text": "the landing, first planned for 2026"}]
+    Bad (also CLM033, CLM034): /claims/1/fragments = [{"start": 80, "end": 115, "text": "the landing, first planned for 2026"}]
          /claims/1/quote = "q1"
          /claims/1/claimant_mention = "m2"
          /claims/1/text = "Reuters talks with the agency."
-    Good: /claims/1/fragments = [{"start": 80, "end": 115, "text": "the landing, first planned for 2026"}]
+    Good (also CLM034): /claims/1/fragments = [{"start": 80, "end": 115, "text": "the landing, first planned for 2026"}]
           /claims/1/quote = "q1"
           /claims/1/claimant_mention = "m2"
           /claims/1/text = "NASA's plan was to land on the Moon in 2026."
@@ -182,4 +180,40 @@ def other_script(doc: Document) -> Iterator[Problem]:
             )
 
 
-RULES = (negation, untidy, other_words, other_script)
+def _named(claim: Claim, item: Entity | Event) -> bool:
+    """Whether a claim's words or its sentence speak of an entity or event."""
+    text = claim.text
+    for m in item.mentions:
+        for f in claim.fragments:
+            if f.start <= m.start < f.end:
+                return True
+        if len(m.text) > 2 and m.text in text:
+            return True
+    lower = text.lower()
+    words = " ".join([*(m.text for m in item.mentions), item.name or ""]).lower()
+    return not item.mentions or any(w[:5] in lower for w in _WORD.findall(words))
+
+
+@rule("CLM034", "about-what-it-does-not-name", severity="info", since="0.2.0")
+def unnamed_matter(doc: Document) -> Iterator[Problem]:
+    """A claim is about an entity or event of which neither its sentence nor its place in the article speaks.
+
+    The sentence is self-contained, so what it is about stands in it; most often the id is another's.
+
+    Bad: /claims/1/about = ["e4"]
+    Good: /claims/1/about = ["e2"]
+    """
+    entities, events = doc.entities, doc.events
+    for i, c in enumerate(doc.record.claims):
+        for j, id in enumerate(c.about):
+            item = entities.get(id) or events.get(id)
+            if item is not None and not (item.name and item.name in c.text) and not _named(c, item):
+                yield Problem(
+                    pointer=f"/claims/{i}/about/{j}",
+                    message=f"{c.id} is about {doc.named(id)}, of which its sentence does not speak: “{c.text}”",
+                    fix="name what the sentence is about, or take it out",
+                    span=extent(c),
+                )
+
+
+RULES = (unnamed_matter, negation, untidy, other_words, other_script)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ..finding import Problem
 from ..record import extent
 from .base import Document, rule
-from .english import DENYING, EXPLETIVE, LANGUAGE, NEGATION, OPENERS, SAYING, THINKING
+from .english import DENYING, EXPLETIVE, LANGUAGE, NEGATED, NEGATION, OPENERS, SAYING, THINKING
 
 _ENDS = ".!?…。．！？؟۔।॥։።"
 _CLOSERS = "\"'”’»)]」』"
@@ -255,8 +255,10 @@ def untold_stance(doc: Document) -> Iterator[Problem]:
         low = max(low, *(doc.text.rfind(mark, low, start) for mark in (". ", "? ", "! ", ".” ")))
         near = doc.text[low : min(block.end if block else end, end + 60)]
         told = f"{near} {cue.text if cue else ''}".lower()
+        if NEGATED.search(told):
+            continue
         words = told.translate(_MARKS).split()
-        if NEGATION.search(told) or any(w.startswith(DENYING) for w in words):
+        if any([w.startswith(DENYING) for w in words]):
             continue
         if c.stance == "deny" or _OPEN.isdisjoint(words):
             yield Problem(

@@ -75,6 +75,9 @@ OPENERS = HUMAN | THING | PLURAL | frozenset("this that these those i we you my 
 
 NEGATION = re.compile(r"(?i)\b(?:not|never|no|nor|neither|none|nobody|nothing|nowhere|without|cannot|[a-z]+n[’']t)\b")
 
+NEGATED = re.compile(r"\b(?:not|never|no|nor|neither|none|nobody|nothing|nowhere|without|cannot)\b|n[’']t\b")
+"""As NEGATION, of words in lower case: several times as fast."""
+
 WEEKDAYS = {
     name: number
     for number, names in enumerate(

@@ -85,7 +85,11 @@ def to_come(doc: Document) -> Iterator[Problem]:
     text = doc.text
     for i, v in enumerate(doc.record.events):
         for j, m in enumerate(v.mentions):
-            if m.realis == "actual" and text[max(0, m.start - 5) : m.start] in _WILL:
+            if (
+                m.realis == "actual"
+                and text[m.start - 2 : m.start] == "l "
+                and text[max(0, m.start - 5) : m.start] in _WILL
+            ):
                 yield Problem(
                     pointer=f"/events/{i}/mentions/{j}/realis",
                     message=f"“{doc.words(max(0, m.start - 5), m.end)}”: the trigger {m.id} is actual, and is yet to come",

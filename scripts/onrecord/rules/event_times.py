@@ -208,4 +208,40 @@ def generic_dated(doc: Document) -> Iterator[Problem]:
             )
 
 
-RULES = (before_later, cause_later, part_outside, actual_future, generic_dated)
+_NEAR = 3
+"""Blocks between an event's triggers and its time, at most; hardly any are farther."""
+
+
+@rule("EVT031", "time-far-away", severity="info", since="0.2.0")
+def far_time(doc: Document) -> Iterator[Problem]:
+    """The time of an event stands more than three blocks away from all its triggers.
+
+    Readers find when something happens near by; most often another time was meant.
+
+    Bad (also TXT001): /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\nOne.\nTwo.\nThree.\nIn 2030."
+         /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 202}
+         /segments/- = {"id": "s6", "kind": "paragraph", "start": 203, "end": 207}
+         /segments/- = {"id": "s7", "kind": "paragraph", "start": 208, "end": 214}
+         /segments/- = {"id": "s8", "kind": "paragraph", "start": 215, "end": 223}
+         /times/- = {"id": "t4", "start": 218, "end": 222, "text": "2030", "type": "DATE", "value": "2030", "basis": "stated", "anchor": null, "mod": null}
+         /events/1/time = "t4"
+    Good: /events/1/time = "t2"
+    """
+    blocks, times = doc.blocks, doc.times
+    limit = len(blocks)
+    for i, v in enumerate(doc.record.events):
+        t = times.get(v.time) if v.time is not None else None
+        if t is None or t.start >= limit:
+            continue
+        near = [abs(blocks[m.start] - blocks[t.start]) for m in v.mentions if m.start < limit]
+        if near and min(near) > _NEAR:
+            yield Problem(
+                pointer=f"/events/{i}/time",
+                message=f"the time of {called(doc, v)} is “{doc.words(t.start, t.end)}” ({t.id}), {min(near)} blocks away",
+                fix="name the time that is meant; null where the article tells none",
+                span=trigger_of(v),
+                related=(Place("the time", f"/times/{doc.record.times.index(t)}", (t.start, t.end)),),
+            )
+
+
+RULES = (before_later, cause_later, part_outside, actual_future, generic_dated, far_time)

@@ -105,4 +105,32 @@ def foreign_name(doc: Document) -> Iterator[Problem]:
             )
 
 
-RULES = (with_article, untold_demonym, foreign_name)
+@rule("ENT030", "member-not-in-the-groups-name", severity="warning", since="0.2.0")
+def unnamed_member(doc: Document) -> Iterator[Problem]:
+    """A group is named by its members (“A and B”), and one of its members is not among them.
+
+    The name is made of the members' names; most often a member's id is another's. English only.
+
+    Bad: /entities/2/name = "NASA and Roscosmos"
+         /entities/2/type = "ORG"
+         /entities/2/members = ["e1", "e4"]
+    Good: /entities/2/name = "NASA and Reuters"
+          /entities/2/type = "ORG"
+          /entities/2/members = ["e1", "e4"]
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, e in enumerate(doc.record.entities):
+        if not e.members or " and " not in e.name:
+            continue
+        members = [doc.entities[id] for id in e.members if id in doc.entities]
+        missing = [m for m in members if not _called(e, m.name)]
+        if missing and len(missing) < len(members):
+            yield Problem(
+                pointer=f"/entities/{i}/members",
+                message=f"the group {e.name!r} ({e.id}) has the member {doc.named(missing[0].id)}, whom its name does not name",
+                fix="correct the member, or the group's name",
+            )
+
+
+RULES = (with_article, untold_demonym, foreign_name, unnamed_member)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..finding import Place, Problem
-from ..record import Quote, extent
+from ..record import Event, Quote, Time, extent
 from .base import Document, rule
 from .events import called, trigger_of
 from .time_order import published
@@ -97,12 +97,22 @@ def said_elsewhen(doc: Document) -> Iterator[Problem]:
         )
 
 
-def _stands(doc: Document, q: Quote) -> Iterator[tuple[str, str, list[tuple[int, int]]]]:
-    """The time and the setting of a quote: field, words for a message, where they stand in the article."""
-    if (t := doc.times.get(q.time or "")) is not None:
-        yield "time", f"“{doc.words(t.start, t.end)}” ({t.id})", [(t.start, t.end)]
-    if (v := doc.events.get(q.setting or "")) is not None and v.mentions:
-        yield "setting", called(doc, v), [(m.start, m.end) for m in v.mentions]
+Told = tuple[str, Time | Event, list[tuple[int, int]]]
+"""Field, the time or event that it names, and where that stands in the article."""
+
+
+def _told(doc: Document, q: Quote) -> list[Told]:
+    """The time and the setting of a quote."""
+    found: list[Told] = []
+    if q.time is not None and (t := doc.times.get(q.time)) is not None:
+        found.append(("time", t, [(t.start, t.end)]))
+    if q.setting is not None and (v := doc.events.get(q.setting)) is not None and v.mentions:
+        found.append(("setting", v, [(m.start, m.end) for m in v.mentions]))
+    return found
+
+
+def _called(doc: Document, item: Time | Event) -> str:
+    return called(doc, item) if isinstance(item, Event) else f"“{doc.words(item.start, item.end)}” ({item.id})"
 
 
 @rule("QUO043", "said-within-its-own-words", severity="warning", since="0.2.0")
@@ -117,11 +127,11 @@ def own_setting(doc: Document) -> Iterator[Problem]:
     for i, q in enumerate(doc.record.quotes):
         if q.time is None and q.setting is None:
             continue
-        for field, what, places in _stands(doc, q):
-            if all(any(f.start <= start and end <= f.end for f in q.fragments) for start, end in places):
+        for field, item, places in _told(doc, q):
+            if all([any([f.start <= start and end <= f.end for f in q.fragments]) for start, end in places]):
                 yield Problem(
                     pointer=f"/quotes/{i}/{field}",
-                    message=f"the {field} of {q.id} is {what}, which stands only in its content",
+                    message=f"the {field} of {q.id} is {_called(doc, item)}, which stands only in its content",
                     fix=f"name the {field} that the article tells of the saying, or null",
                     span=places[0],
                 )
@@ -151,12 +161,12 @@ def far_setting(doc: Document) -> Iterator[Problem]:
     for i, q in enumerate(doc.record.quotes):
         if (q.time is None and q.setting is None) or (start := q.fragments[0].start) >= limit:
             continue
-        for field, what, places in _stands(doc, q):
+        for field, item, places in _told(doc, q):
             near = [abs(blocks[at] - blocks[start]) for at, _ in places if at < limit]
             if near and min(near) > _NEAR:
                 yield Problem(
                     pointer=f"/quotes/{i}/{field}",
-                    message=f"the {field} of {q.id} is {what}, {min(near)} blocks away",
+                    message=f"the {field} of {q.id} is {_called(doc, item)}, {min(near)} blocks away",
                     fix=f"name the {field} that is meant; null where the article tells none",
                     span=(start, q.fragments[0].end),
                 )

@@ -281,7 +281,11 @@ def joined_blocks(doc: Document) -> Iterator[Problem]:
     Good: /segments = [{"id": "s1", "kind": "section", "start": 0, "end": 7}, {"id": "s2", "kind": "headline", "start": 8, "end": 34}, {"id": "s3", "kind": "paragraph", "start": 35, "end": 197}]
     """
     segments, text = doc.record.segments, doc.text
-    joined = [(i, s) for i, s in enumerate(segments) if "\n" in text[s.start : s.end].strip()]
+    joined = [
+        (i, s)
+        for i, s in enumerate(segments)
+        if "\n" in text[s.start : s.end] and "\n" in text[s.start : s.end].strip()
+    ]
     if (
         4 * len(joined) > len(segments)
         or "\n\n" in text

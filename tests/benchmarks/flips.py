@@ -1,0 +1,102 @@
+"""How many flipped labels and links of a corpus the validator finds, field by field; prints figures, asserts nothing.
+
+    python tests/benchmarks/flips.py [CORPUS]
+
+Every label of a closed list is replaced by each other one, every link by another item of its kind, one at a time, in every
+record that has no findings of its own. What is left unfound is what only a reader can tell, or a rule that is still missing.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+import msgspec
+
+from onrecord import store
+from onrecord.paths import IDS, REFERENCES, path
+from onrecord.record import Record, bare
+from onrecord.run import validate
+from onrecord.validate import check_record
+
+MOST = 40
+"""Flips of one field in one record: spread evenly over all there are."""
+
+
+def labels(type_: Any, pattern: str = "") -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Every place of the record's form that holds a label or a yes or no, with what may stand there."""
+    type_ = bare(type_)
+    if get_origin(type_) in (Union, UnionType):
+        parts = [part for part in get_args(type_) if part is not msgspec.UnsetType]
+        if any(get_origin(part) is Literal for part in parts):
+            yield pattern, tuple(x for part in parts for x in (get_args(part) if part is not type(None) else (None,)))
+            return
+        type_ = bare(parts[0])
+    if get_origin(type_) is Literal:
+        yield pattern, get_args(type_)
+    elif type_ is bool:
+        yield pattern, (True, False)
+    elif get_origin(type_) is tuple:
+        yield from labels(get_args(type_)[0], f"{pattern}/*")
+    elif isinstance(type_, type) and issubclass(type_, msgspec.Struct):
+        for field in msgspec.structs.fields(type_):
+            yield from labels(field.type, f"{pattern}/{field.name}")
+
+
+def inventories() -> Iterator[tuple[str, tuple[Any, ...]]]:
+    types = store.event_types()
+    yield "/events/*/type", tuple(t.name for c in types.categories for t in c.types)
+    yield "/events/*/arguments/*/role", tuple(r.name for r in types.roles)
+
+
+def links(record: Record) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Every place that names an item, with the items that it may name."""
+    ids: dict[str, list[str]] = {}
+    for place, kind in IDS:
+        ids.setdefault(kind, []).extend(place.values(record))
+    for place, kinds in REFERENCES:
+        yield place.pattern, tuple(id for kind in kinds for id in ids.get(kind, [kind]))
+
+
+def changed(raw: Any, pointer: str, value: Any) -> Record:
+    """The record with another value at a pointer."""
+    made = msgspec.json.decode(msgspec.json.encode(raw))
+    *way, last = pointer.split("/")[1:]
+    at = made
+    for step in way:
+        at = at[int(step)] if isinstance(at, list) else at[step]
+    at[int(last) if isinstance(at, list) else last] = value
+    return msgspec.convert(made, Record)
+
+
+def flips(record: Record) -> Iterator[tuple[str, bool]]:
+    """The pattern of every flip, and whether it was found."""
+    raw = msgspec.to_builtins(record)
+    for pattern, values in (*labels(Record), *inventories(), *links(record)):
+        made = [
+            (pointer, value)
+            for pointer, old in path(pattern.replace("??", "?")).items(record)
+            for value in values
+            if value != old
+        ]
+        for pointer, value in made[:: max(1, len(made) // MOST)]:
+            yield pattern, bool(check_record(changed(raw, pointer, value)))
+
+
+def main(corpus: Path) -> None:
+    tried: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    for _, record, findings in validate([corpus]):
+        for pattern, hit in flips(record) if record is not None and not findings else ():
+            tried[pattern] += 1
+            found[pattern] += hit
+    print(f"{'what was flipped':52} found  tried")
+    for pattern in sorted(tried, key=lambda p: found[p] / tried[p]):
+        print(f"{pattern:52} {100 * found[pattern] / tried[pattern]:4.0f} % {tried[pattern]:6}")
+    print(f"{'all':52} {100 * sum(found.values()) / max(1, sum(tried.values())):4.0f} % {sum(tried.values()):6}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[2] / "corpus")
