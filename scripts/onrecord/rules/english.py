@@ -54,6 +54,17 @@ ABBREVIATIONS = frozenset(
 )
 """What keeps its full stop."""
 
+TITLES = frozenset(
+    "Mr Mr. Mrs Mrs. Ms Ms. Miss Dr Dr. Prof Prof. Professor Sir Dame President Chancellor Senator Sen. Rep. Congressman "
+    "Congresswoman Governor Gov. Mayor Minister Secretary Ambassador General Gen. Colonel Col. Captain Capt. Lieutenant Lt. "
+    "Sergeant Sgt. Judge Justice Rev. Reverend Bishop Pope King Queen Prince Princess spokesman spokeswoman spokesperson".split()
+)
+"""Words before a person's name."""
+BODIES = frozenset(
+    "Inc Corp Corporation Ltd LLC Plc PLC GmbH University College Institute Ministry Department Agency Authority Commission Committee "
+    "Council Association Foundation Party Union Federation Bank Company Group Court Parliament Congress Senate Club Society".split()
+)
+"""With which the name of a body ends."""
 DEMONYM_ENDINGS = ("ian", "ean", "ese", "ish")
 DEMONYMS = frozenset(
     "American Mexican German African Afghan Iraqi Israeli Pakistani Bangladeshi Saudi Kuwaiti Yemeni French Dutch Greek Swiss "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ..record import Entity
 from .base import Document, Problem, rule
-from .english import DEMONYM_ENDINGS, DEMONYMS, DETERMINERS, LANGUAGE
+from .english import BODIES, DEMONYM_ENDINGS, DEMONYMS, DETERMINERS, LANGUAGE, TITLES
 from .mentions import where
 
 _PLACES = ("GPE", "LOC")
@@ -133,4 +133,61 @@ def unnamed_member(doc: Document) -> Iterator[Problem]:
             )
 
 
-RULES = (with_article, untold_demonym, foreign_name, unnamed_member)
+@rule("ENT031", "title-before-a-thing", severity="warning", since="0.2.0")
+def titled(doc: Document) -> Iterator[Problem]:
+    """An entity that is no person is named right after a title: “Senator Lee” as an organisation.
+
+    Titles are for people. English only.
+
+    Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThat is up to Senator Lee."
+         /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 224}
+         /entities/- = {"id": "e5", "type": "ORG", "name": "Lee", "link": {"status": "nil", "wikidata": null}, "members": [], "mentions": [{"id": "m9", "start": 220, "end": 223, "text": "Lee", "kind": "name", "metonymic": false, "demonym": false}]}
+    Good (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThat is up to Senator Lee."
+         /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 224}
+         /entities/- = {"id": "e5", "type": "PERSON", "name": "Lee", "link": {"status": "nil", "wikidata": null}, "members": [], "mentions": [{"id": "m9", "start": 220, "end": 223, "text": "Lee", "kind": "name", "metonymic": false, "demonym": false}]}
+    """
+    if doc.language != LANGUAGE:
+        return
+    text = doc.text
+    for e in doc.record.entities:
+        if e.type not in _NO_PERSONS:
+            continue
+        for m in e.mentions:
+            if m.kind == "name" and text[m.start - 1 : m.start] == " " and m.text.istitle():
+                before = text[max(0, m.start - 15) : m.start].split()
+                if before and before[-1] in TITLES:
+                    yield Problem(
+                        pointer=where(doc, m),
+                        message=f"“{before[-1]} {m.text}” is a mention of {e.name[:60]!r} ({e.id}), which is {e.type}",
+                        fix="make the entity a PERSON, or move the mention to the person",
+                        span=(m.start, m.end),
+                    )
+
+
+_NO_PERSONS = ("ORG", "GPE", "LOC", "FAC", "PRODUCT", "WORK")
+
+
+@rule("ENT032", "body-as-a-person", severity="warning", since="0.2.0")
+def body_as_person(doc: Document) -> Iterator[Problem]:
+    """An entity of type PERSON has a name that ends like that of a body: Inc, University, Ministry, Party.
+
+    English only.
+
+    Bad: /entities/3/type = "PERSON"
+         /entities/3/name = "Reuters Agency"
+    Good: /entities/3/name = "Reuters Agency"
+    """
+    if doc.language != LANGUAGE:
+        return
+    for i, e in enumerate(doc.record.entities):
+        if e.type != "PERSON" or e.members or e.name.rpartition(" ")[2].rstrip(".") not in BODIES:
+            continue
+        if " " in e.name and all(w[0].isupper() for w in e.name.split()):  # not “Lee of the Labour Party”
+            yield Problem(
+                pointer=f"/entities/{i}/type",
+                message=f"{e.name[:60]!r} ({e.id}) is a PERSON, and its name is that of a body",
+                fix="make it an ORG",
+            )
+
+
+RULES = (with_article, untold_demonym, foreign_name, unnamed_member, titled, body_as_person)
