@@ -204,16 +204,21 @@ def unnamed_matter(doc: Document) -> Iterator[Problem]:
     Good: /claims/1/about = ["e2"]
     """
     entities, events = doc.entities, doc.events
-    for i, c in enumerate(doc.record.claims):
-        for j, id in enumerate(c.about):
-            item = entities.get(id) or events.get(id)
-            if item is not None and not (item.name and item.name in c.text) and not _named(c, item):
-                yield Problem(
-                    pointer=f"/claims/{i}/about/{j}",
-                    message=f"{c.id} is about {doc.named(id)}, of which its sentence does not speak: “{c.text}”",
-                    fix="name what the sentence is about, or take it out",
-                    span=extent(c),
-                )
+    suspects = [
+        (i, c, id)
+        for i, c in enumerate(doc.record.claims)
+        for id in c.about
+        if (e := entities.get(id)) is None or e.name not in c.text
+    ]
+    for i, c, id in suspects:
+        item = entities.get(id) or events.get(id)
+        if item is not None and not _named(c, item):
+            yield Problem(
+                pointer=f"/claims/{i}/about/{c.about.index(id)}",
+                message=f"{c.id} is about {doc.named(id)}, of which its sentence does not speak: “{c.text}”",
+                fix="name what the sentence is about, or take it out",
+                span=extent(c),
+            )
 
 
 RULES = (unnamed_matter, negation, untidy, other_words, other_script)

@@ -248,13 +248,15 @@ def untold_stance(doc: Document) -> Iterator[Problem]:
     for i, c in enumerate(doc.record.claims):
         if c.stance == "affirm":
             continue
+        cue = q.cue.text.lower() if (q := doc.quotes.get(c.quote or "")) is not None and q.cue is not None else ""
+        if cue.startswith(DENYING):
+            continue
         start, end = extent(c)
         block = doc.segment(start)
-        cue = q.cue if (q := doc.quotes.get(c.quote or "")) is not None else None
         low = max(block.start if block else 0, start - 120)
         low = max(low, *(doc.text.rfind(mark, low, start) for mark in (". ", "? ", "! ", ".” ")))
         near = doc.text[low : min(block.end if block else end, end + 60)]
-        told = f"{near} {cue.text if cue else ''}".lower()
+        told = f"{near} {cue}".lower()
         if NEGATED.search(told):
             continue
         words = told.translate(_MARKS).split()
