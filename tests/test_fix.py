@@ -236,3 +236,24 @@ def test_a_failed_write_leaves_the_file(tmp_path: Path, monkeypatch: pytest.Monk
     run("validate", "--fix", path, code=2)
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["r.jsonl"]
+
+
+def test_many_fixes_of_which_one_would_do_harm() -> None:
+    """Where all together make something worse, each that does not is made, however many there are."""
+    value = decode(next((ROOT / "corpus" / "records").glob("*.json")).read_bytes())
+    value["text"] = value["text"].replace("\n", "\r\n")
+    mended = fix(encode(value), "seed.json")
+    assert mended is not None
+    again = fix(mended.content, "seed.json")
+    assert again is not None
+    assert again.content == mended.content
+
+
+def test_segments_are_not_trimmed_where_all_has_moved() -> None:
+    value = example()
+    value["text"] = "\ufeff" + value["text"]
+    mended = fix(source(value), "example.json")
+    assert mended is not None
+    assert [(s["start"], s["end"]) for s in decode(mended.content)["segments"]] == [
+        (s["start"], s["end"]) for s in value["segments"]
+    ]

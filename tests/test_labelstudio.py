@@ -353,3 +353,56 @@ def test_who_changed_a_record_is_named_where_asked_for(task: dict[str, Any]) -> 
         *RECORD.annotation.annotators,
         Annotator(name="jo@example.org", kind="human"),
     )
+
+
+def test_a_relation_drawn_to_the_piece_that_is_left(task: dict[str, Any]) -> None:
+    """The first piece of q2 is deleted, and the claim that was in it is drawn to the other."""
+    task["annotations"][0]["result"] = [
+        r for r in result(task) if r.get("id") != "q2" and "q2" not in (r.get("from_id"), r.get("to_id"))
+    ]
+    record, found = from_task(task)
+    assert record is not None
+    assert [f.code for f in found] == ["LST013", "LST014"]
+    assert (record.quotes[1].id, record.claims[1].quote) == ("q2", None)
+    rest = next(
+        r["id"] for r in result(task) if r.get("from_name") == "span" and r["value"]["text"] == "“It is ready.”"
+    )
+    result(task).append(
+        {"type": "relation", "from_id": "c2", "to_id": rest, "direction": "right", "labels": ["in_quote"]}
+    )
+    record, found = from_task(task)
+    assert record is not None
+    assert [f.code for f in found] == ["LST013"]
+    assert record.claims[1].quote == "q2"
+
+
+def test_new_clusters_keep_their_ids(task: dict[str, Any]) -> None:
+    """What was new when the annotation was pulled last is named by the ids that it got then."""
+    mark(task, "new2", 101, 108, "ORG", mention_kind=["name"])
+    first, _ = from_task(task)
+    assert first is not None
+    given = first.entities[-1].id
+    mark(task, "new1", 15, 21, "OTHER", mention_kind=["name"])  # earlier in the text
+    mark(task, "new3", 80, 83, "ORG", mention_kind=["nominal"], cluster=[given])  # before the cluster's first mention
+    assert from_task(task)[0] is None, "without what was pulled, nobody knows that id"
+    second, found = from_task(task, before=first)
+    assert second is not None, found
+    owners = {m.id: e.id for e in second.entities for m in e.mentions}
+    assert owners["new2"] == owners["new3"] == given
+    assert owners["new1"] not in {e.id for e in first.entities}
+    names = {e.id: e.name for e in second.entities}
+    assert names[given] == next(e.name for e in first.entities if e.id == given)
+    again, _ = from_task(task, before=second)
+    assert again == second
+
+
+def test_new_events_keep_their_ids(task: dict[str, Any]) -> None:
+    mark(task, "act2", 109, 110, "EVENT", event_type=["act"], realis=["actual"], polarity=["positive"])
+    first, found = from_task(task)
+    assert first is not None, found
+    mark(task, "act1", 15, 21, "EVENT", event_type=["act"], realis=["actual"], polarity=["positive"])
+    second, _ = from_task(task, before=first)
+    assert second is not None
+    owners = {m.id: v.id for v in second.events for m in v.mentions}
+    assert owners["act2"] == next(v.id for v in first.events for m in v.mentions if m.id == "act2")
+    assert owners["act1"] not in {v.id for v in first.events}

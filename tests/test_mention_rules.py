@@ -415,6 +415,7 @@ def test_cue_left_unmarked(text: str, words: str, cue: str | None) -> None:
         ("北京", ["Beijing"], True),
         ("Donald Trump", ["Putin", "Vladimir Putin"], True),
         ("IBM", ["Big Blue"], True),
+        ("José Nuñez", ["Jose\u0301 Nun\u0303ez"], False),
         ("Netherlands", ["Dutch"], False),  # ENT028
     ],
 )

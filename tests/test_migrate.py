@@ -684,3 +684,12 @@ def test_another_article_is_refused(tmp_path: Path) -> None:
     )
     assert result.exit_code in (0, 1)
     assert decode((tmp_path / "f.json").read_bytes())["extensions"]["onrecord"]["migrations"][0]["lost"]
+
+
+def test_a_deep_extension(tmp_path: Path) -> None:
+    deep: Any = []
+    for _ in range(700):
+        deep = [deep]
+    record = tmp_path / "deep.json"
+    record.write_bytes(encode(example() | {"extensions": {"a": deep}}))
+    assert run(record).exit_code == 0

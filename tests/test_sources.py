@@ -385,3 +385,15 @@ def test_a_named_pipe_is_a_finding(tmp_path: Path) -> None:
     findings = [f for checked in run([tmp_path]) for f in checked.findings]
     assert [f.code for f in findings] == ["FIL001", "FIL001"]
     assert all("no ordinary file" in f.message for f in findings)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files are text there")
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    """Two copies of one record, one in a file whose name is not UTF-8: found by the rules over the corpus."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    folder.mkdir()
+    for name in (b"bad\xff.json", b"b.json"):
+        (folder / os.fsdecode(name)).write_bytes(source(example()))
+    for jobs in ("1", "2"):
+        result = command("validate", folder, "--jobs", jobs, code=1)
+        assert "COR001" in result.stdout

@@ -118,6 +118,7 @@ class Index:
     def __enter__(self) -> Self:
         self._folder = TemporaryDirectory(prefix="onrecord-index-")
         self.db = sqlite3.connect(Path(self._folder.name, "index.sqlite"))
+        self.db.text_factory = os.fsdecode  # names of files need not be UTF-8
         self.db.executescript(f"pragma journal_mode = off; pragma synchronous = off; {SCHEMA}")
         return self
 
@@ -130,8 +131,8 @@ class Index:
     def add(self, known: Facts) -> None:
         self.count += 1
         n = self.count
-        row = (n, known.id, known.file, known.line, known.sha, known.guidelines)
-        self.db.execute("insert into docs values (?, ?, ?, ?, ?, ?)", row)
+        row = (n, known.id, os.fsencode(known.file), known.line, known.sha, known.guidelines)
+        self.db.execute("insert into docs values (?, ?, cast(? as text), ?, ?, ?)", row)
         self.db.executemany("insert into sketches values (?, ?)", [(h, n) for h in known.sketch])
         self.db.executemany("insert into labels values (?, ?, ?, ?)", [(n, *x) for x in known.labels])
         self.db.executemany("insert into links values (?, ?, ?, ?, ?)", [(w, a, t, n, p) for w, a, t, p in known.links])

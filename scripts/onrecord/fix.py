@@ -4,7 +4,6 @@ A fix never changes what an annotation means. It is proven before it is kept: th
 after which any rule finds more than before are taken back.
 """
 
-import copy
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -30,7 +29,7 @@ class Fixed(Struct, frozen=True):
 
 def apply(value: Any, patches: Iterable[Patch]) -> Any:
     """A copy of a JSON value with values set, appended (`/-`) or removed at JSON pointers."""
-    value = copy.deepcopy(value)
+    value = msgspec.json.decode(msgspec.json.encode(value))  # deeper than deepcopy
     for patch in patches:
         *steps, last = (s.replace("~1", "/").replace("~0", "~") for s in patch.pointer.split("/")[1:])
         target = value
@@ -82,13 +81,14 @@ def fix(raw: bytes, file: str, wanted: Callable[[Finding], bool] = lambda findin
             break
         after = _try(content, chosen, findings, file)
         if after is None:  # one of them makes something worse: one by one, then
+            refused = set()
             for finding in chosen:
                 single = _try(content, [finding], findings, file)
                 if single is None:
-                    given_up.add((finding.code, finding.pointer))
+                    refused.add((finding.code, finding.pointer))
                 else:
                     content, findings = single
-                    break
+            given_up = given_up | refused if len(refused) == len(chosen) else set()  # one may make room for another
             continue
         content, findings = after
     gone = Counter(_key(f) for f in first) - Counter(_key(f) for f in findings)

@@ -4,13 +4,13 @@ A step comes with each rise of the schema's version. It gets a record's JSON in 
 in that of its `after`; `schema_version` is set for it.
 """
 
-import copy
 import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.json import decode, encode
 
 from .store import schema_version
 
@@ -96,7 +96,7 @@ def upgrade(
         UpgradeError: see `path`; or `StepFailed`, if a step can't make sense of the record.
     """
     chain = path(value.get("schema_version") or "", target or schema_version(), steps)
-    value = copy.deepcopy(value)
+    value = decode(encode(value))  # deeper than deepcopy
     for step in chain:
         try:
             value = {**step.change(value), "schema_version": step.after}

@@ -339,3 +339,45 @@ def replace_token(studio: Studio) -> Studio:
 
 def test_samples_are_valid() -> None:
     assert not [f for r in FILES.values() for f in check_record(r) if f.severity == "error"]
+
+
+def test_an_annotation_begun_on_an_empty_page_deletes_nothing(team: Team) -> None:
+    def anew(result: list[dict[str, Any]]) -> None:
+        """One mark of a person's own, as the page makes it after a click on +."""
+        (mine,) = [r for r in result if r.get("id") == "m1" and r["from_name"] == "span"]
+        result[:] = [{k: v for k, v in mine.items() if k != "meta"} | {"id": "aB3_-xYz01", "origin": "manual"}]
+
+    before = team.path("emoji").read_bytes()
+    team.submit("emoji", "ann@example.org", anew)
+    assert team.status()["emoji"] == "conflicting"
+    assert "LST025" in team.run("pull", code=1).output
+    assert team.path("emoji").read_bytes() == before
+    assert team.aside("emoji").is_file()
+    team.run("pull", "--record", "emoji", "--resolve", "there")
+    assert [m.id for e in team.read("emoji").entities for m in e.mentions] == ["aB3_-xYz01"]
+    assert team.status()["emoji"] == "pulled"
+
+
+def test_an_annotation_deleted_there_is_told(team: Team) -> None:
+    (row,) = team.tasks()["emoji"]["annotations"]
+    team.client.request("DELETE", f"api/annotations/{row['id']}/")
+    assert team.status()["emoji"] == "missing there"
+    assert "LST026" in team.run("pull").output
+    assert team.read("emoji") == FILES["emoji"]
+
+
+def test_a_new_entity_keeps_its_id_from_pull_to_pull(team: Team) -> None:
+    def marked(words: str, id: str) -> Any:
+        start = FILES["rtl"].text.index(words)
+        value = {"start": start, "end": start + len(words), "text": words, "labels": ["PERSON"]}
+        row = {"id": id, "from_name": "span", "to_name": "text", "type": "labels", "origin": "manual", "value": value}
+        return lambda result: result.append(row)
+
+    *_, last = words = [w for w in dict.fromkeys(FILES["rtl"].text.split()) if FILES["rtl"].text.count(w) == 1]
+    team.update("rtl", marked(last, "late"))
+    team.run("pull")
+    names = {e.id: e.name for e in team.read("rtl").entities}
+    team.update("rtl", marked(words[0], "early"))
+    team.run("pull")
+    assert names.items() <= {e.id: e.name for e in team.read("rtl").entities}.items()
+    assert len(team.read("rtl").entities) == len(names) + 1

@@ -200,6 +200,26 @@ TRANSFER = (
         good=("different items changed on the two sides, which is merged if the result is valid",),
         since="0.2.0",
     ),
+    Code(
+        "LST025",
+        "annotation-begun-anew",
+        "Somebody annotated a task on an empty page, and none of the record's marks is in that annotation.",
+        "Taken for the record it would delete all that was there; it is kept aside. Two people's annotations of one task "
+        "go to folders of their own.",
+        bad=("the button + beside the annotations, one mark, Submit",),
+        good=("a mark added to the annotation that was pushed, Update",),
+        since="0.2.0",
+    ),
+    Code(
+        "LST026",
+        "annotation-deleted-there",
+        "A task that was pushed with an annotation has none any more.",
+        "Whoever opens it sees an empty page, and may begin anew.",
+        bad=("the annotation deleted in the data manager, the task kept",),
+        good=("task and annotation deleted: the next push makes both again",),
+        severity="warning",
+        since="0.2.0",
+    ),
 )
 """Findings of `onrecord labelstudio pull` and `status`."""
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from ..record import Entity
 from .mapping import CONTROLS, flat
 from .reader import Item, Reader
 from .regions import Region
@@ -30,6 +31,7 @@ class Clusters(Reader):
         if hidden is not None:
             self.owner |= {m["id"]: e["id"] for e in hidden for m in e["mentions"]}
             return hidden
+        self.awaited: set[str] = set()
         base = {e["id"]: e for e in self.carried_items("entities")}
         found: dict[str, Item] = {id: {**e, "mentions": []} for id, e in base.items()}
         called: dict[str, list[str]] = {}
@@ -61,6 +63,22 @@ class Clusters(Reader):
         """The id of the cluster that a region's field names; a new one gets its words for a name."""
         if written.token in found:
             return written.token
+        known = next((x for x in self.before.values() if x.id == written.token and isinstance(x, Entity)), None)
+        if known is not None and self._alive(known):
+            found[known.id] = {
+                "id": known.id,
+                "type": region.label,
+                "name": known.name,
+                "link": dict(_NOT_ATTEMPTED),
+                "members": [],
+                "mentions": [],
+            }
+            self.awaited.add(known.id)
+            return known.id
+        before = self.before.get(region.id)
+        if not written.whole and before is not None and before.id in self.awaited:
+            self.awaited.remove(before.id)  # the mention that gave the cluster its id, after one that names it
+            return before.id
         name = written.whole or " ".join(self.text[region.start : region.end].split())
         ids = called.get(flat(name).casefold(), []) if written.whole else []
         if len(ids) > 1:
@@ -70,7 +88,7 @@ class Clusters(Reader):
             self.problems.at("LST007", region, f"there is no cluster {name}", "write its name, or clear it: a new one")
         if ids:
             return ids[0]
-        id = self.fresh("e")
+        id = self.cluster_id(region, "e", found)
         found[id] = {
             "id": id,
             "type": region.label,
@@ -82,6 +100,10 @@ class Clusters(Reader):
         if written.whole:
             called.setdefault(flat(name).casefold(), []).append(id)
         return id
+
+    def _alive(self, entity: Entity) -> bool:
+        """Whether some mention that an entity had when the annotation was read last is still there."""
+        return any(m.id in self.regions for m in entity.mentions)
 
     def _rename(
         self,
@@ -193,7 +215,7 @@ class Clusters(Reader):
             else:
                 if re.fullmatch(r"v[0-9]+", written.whole):
                     self.problems.at("LST007", region, f"there is no event {written.whole}", "clear it: a new one")
-                id = self.fresh("v")
+                id = self.cluster_id(region, "v", groups)
                 groups[id] = []
                 if written.whole:
                     made[written.whole] = id

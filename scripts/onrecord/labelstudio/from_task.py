@@ -23,7 +23,13 @@ _NEWEST = Choice()
 
 
 def from_task(
-    task: Any, file: str = "", base: str = "", choice: Choice = _NEWEST, *, people: dict[int, str] | None = None
+    task: Any,
+    file: str = "",
+    base: str = "",
+    choice: Choice = _NEWEST,
+    *,
+    people: dict[int, str] | None = None,
+    before: Record | None = None,
 ) -> tuple[Record | None, list[Finding]]:
     """The record of a task as Label Studio exports it (JSON), and what is wrong with the annotation.
 
@@ -33,6 +39,7 @@ def from_task(
 
     Args:
         people: names of Label Studio's users by number, for exports that have numbers only.
+        before: the record that the annotation made last time: what was new then keeps its ids.
     """
     problems = Problems(file, base)
     data = task.get("data") if isinstance(task, dict) else None
@@ -73,7 +80,7 @@ def from_task(
     if not regions and _had_marks(carried):
         message = "the annotation holds no region at all, though the record had marks"
         problems.add("LST011", pointer, message, "take the annotation before it; if all marks are wrong, ingest anew")
-    made = _record(Layers(text, carried, regions, problems), carried, text)
+    made = _record(Layers(text, carried, regions, problems, before), carried, text)
     if problems.errors:
         return None, problems.found
     for fault in shape_faults(made):

@@ -111,6 +111,11 @@ class Layers(Clusters):
             own = self.own(head, "claim", skip=("claimant",))
             claimant, mention = self.mention(group, "claimant")
             quote, _ = self.single(group, "quote", "in_quote")
+            if quote is not None and self._left_behind(group, quote):
+                message = "the piece of the quote in which it was made was deleted; it is in no quote now"
+                fix = "draw in_quote to the quote in which it is made, if there is one"
+                self.problems.at("LST014", head, message, fix, "warning")
+                quote = None
             relations = [
                 self.noted({"kind": label, "claim": self.head(to)}, entry.get("note"))
                 for label, to, entry, _t in self.many(group, "relations", _CLAIM_RELATIONS, [])
@@ -132,6 +137,13 @@ class Layers(Clusters):
             }
             items.append(self.noted(item, head.note))
         return items
+
+    def _left_behind(self, group: list[Region], quote: str) -> bool:
+        """Whether a claim was in a quote by what travelled alone, and lies in none of the pieces that are left."""
+        if quote not in self.promoted.values() or any(x[0] == "in_quote" for r in group for x in r.relations):
+            return False
+        pieces = self.parts.get(self.head(quote), [])
+        return not all(any(p.start <= r.start and r.end <= p.end for p in pieces) for r in group)
 
     def events(self, groups: dict[str, list[Region]]) -> list[Item]:
         hidden = self.hidden("events")

@@ -18,7 +18,7 @@ from .merge import fingerprint
 from .push import Envelope
 from .shelf import Corpus, read
 from .state import State
-from .works import Decision, Places, Work, cancelled, carried, decide, listed, works
+from .works import Decision, Places, Work, anew, cancelled, carried, decide, listed, marks, works
 
 T = TypeVar("T")
 Status = Literal[
@@ -141,8 +141,18 @@ class _Puller:
             double.add("LST010", message, fix)
             return double
         self.tasks[id] = task["id"]
+        main, faults = read(self.corpus.place(id))
         found = list(
-            works(task, envelope.base, envelope.by, self.emails, self.client, self.project, self.options.credit)
+            works(
+                task,
+                envelope.base,
+                envelope.by,
+                self.emails,
+                self.client,
+                self.project,
+                self.options.credit,
+                lambda name: read(self.corpus.place(id, name))[0] or main,
+            )
         )
         seen = Seen(id, task["id"], "untouched", url, tuple(w.annotator for w in found))
         seen.skipped = tuple(dict.fromkeys(annotator(r, self.emails) for r in cancelled(task)))
@@ -154,9 +164,10 @@ class _Puller:
             message = f"{', '.join(seen.skipped)} skipped the task; nothing of it is pulled"
             seen.add("LST023", message, "ask why, or give it to somebody else", "info")
         for work in found:
-            statuses.append(self._work(work, task, envelope, seen, apart=self.options.apart or len(found) > 1))
+            apart = self.options.apart or len(found) > 1
+            statuses.append(self._work(work, task, envelope, seen, apart, main, faults))
         if not found:
-            statuses.append(self._idle(envelope, task, seen))
+            statuses.append(self._idle(envelope, task, seen, main, faults))
         seen.status = min(statuses, key=STATUSES.index)
         return seen
 
@@ -169,14 +180,20 @@ class _Puller:
             fix = "open the task and press Submit or Update, then pull again"
             seen.add("LST022", message, fix, "warning")
 
-    def _idle(self, envelope: Envelope, task: Task, seen: Seen) -> Status:
+    def _idle(self, envelope: Envelope, task: Task, seen: Seen, here: Record | None, faults: list[Finding]) -> Status:
         """The status of a task that nobody submitted anything of."""
-        here, faults = read(self.corpus.place(envelope.record))
         if faults:
             seen.findings += tuple(faults)
             return "faulty"
         if (stray := self._stray(here, carried(task).get("text_sha256"), seen)) is not None:
             return stray
+        pushed = task.get("annotations") or task.get("predictions")
+        if here is not None and not pushed and any(True for _ in marks(here)):
+            message = (
+                f"the task of {seen.record} has no annotation, though it was pushed with one: it was deleted there"
+            )
+            seen.add("LST026", message, "delete the task, and push again", "warning")
+            return "missing there"
         base = self._base(envelope, "")
         return "changed here" if base and here is not None and fingerprint(here) != base else "untouched"
 
@@ -196,8 +213,16 @@ class _Puller:
     def _base(self, envelope: Envelope, key: str) -> str:
         return self.state.base(envelope.record, key, _told(envelope, key))
 
-    def _work(self, work: Work, task: Task, envelope: Envelope, seen: Seen, apart: bool) -> Status:
-        main, faults = read(self.corpus.place(envelope.record))
+    def _work(
+        self,
+        work: Work,
+        task: Task,
+        envelope: Envelope,
+        seen: Seen,
+        apart: bool,
+        main: Record | None,
+        faults: list[Finding],
+    ) -> Status:
         key = work.annotator if apart else ""
         path = self.corpus.place(envelope.record, key)
         here = main
@@ -220,6 +245,18 @@ class _Puller:
             return "changed here"
         if decision.kind == "conflict" and self.options.resolve == "there" and here is not None:
             decision = decide(work, here, fingerprint(here), None, places)
+        if (
+            decision.record is not None
+            and not apart
+            and self.options.resolve != "there"
+            and anew(here, decision.record)
+        ):
+            gone = sum(1 for x in marks(main)) if main is not None else 0
+            message = f"{work.annotator} began an annotation of {seen.record} on an empty page; it would delete all {gone} marks"
+            fix = f"delete that annotation there and go on in the pushed one; or take it: `onrecord labelstudio pull --record {seen.record} --resolve there`"
+            seen.add("LST025", message, fix)
+            self._set_aside(target, seen)
+            return "conflicting"
         seen.findings += (*work.findings, *decision.findings)
         return self._carry_out(decision, target, envelope, task, seen)
 

@@ -1,10 +1,11 @@
 """Regions and relations of one task, read through the mapping table."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec.json import decode, encode
 
+from ..record import Entity, Event, Record, clusters
 from ..rules.marks import in_marks
 from ..store import event_types, labels
 from .mapping import (
@@ -40,8 +41,19 @@ class Line:
 class Reader:
     """Regions by layer, with what turns a control's value or a relation into a field."""
 
-    def __init__(self, text: str, carried: Item, regions: dict[str, Region], problems: Problems) -> None:
+    def __init__(
+        self,
+        text: str,
+        carried: Item,
+        regions: dict[str, Region],
+        problems: Problems,
+        before: Record | None = None,
+    ) -> None:
         self.text, self.carried, self.regions, self.problems = text, carried, regions, problems
+        self.before: dict[str, Entity | Event] = (
+            {} if before is None else {m.id: x for x in clusters(before) for m in x.mentions}
+        )
+        """Mention or trigger → the entity or event that it was of when the annotation was read last."""
         shows = carried.get("layers")
         self.shows = tuple(shows) if isinstance(shows, list) else PASSES
         types = {v.name for v in labels()["entity_type"].values}
@@ -70,7 +82,7 @@ class Reader:
             for label, target, _ in region.relations:
                 if label == CONTINUES:
                     self.head_of[region.id] = target
-        self.taken = set(regions) | self.carried_ids
+        self.taken = set(regions) | self.carried_ids | {x.id for x in self.before.values()}
         self.owner: dict[str, str] = {}  # mention or trigger → entity or event id
         self.merged: dict[str, str] = {}  # entity or event → what all its mentions were given to
         self.ghosts: dict[str, Item] = {}  # entities and events that lost all their mentions
@@ -95,6 +107,7 @@ class Reader:
         A piece of a quote or claim gets its id, too, for that is the item's.
         """
         found: dict[str, str] = {}
+        renamed: dict[str, str] = {}
         heads = self.carried.get("heads")
         for id, kept in heads.items() if isinstance(heads, dict) else ():
             known = [r for p in kept["parts"] if (r := self.regions.get(p)) is not None and r.known]
@@ -105,6 +118,7 @@ class Reader:
                 found[id] = heir.id
             else:
                 del self.regions[heir.id]
+                renamed[heir.id] = id
                 heir.id = found[id] = id
                 self.regions[id] = heir
                 heir.relations = [x for x in heir.relations if x[0] != CONTINUES]
@@ -124,6 +138,10 @@ class Reader:
                     heir.relations.append((label, target, heir.pointer))
             message = "the piece or mention before it was deleted; what was said of the whole stays with this one"
             self.problems.at("LST013", heir, message, "nothing, if that was meant", "warning")
+        for region in (
+            self.regions.values() if renamed else ()
+        ):  # what was drawn to a piece leads to it under its new id
+            region.relations = [(label, renamed.get(to, to), pointer) for label, to, pointer in region.relations]
         return found
 
     def carried_items(self, layer: str) -> list[Item]:
@@ -140,6 +158,11 @@ class Reader:
             n += 1
         self.taken.add(f"{letter}{n}")
         return f"{letter}{n}"
+
+    def cluster_id(self, region: Region, letter: str, made: Container[str]) -> str:
+        """The id of a new cluster: that which it had when the annotation was read last, so that what names it still does."""
+        before = self.before.get(region.id)
+        return before.id if before is not None and before.id not in made else self.fresh(letter)
 
     def span(self, region: Region) -> Item:
         return {"start": region.start, "end": region.end, "text": self.text[region.start : region.end]}

@@ -1,13 +1,13 @@
 """What people did with a task: whose annotation counts, what it says, and how it stands to base and corpus."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ..finding import Finding
-from ..record import Record, clusters
+from ..record import Claim, Mention, Quote, Record, Time, Trigger, clusters
 from ..validate import check_record
 from .choosing import Choice
 from .client import Client, Task, annotator
@@ -63,7 +63,14 @@ def cancelled(task: Task) -> list[Task]:
 
 
 def works(
-    task: Task, base: str, by: int | None, emails: dict[int, str], client: Client, project: int, credit: bool
+    task: Task,
+    base: str,
+    by: int | None,
+    emails: dict[int, str],
+    client: Client,
+    project: int,
+    credit: bool,
+    before: Callable[[str], Record | None] = lambda name: None,
 ) -> Iterator[Work]:
     """The newest annotation of each person who has one; what was pushed and never touched is nobody's.
 
@@ -71,22 +78,39 @@ def works(
         base: the fingerprint of the record that was pushed.
         by: who pushed it.
         credit: whether a changed record names who changed it.
+        before: what a person's annotation was in the corpus when it was pulled last.
     """
     newest: dict[str, Task] = {}
     for row in sorted((r for r in _rows(task) if not r.get("was_cancelled")), key=lambda r: str(r.get("updated_at"))):
         newest[annotator(row, emails, by)] = row
     for name, row in newest.items():
-        work = _work(name, row, task, client, project, credit)
+        work = _work(name, row, task, client, project, credit, before(name))
         if work.touched or work.made is None or fingerprint(work.made) != base:
             yield work
 
 
-def _work(name: str, row: Task, task: Task, client: Client, project: int, credit: bool) -> Work:
+def _work(name: str, row: Task, task: Task, client: Client, project: int, credit: bool, before: Record | None) -> Work:
     alone = {"id": task.get("id"), "data": task.get("data"), "meta": task.get("meta"), "annotations": [row]}
-    made, findings = from_task({**alone, "annotations": [{**row, "updated_by": name}]}, choice=Choice(credit=credit))
+    mine = {**alone, "annotations": [{**row, "updated_by": name}]}
+    made, findings = from_task(mine, choice=Choice(credit=credit), before=before)
     touched = row.get("lead_time") is not None or row.get("updated_by") is not None
     places = Places(client, project, task, row)
     return Work(name, row, alone, made, [places.locate(f) for f in findings], touched)
+
+
+def anew(here: Record | None, there: Record) -> bool:
+    """Whether an annotation holds none of a record's marks: it was begun on an empty page, and would delete them all."""
+    had = {x.id for x in marks(here)} if here is not None else set()
+    return bool(had) and had.isdisjoint([x.id for x in marks(there)])
+
+
+def marks(record: Record) -> Iterator[Mention | Trigger | Time | Quote | Claim]:
+    """What a region of the page stands for."""
+    for cluster in clusters(record):
+        yield from cluster.mentions
+    yield from record.times
+    yield from record.quotes
+    yield from record.claims
 
 
 class Places:

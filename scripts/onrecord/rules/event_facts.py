@@ -9,6 +9,7 @@ from .english import LANGUAGE
 
 _WILL = frozenset(("will ", "Will ", "hall ", "e’ll ", "e'll ", "y’ll ", "y'll ", "t’ll ", "t'll ", "I’ll ", "I'll "))
 """The last five characters of “will”, “shall”, “we’ll” and their like."""
+_OF_NOUNS = frozenset("the a his her their its my our your this that free good last own ill political".split())
 _OPEN = frozenset(("Uu", "CTu"))
 _PLUS = frozenset(("CT+", "PR+", "PS+"))
 _MINUS = frozenset(("CT-", "PR-", "PS-"))
@@ -85,17 +86,21 @@ def to_come(doc: Document) -> Iterator[Problem]:
     text = doc.text
     for i, v in enumerate(doc.record.events):
         for j, m in enumerate(v.mentions):
-            if (
-                m.realis == "actual"
-                and text[m.start - 2 : m.start] == "l "
-                and text[max(0, m.start - 5) : m.start] in _WILL
-            ):
+            if m.realis == "actual" and text[m.start - 2 : m.start] == "l " and _is_to_come(text, m.start):
                 yield Problem(
                     pointer=f"/events/{i}/mentions/{j}/realis",
                     message=f"“{doc.words(max(0, m.start - 5), m.end)}”: the trigger {m.id} is actual, and is yet to come",
                     fix="make its realis other",
                     span=(m.start, m.end),
                 )
+
+
+def _is_to_come(text: str, at: int) -> bool:
+    """Whether “will” as an auxiliary stands before an offset; “her will” is a noun."""
+    if text[max(0, at - 5) : at] not in _WILL:
+        return False
+    before = text[max(0, at - 25) : at].split()[:-1]
+    return not before or before[-1].lower() not in _OF_NOUNS
 
 
 def _author_in_quotes(doc: Document) -> bool:

@@ -1,6 +1,7 @@
 """Names of entities (ENT) as they stand in the article."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from ..record import Entity
@@ -70,7 +71,7 @@ def _adjective(words: str) -> bool:
 
 def _called(e: Entity, name: str) -> bool:
     """Whether a name has to do with the entity's: a word of it, its first letters, or part of it."""
-    own, words = _WORD.findall(e.name.casefold()), _WORD.findall(name.casefold())
+    own, words = (_WORD.findall(unicodedata.normalize("NFKC", x).casefold()) for x in (e.name, name))
     letters = "".join(words)
     return (
         not own

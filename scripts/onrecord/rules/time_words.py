@@ -11,7 +11,7 @@ from ..finding import Problem
 from ..record import Time
 from .base import Document, rule
 from .english import LANGUAGE, LARGER, MONTHS, NIGHT, NUMBERS, RECKONING, UNITS, WEEKDAYS
-from .timex import value_types
+from .timex import UNIT_DAYS, length, value_types
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _MONTH_OF = re.compile(r"(?:\d{4}|XXXX)-(\d\d)(?:-(\d\d))?(?:T.*)?", re.ASCII)
@@ -227,6 +227,14 @@ def stated_words(doc: Document) -> Iterator[Problem]:
         )
 
 
+def _other_length(count: tuple[int, str], value: str) -> bool:
+    """Whether a value is far from a number of units: “two weeks” may be P14D or PT336H, not P2M."""
+    found, unit = length(value), UNIT_DAYS.get(count[1])
+    if found is None or unit is None or not count[0]:
+        return False
+    return found[1] * 1.5 < count[0] * unit[0] or found[0] > 1.5 * count[0] * unit[1]
+
+
 @rule("TIM022", "count-against-words", severity="warning", since="0.2.0")
 def count_words(doc: Document) -> Iterator[Problem]:
     """The words of a duration name a number of hours, days or years, and its value has another.
@@ -248,11 +256,15 @@ def count_words(doc: Document) -> Iterator[Problem]:
         if t.type != "DURATION" or (count := clues(t).count) is None:
             continue
         match = _COUNT_OF.fullmatch(t.value)
-        if match and match[1] + match[3] == count[1] and int(match[2]) != count[0] and stands(doc, t):
+        if match is None or not stands(doc, t):
+            continue
+        same_unit = match[1] + match[3] == count[1]
+        if int(match[2]) != count[0] if same_unit else _other_length(count, t.value):
+            what = f"has the number {match[2]}" if same_unit else "is another length"
             yield Problem(
                 pointer=f"/times/{i}/value",
-                message=f"the words are “{doc.words(t.start, t.end)}”, but the value {t.value} has the number {match[2]}",
-                fix="give the value the number that the words name",
+                message=f"the words are “{doc.words(t.start, t.end)}”, but the value {t.value} {what}",
+                fix="give the value the number and the unit that the words name",
                 span=(t.start, t.end),
             )
 

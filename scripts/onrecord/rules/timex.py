@@ -26,7 +26,7 @@ _POINT = re.compile(
     re.ASCII,
 )
 _LENGTH = re.compile(r"P(T?)(\d+(?:\.\d+)?)(CE|DE|Y|M|W|D|H|S)", re.ASCII)
-_DAYS = {
+UNIT_DAYS = {
     "CE": (36524, 36525), "DE": (3652, 3653), "Y": (365, 366), "M": (28, 31), "W": (7, 7), "D": (1, 1),
     "TH": (1 / 24, 1 / 24), "TM": (1 / 1440, 1 / 1440), "TS": (0, 1 / 1440),
 }  # fmt: skip
@@ -127,7 +127,7 @@ def interval(value: str) -> tuple[int, int] | None:
 def length(value: str) -> tuple[float, float] | None:
     """The least and the greatest number of days of a duration of one unit."""
     match = _LENGTH.fullmatch(value)
-    days = _DAYS.get(match[1] + match[3]) if match else None
+    days = UNIT_DAYS.get(match[1] + match[3]) if match else None
     return (float(match[2]) * days[0], float(match[2]) * days[1]) if match and days else None
 
 
