@@ -406,3 +406,15 @@ def test_new_events_keep_their_ids(task: dict[str, Any]) -> None:
     owners = {m.id: v.id for v in second.events for m in v.mentions}
     assert owners["act2"] == next(v.id for v in first.events for m in v.mentions if m.id == "act2")
     assert owners["act1"] not in {v.id for v in first.events}
+
+
+def test_a_mark_that_got_a_label_of_another_layer(task: dict[str, Any]) -> None:
+    """A TIME becomes a WORK: what only times have falls away, and that is told; the rest is as if marked anew."""
+    task["annotations"][0]["result"] = [r for r in result(task) if "t1" not in (r.get("from_id"), r.get("to_id"))]
+    region(task, "t1")["value"]["labels"] = ["WORK"]
+    record, found = from_task(task)
+    assert record is not None, found
+    assert {(f.code, f.severity) for f in found} == {("LST012", "warning")}
+    assert "“Type”" in found[0].message
+    assert (record.entities[-1].type, record.entities[-1].name) == ("WORK", "Tuesday")
+    assert [t.id for t in record.times] == ["t2", "t3"]

@@ -2,10 +2,9 @@
 
 from ..store import labels
 from .mapping import CONTEXTS, CONTROLS, IN_PASS, LINKS, Attribute, context, readable, relation_labels
-from .reader import Item, Reader
+from .reader import CONTROL_LAYERS, Item, Reader
 from .regions import Region, title
 
-_LAYERS = {"trigger": ("trigger", "event")}
 _HEAD_ONLY = ("event_name", "event_members")
 _WORDS = {"mention": "a mention", "trigger": "an EVENT"}
 
@@ -64,7 +63,7 @@ def _check_value(
 
     if not values:
         return
-    if a.layer not in _LAYERS.get(layer, (layer,)) or continues:
+    if a.layer not in CONTROL_LAYERS.get(layer, (layer,)) or continues:
         add(f"a value of “{a.title}” has no place here", "give it to the first piece, or clear it")
     elif a.carrier == "flags":
         if unknown := [v for v in values if v not in a.fields]:

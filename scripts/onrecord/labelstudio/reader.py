@@ -28,6 +28,8 @@ from .regions import Problems, Region, in_order
 Item = dict[str, Any]
 _NAMES = {**{v: k for k, v in LABELS.items()}, CUE: "cue", VERBATIM: "verbatim"}
 _CONTEXTS = {v: k for k, v in CONTEXTS.items()}
+CONTROL_LAYERS = {"trigger": ("trigger", "event")}
+"""Layer of a region → the layers whose controls it has, where these are more than its own."""
 _READ_ONLY = "it belongs to a layer that this pass shows for reading only"
 
 
@@ -73,9 +75,10 @@ class Reader:
                 continue
             layer = "mention" if region.label in types else _NAMES.get(region.label)
             if layer is None:
-                fix = "use one of the page's labels"
-                problems.at("LST004", region, "the page has no such label", fix)
+                fix = "relabel it; somebody added that label to the project, and a push takes it out again"
+                problems.at("LST004", region, f"{region.label} is no label of onrecord's page", fix)
                 continue
+            self._relabelled(region, layer)
             self.layers[layer].append(region)
             self.layer_of[region.id] = layer
         for region in regions.values():
@@ -100,6 +103,19 @@ class Reader:
         if region.relations:
             self.problems.at("LST012", region, f"{_READ_ONLY}, and a relation starts at it", fix)
         self.layer_of[region.id] = layer
+
+    def _relabelled(self, region: Region, layer: str) -> None:
+        """A mark that got a label of another layer is a new one: what it had of the old layer falls away, and is told."""
+        mine = CONTROL_LAYERS.get(layer, (layer,))
+        odd = [control for control, values in region.values.items() if values and CONTROLS[control].layer not in mine]
+        if not region.known or not odd:
+            return
+        titles = ", ".join(f"“{CONTROLS[control].title}”" for control in odd)
+        message = f"it had another label before, whose {titles} it can't keep"
+        self.problems.at("LST012", region, message, "nothing, if that was meant; else choose the old label", "warning")
+        region.values = {control: values for control, values in region.values.items() if control not in odd}
+        region.known = False
+        region.meta = {key: value for key, value in region.meta.items() if key == "text"}
 
     def _promote(self) -> dict[str, str]:
         """Where the first of several pieces was deleted, the next takes over what it held for all: old id → new id.

@@ -177,7 +177,10 @@ def decide(work: Work, here: Record | None, base: str, content: Record | None, p
     if merged.record is None:
         return Decision("conflict", conflicts=merged.conflicts)
     decision = _sound("merge", merged.record, here, places)
-    return Decision("conflict", findings=decision.findings) if decision.kind == "faulty" else decision
+    if decision.kind != "faulty":
+        return decision
+    alone = _sound("take", there, here, places)
+    return alone if alone.kind == "faulty" else Decision("conflict", findings=decision.findings)
 
 
 def _signed(there: Record, here: Record) -> Record:
