@@ -182,7 +182,7 @@ DENYING = tuple(
 
 NEVER_TRIGGERS = frozenset(
     word
-    for lower in "a an the of in at to from with by for and or but nor if when while as than who whose whom".split()
+    for lower in "a an the of in at to from with by for and or but nor if when while as than who whose whom will would shall should".split()
     for word in (lower, lower.capitalize())
 )
 """Words that name nothing that happens. “On” and “up” may, as particles; “it” and “that” may stand for an event."""

@@ -208,18 +208,21 @@ def far_argument(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT028", "trigger-that-names-nothing", severity="warning", since="0.2.0")
 def empty_trigger(doc: Document) -> Iterator[Problem]:
-    """A trigger is an article, a preposition or a conjunction.
+    """A trigger is an article, a preposition, a conjunction or an auxiliary, or holds no letter.
 
-    The trigger is the word that names what happens; most often the span has slipped by a word. English only.
+    The trigger is the word that names what happens; most often the span has slipped by a word. Words in English only.
 
     Bad: /events/1/mentions/0 = {"id": "v2a", "start": 148, "end": 150, "text": "in", "polarity": "positive", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}, {"value": "PR+", "according_to": "e1"}]}
     Good: /events/1/mentions/0/note = "in a rocket"
     """
-    if doc.language != LANGUAGE or NEVER_TRIGGERS.isdisjoint([m.text for m in doc.values(_TRIGGERS)]):
+    said = {m.text for m in doc.values(_TRIGGERS)}
+    never = NEVER_TRIGGERS if doc.language == LANGUAGE else frozenset[str]()
+    odd = (said & never) | {words for words in said if not words.isalpha() and not any(map(str.isalpha, words))}
+    if not odd:
         return
     for i, v in enumerate(doc.record.events):
         for j, m in enumerate(v.mentions):
-            if m.text in NEVER_TRIGGERS and m.text == doc.text[m.start : m.end]:
+            if m.text in odd and m.text == doc.text[m.start : m.end]:
                 yield Problem(
                     pointer=f"/events/{i}/mentions/{j}",
                     message=f"the trigger {m.id} is “{m.text}” in “{doc.words(max(0, m.start - 20), m.end + 20)}”, which names nothing that happens",

@@ -9,6 +9,10 @@ from .english import AFTER_THAT, AUXILIARIES, LANGUAGE, SAYING, THINKING
 
 _MUTE = frozenset(("LOC", "FAC", "PRODUCT"))
 """Types of entity that neither speak nor are spoken to; a work can be cited, and what is OTHER is unknown."""
+_NO_CUES = frozenset(
+    "that on in of at the a an and but or to from with by he she it they who which his her their".split()
+)
+"""Words that report nothing by themselves."""
 _LONG = 4
 """Words of a cue beyond which it is more than a reporting word with its particle."""
 
@@ -134,10 +138,14 @@ def wide_cue(doc: Document) -> Iterator[Problem]:
     Good: /quotes/0/cue = {"start": 40, "end": 44, "text": "said"}
     """
     for i, q in enumerate(doc.record.quotes):
-        if q.cue is None or q.cue.text.isalpha():
+        if q.cue is None or (q.cue.text.isalpha() and q.cue.text not in _NO_CUES):
             continue
         words = q.cue.text.split()
-        if not any(c.isalpha() for c in q.cue.text):
+        if q.cue.text.isalpha():
+            if doc.language != LANGUAGE:
+                continue
+            why = "reports nothing"
+        elif not any(c.isalpha() for c in q.cue.text):
             why = "holds no letter"
         elif len(words) > _LONG:
             why = f"is {len(words)} words long"

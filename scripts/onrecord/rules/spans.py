@@ -306,6 +306,40 @@ def across_blocks(doc: Document) -> Iterator[Problem]:
                 )
 
 
+_EDGED = tuple(path(p) for p in ("/times/*", "/quotes/*/cue?", "/events/*/mentions/*"))
+_PUNCTUATION = frozenset(",;:!?–—“”«»()")
+
+
+@rule("SPN009", "punctuation-at-the-edge", severity="warning", since="0.2.0")
+def punctuated(doc: Document) -> Iterator[Problem]:
+    """A time, a cue or a trigger begins or ends with punctuation, or a number that is a time with a full stop.
+
+    The mark is the word alone; what ends the sentence belongs to none.
+
+    Bad: /times/1/end = 116
+         /times/1/text = "2026."
+    Good: /times/1/note = "2026."
+    """
+    for place in _EDGED:
+        for n, span in enumerate(doc.values(place)):
+            words = span.text
+            if words.isalnum():
+                continue
+            first, last = words[0], words[-1]
+            stop = last == "." and words[-2:-1].isdigit()
+            if not stop and first not in _PUNCTUATION and last not in _PUNCTUATION:
+                continue
+            if len(words) == 1 or doc.text[span.start : span.end] != words:
+                continue
+            pointer = [p for p, _ in place.items(doc.record)][n]
+            yield Problem(
+                pointer=pointer,
+                message=f"“{doc.words(span.start, span.end)}” begins or ends with punctuation",
+                fix="mark the words alone",
+                span=(span.start, span.end),
+            )
+
+
 RULES = (
     span_bounds,
     span_drift,
@@ -315,4 +349,5 @@ RULES = (
     half_word,
     half_grapheme,
     across_blocks,
+    punctuated,
 )
