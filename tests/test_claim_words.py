@@ -236,3 +236,20 @@ def test_a_stance_has_its_words(before: str, stance: str, told: bool) -> None:
         | {"id": "c4", "fragments": place, "text": "This is so.", "stance": stance, "kind": "fact", "relations": []}
     )
     assert ("CLM032" not in codes(record)) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("NASA will fly to the Moon in 2029.", True),
+        ("NASA will fly to the Moon 3 times.", True),
+        ("NASA will fly to the Moon in 2028.", False),  # in the article
+        ("NASA will fly to the Moon 2,028 times.", False),
+        ("NASA will fly to the Moon in 1 ship.", False),  # “a ship”
+    ],
+)
+def test_a_number_is_the_articles(text: str, told: bool) -> None:
+    record = example()
+    record["claims"][1]["text"] = text
+    record["text"] += "A ship."
+    assert ("CLM035" in codes(record)) == told

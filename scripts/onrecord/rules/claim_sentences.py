@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ..finding import Problem
 from ..record import Claim, Entity, Event, extent
 from .base import Document, rule
-from .english import DENYING, FUNCTION_WORDS, LANGUAGE, NEGATED
+from .english import DENYING, FUNCTION_WORDS, LANGUAGE, NEGATED, NUMBERS
 from .languages import script, written_in
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -221,4 +221,36 @@ def unnamed_matter(doc: Document) -> Iterator[Problem]:
             )
 
 
-RULES = (unnamed_matter, negation, untidy, other_words, other_script)
+_NUMBER = re.compile("[0-9]+(?:[.,][0-9]+)*")
+_SPELLED = {str(number): {word for word, n in NUMBERS.items() if n == number} for number in set(NUMBERS.values())}
+
+
+@rule("CLM035", "number-that-the-article-lacks", severity="warning", since="0.2.0")
+def strange_number(doc: Document) -> Iterator[Problem]:
+    """A claim's sentence has a number that stands neither in the article nor in the value of a time.
+
+    Names and dates are resolved in the sentence, from the article; a number of its own is a slip, or somebody's knowledge.
+
+    Bad: /claims/1/text = "NASA will fly to the Moon in 2029."
+    Good: /claims/1/text = "NASA will fly to the Moon in 2028."
+    """
+    text = doc.text
+    numbers = [(i, c, n) for i, c in enumerate(doc.record.claims) for n in _NUMBER.findall(c.text) if n not in text]
+    if not numbers:
+        return
+    told = " ".join(
+        [text.replace(",", ""), doc.record.metadata.published.value or "", *(t.value for t in doc.record.times)]
+    )
+    for i, c, number in numbers:
+        spelled = _SPELLED.get(number, set())
+        if number.replace(",", "") in told or not spelled.isdisjoint(text.lower().replace("-", " ").split()):
+            continue
+        yield Problem(
+            pointer=f"/claims/{i}/text",
+            message=f"{c.id} tells of {number}, which the article does not: “{c.text}”",
+            fix="take the number from the article",
+            span=extent(c),
+        )
+
+
+RULES = (strange_number, unnamed_matter, negation, untidy, other_words, other_script)
