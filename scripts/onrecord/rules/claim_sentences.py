@@ -223,6 +223,7 @@ def unnamed_matter(doc: Document) -> Iterator[Problem]:
 
 _DIGIT = re.compile("[0-9]")
 _NUMBER = re.compile("[0-9]+(?:[.,][0-9]+)*")
+_NONE = frozenset[str]()
 _SPELLED = {str(number): {word for word, n in NUMBERS.items() if n == number} for number in set(NUMBERS.values())}
 
 
@@ -242,14 +243,12 @@ def strange_number(doc: Document) -> Iterator[Problem]:
         for i, c in enumerate(doc.record.claims)
         if _DIGIT.search(c.text)  # faster than to look for whole numbers at once
         for n in _NUMBER.findall(c.text)
-        if n not in dates and n not in text
     ]
-    for i, c, number in numbers:
-        if number.replace(",", "") in text.replace(",", ""):
-            continue
-        spelled = _SPELLED.get(number)
-        if spelled is not None and not spelled.isdisjoint(text.lower().replace("-", " ").split()):
-            continue
+    missing = {n for n in {n for _, _, n in numbers} if n not in dates and n not in text}
+    if missing:
+        plain, words = text.replace(",", ""), set(text.lower().replace("-", " ").split())
+        missing = {n for n in missing if n.replace(",", "") not in plain and _SPELLED.get(n, _NONE).isdisjoint(words)}
+    for i, c, number in [x for x in numbers if x[2] in missing]:
         yield Problem(
             pointer=f"/claims/{i}/text",
             message=f"{c.id} tells of {number}, which the article does not: “{c.text}”",

@@ -81,8 +81,7 @@ def name_of_another(doc: Document) -> Iterator[Problem]:
          /entities/3/mentions/- = {"id": "m9", "start": 198, "end": 205, "text": "Reuters", "kind": "name", "metonymic": false, "demonym": false}
     """
     entities = doc.record.entities
-    names = "\n".join([e.name for e in entities])
-    strange = [(e, m) for e, m in doc.odd_names if m.text in names]
+    strange = doc.odd_names
     named: dict[str, list[Entity]] = {}
     for other in entities if strange else ():
         for word in {*other.name.split()}:
