@@ -63,7 +63,10 @@ def copies(times: int, name: str, seed: dict[str, Any] = SEED) -> dict[str, Any]
         made[layer] = [x for n in range(times) for x in moved(seed[layer], n)] if times > 1 else seed[layer]
     for n, claim in enumerate(made["claims"]):
         if n >= len(seed["claims"]):  # the same words again would be a repetition
-            claim["text"] = f"{claim['text'][:-1]} ({n // len(seed['claims'])})."
+            copy = "".join(
+                chr(ord("a") + int(digit)) for digit in str(n // len(seed["claims"]))
+            )  # no number of the article's
+            claim["text"] = f"{claim['text'][:-1]} ({copy})."
     for segment in made["segments"][len(seed["segments"]) :]:
         if segment["kind"] in ("headline", "section"):
             segment["kind"] = "other"
