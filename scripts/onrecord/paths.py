@@ -55,6 +55,10 @@ class Path:
                     found = [(pointer, value) for pointer, value in found if value is not None and value is not UNSET]
         yield from found
 
+    def pointer(self, record: Record, n: int) -> str:
+        """The JSON pointer of the nth of `values`; asked only of what is wrong."""
+        return [pointer for pointer, _ in self.items(record)][n]
+
 
 @cache
 def path(pattern: str) -> Path:

@@ -65,14 +65,7 @@ class Clusters(Reader):
             return written.token
         known = next((x for x in self.before.values() if x.id == written.token and isinstance(x, Entity)), None)
         if known is not None and self._alive(known):
-            found[known.id] = {
-                "id": known.id,
-                "type": region.label,
-                "name": known.name,
-                "link": dict(_NOT_ATTEMPTED),
-                "members": [],
-                "mentions": [],
-            }
+            found[known.id] = _new(known.id, region, known.name)
             self.awaited.add(known.id)
             return known.id
         before = self.before.get(region.id)
@@ -89,14 +82,7 @@ class Clusters(Reader):
         if ids:
             return ids[0]
         id = self.cluster_id(region, "e", found)
-        found[id] = {
-            "id": id,
-            "type": region.label,
-            "name": name or self.text[region.start : region.end],
-            "link": dict(_NOT_ATTEMPTED),
-            "members": [],
-            "mentions": [],
-        }
+        found[id] = _new(id, region, name or self.text[region.start : region.end])
         if written.whole:
             called.setdefault(flat(name).casefold(), []).append(id)
         return id
@@ -235,6 +221,18 @@ def _shown(link: Any) -> str:
     if not isinstance(link, dict):
         return ""
     return str(link.get("wikidata") or ("nil" if link.get("status") == "nil" else ""))
+
+
+def _new(id: str, region: Region, name: str) -> Item:
+    """An entity that has no mention yet."""
+    return {
+        "id": id,
+        "type": region.label,
+        "name": name,
+        "link": dict(_NOT_ATTEMPTED),
+        "members": [],
+        "mentions": [],
+    }
 
 
 def _link(shown: str) -> Item:

@@ -251,7 +251,7 @@ class _Puller:
             and self.options.resolve != "there"
             and anew(here, decision.record)
         ):
-            gone = sum(1 for x in marks(main)) if main is not None else 0
+            gone = sum(1 for _ in marks(here)) if here is not None else 0
             message = f"{work.annotator} began an annotation of {seen.record} on an empty page; it would delete all {gone} marks"
             fix = f"delete that annotation there and go on in the pushed one; or take it: `onrecord labelstudio pull --record {seen.record} --resolve there`"
             seen.add("LST025", message, fix)

@@ -17,7 +17,7 @@ _PLACEHOLDERS = frozenset(
 """What stands for “nobody has looked yet”; “not stated” is what a draft gets."""
 
 
-_A = {"other": "of kind other", "related_link": "a related link"} | {
+A_BLOCK = {"other": "of kind other", "related_link": "a related link"} | {
     kind: f"a {kind}" for kind in ("section", "headline", "summary", "byline", "dateline", "paragraph", "caption")
 }
 
@@ -112,7 +112,7 @@ def headline(doc: Document) -> Iterator[Problem]:
                 if s.end - s.start == len(value) and s.kind != "related_link" and r.text[s.start : s.end] == value:
                     yield Problem(
                         pointer=f"/segments/{i}/kind",
-                        message=f"“{doc.words(s.start, s.end)}” is the {kind} of the metadata, but no block is a {kind}, and this one ({s.id}) is {_A[s.kind]}",
+                        message=f"“{doc.words(s.start, s.end)}” is the {kind} of the metadata, but no block is a {kind}, and this one ({s.id}) is {A_BLOCK[s.kind]}",
                         fix=f"make the kind of {s.id} {kind}",
                         span=(s.start, s.end),
                     )

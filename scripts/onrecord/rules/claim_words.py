@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ..finding import Problem
 from ..record import extent
 from .base import Document, rule
-from .english import DENYING, EXPLETIVE, LANGUAGE, NEGATED, NEGATION, OPENERS, SAYING, THINKING
+from .english import BEFORE_A_WILL, DENYING, EXPLETIVE, LANGUAGE, NEGATED, NEGATION, OPENERS, SAYING, THINKING
 
 _ENDS = ".!?…。．！？؟۔।॥։።"
 _CLOSERS = "\"'”’»)]」』"
@@ -191,16 +191,7 @@ def future_fact(doc: Document) -> Iterator[Problem]:
     for i, c in enumerate(doc.record.claims):
         if c.kind == "fact" and " will " in c.text:
             before = c.text.partition(" will ")[0].lower().split()
-            if _SUBORDINATE.isdisjoint(before) and before[-1] not in (
-                "the",
-                "a",
-                "his",
-                "her",
-                "their",
-                "free",
-                "good",
-                "own",
-            ):
+            if _SUBORDINATE.isdisjoint(before) and before[-1] not in BEFORE_A_WILL:
                 yield Problem(
                     pointer=f"/claims/{i}/kind",
                     message=f"{c.id} is a fact, and its sentence tells what will be: “{c.text}”",

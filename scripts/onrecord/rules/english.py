@@ -180,6 +180,9 @@ DENYING = tuple(
 )
 """Beginnings of words that deny, refuse or fail."""
 
+BEFORE_A_WILL = frozenset("the a his her their free good own".split())
+"""After one of these, “will” is a noun."""
+
 NEVER_TRIGGERS = frozenset(
     word
     for lower in "a an the of in at to from with by for and or but nor if when while as than who whose whom will would shall should".split()

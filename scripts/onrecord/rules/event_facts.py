@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from ..finding import Place, Problem
 from ..record import AUTHOR, Trigger
 from .base import Document, rule
-from .english import LANGUAGE
+from .english import BEFORE_A_WILL, LANGUAGE
 
 _WILL = frozenset(("will ", "Will ", "hall ", "e’ll ", "e'll ", "y’ll ", "y'll ", "t’ll ", "t'll ", "I’ll ", "I'll "))
 """The last five characters of “will”, “shall”, “we’ll” and their like."""
-_OF_NOUNS = frozenset("the a his her their its my our your this that free good last own ill political".split())
+_OF_NOUNS = BEFORE_A_WILL | frozenset("its my our your this that last ill political".split())
 _OPEN = frozenset(("Uu", "CTu"))
 _PLUS = frozenset(("CT+", "PR+", "PS+"))
 _MINUS = frozenset(("CT-", "PR-", "PS-"))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from ..finding import Place, Problem
 from ..record import Event, EventRelation, Time
 from .base import Document, rule
-from .events import RELATION_KINDS, called, trigger_of
+from .events import NEAR, RELATION_KINDS, blocks_apart, called, trigger_of
 from .time_order import published
 from .timex import interval
 
@@ -208,10 +208,6 @@ def generic_dated(doc: Document) -> Iterator[Problem]:
             )
 
 
-_NEAR = 3
-"""Blocks between an event's triggers and its time, at most; hardly any are farther."""
-
-
 @rule("EVT031", "time-far-away", severity="info", since="0.2.0")
 def far_time(doc: Document) -> Iterator[Problem]:
     """The time of an event stands more than three blocks away from all its triggers.
@@ -227,17 +223,13 @@ def far_time(doc: Document) -> Iterator[Problem]:
          /events/1/time = "t4"
     Good: /events/1/time = "t2"
     """
-    blocks, times = doc.blocks, doc.times
-    limit = len(blocks)
+    times = doc.times
     for i, v in enumerate(doc.record.events):
         t = times.get(v.time) if v.time is not None else None
-        if t is None or t.start >= limit:
-            continue
-        near = [abs(blocks[m.start] - blocks[t.start]) for m in v.mentions if m.start < limit]
-        if near and min(near) > _NEAR:
+        if t is not None and (apart := blocks_apart(doc, t.start, [m.start for m in v.mentions])) > NEAR:
             yield Problem(
                 pointer=f"/events/{i}/time",
-                message=f"the time of {called(doc, v)} is “{doc.words(t.start, t.end)}” ({t.id}), {min(near)} blocks away",
+                message=f"the time of {called(doc, v)} is “{doc.words(t.start, t.end)}” ({t.id}), {apart} blocks away",
                 fix="name the time that is meant; null where the article tells none",
                 span=trigger_of(v),
                 related=(Place("the time", f"/times/{doc.record.times.index(t)}", (t.start, t.end)),),

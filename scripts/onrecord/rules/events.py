@@ -1,6 +1,6 @@
 """Events (EVT): types, roles, relations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 
@@ -332,6 +332,19 @@ def linked_name(doc: Document) -> Iterator[Problem]:
                 fix="give its name, or make the link not_attempted",
                 span=trigger_of(v),
             )
+
+
+NEAR = 3
+"""Blocks between what is told of an event or a quote and the event or quote itself, at most; hardly any are farther."""
+
+
+def blocks_apart(doc: Document, at: int, places: Iterable[int]) -> int:
+    """How many blocks lie between an offset and the nearest of some places; 0 where they are beyond the text."""
+    blocks = doc.blocks
+    limit = len(blocks)
+    if at >= limit:
+        return 0
+    return min([abs(blocks[place] - blocks[at]) for place in places if place < limit], default=0)
 
 
 RULES = (

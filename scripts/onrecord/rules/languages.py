@@ -74,26 +74,21 @@ _USUAL = {
 """Language → the script that its news is written in; none for languages of several (Serbian, Kazakh, Uzbek)."""
 
 
-_COMMON = {
-    language: frozenset(words.split())
-    for language, words in {
-        "en": "the of and to that is was for with he on by at from said",
-        "de": "der die und das nicht ist von mit den zu ein auch dem sich im",
-        "fr": "les le la des et est une du que dans pour qui au pas sur",
-        "es": "los el la las del que y es una por con se para su al",
-        "it": "di il che è e un per non con del della sono gli una nel",
-        "pt": "da o que e do não em um para com os uma dos na ao",
-        "nl": "het de een en van dat is niet op te zijn met voor aan door",
-        "sv": "och att det som en på är av för inte med till den har ett",
-        "da": "og at det en af er til på med ikke som den har et blev",
-        "pl": "się w i na z nie do to że jest po od przez oraz dla",
-    }.items()
+_WORDS = {
+    "en": "the of and to that is was for with he on by at from said",
+    "de": "der die und das nicht ist von mit den zu ein auch dem sich im",
+    "fr": "les le la des et est une du que dans pour qui au pas sur",
+    "es": "los el la las del que y es una por con se para su al",
+    "it": "di il che è e un per non con del della sono gli una nel",
+    "pt": "da o que e do não em um para com os uma dos na ao",
+    "nl": "het de een en van dat is niet op te zijn met voor aan door",
+    "sv": "och att det som en på är av för inte med till den har ett",
+    "da": "og at det en af er til på med ikke som den har et blev",
+    "pl": "się w i na z nie do to że jest po od przez oraz dla",
 }
-"""Language → the commonest words of its news."""
-_FIRST = {
-    language: f" {word} "
-    for language, word in zip(_COMMON, "the der les los di da het och og się".split(), strict=True)
-}
+"""Language → the commonest words of its news, the most telling first."""
+_COMMON = {language: frozenset(words.split()) for language, words in _WORDS.items()}
+_FIRST = {language: f" {words.split()[0]} " for language, words in _WORDS.items()}
 _SAMPLE = 1500
 
 

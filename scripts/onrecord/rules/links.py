@@ -130,10 +130,10 @@ def repeated_link(doc: Document) -> Iterator[Problem]:
     Bad: /events/1/arguments = [{"role": "agent", "target": "e1", "mention": "m4"}, {"role": "agent", "target": "e1", "mention": "m4"}]
     Good: /events/1/arguments = [{"role": "agent", "target": "e1", "mention": "m4"}, {"role": "agent", "target": "e4", "mention": "m8"}]
     """
-    for place, key in _LISTS if doc.unheard else _LISTS[:-1]:  # what is heard is so from each source once
+    for place, key in _LISTS:
         lists = doc.values(place)
         for n in [n for n, x in enumerate(lists) if len(x) > 1 and len(set(map(key, x))) < len(x)]:
-            pointer, mine = [p for p, _ in place.items(doc.record)][n], list(map(key, lists[n]))
+            pointer, mine = place.pointer(doc.record, n), list(map(key, lists[n]))
             for i, k in enumerate(mine):
                 if (first := mine.index(k)) < i:
                     yield Problem(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..finding import Place, Problem
 from ..record import Event, Quote, Time, extent
 from .base import Document, rule
-from .events import called, trigger_of
+from .events import NEAR, blocks_apart, called, trigger_of
 from .time_order import published
 from .timex import DAY, interval
 
@@ -137,10 +137,6 @@ def own_setting(doc: Document) -> Iterator[Problem]:
                 )
 
 
-_NEAR = 3
-"""Blocks between a quote and the time or setting of its saying, at most; in short articles hardly any are farther."""
-
-
 @rule("QUO044", "said-far-away", severity="info", since="0.2.0")
 def far_setting(doc: Document) -> Iterator[Problem]:
     """The time or the setting of a quote stands more than three blocks away from it.
@@ -156,17 +152,15 @@ def far_setting(doc: Document) -> Iterator[Problem]:
          /quotes/1/time = "t4"
     Good: /quotes/1/time = "t1"
     """
-    blocks = doc.blocks
-    limit = len(blocks)
     for i, q in enumerate(doc.record.quotes):
-        if (q.time is None and q.setting is None) or (start := q.fragments[0].start) >= limit:
+        if q.time is None and q.setting is None:
             continue
+        start = q.fragments[0].start
         for field, item, places in _told(doc, q):
-            near = [abs(blocks[at] - blocks[start]) for at, _ in places if at < limit]
-            if near and min(near) > _NEAR:
+            if (apart := blocks_apart(doc, start, [at for at, _ in places])) > NEAR:
                 yield Problem(
                     pointer=f"/quotes/{i}/{field}",
-                    message=f"the {field} of {q.id} is {_called(doc, item)}, {min(near)} blocks away",
+                    message=f"the {field} of {q.id} is {_called(doc, item)}, {apart} blocks away",
                     fix=f"name the {field} that is meant; null where the article tells none",
                     span=(start, q.fragments[0].end),
                 )

@@ -173,7 +173,7 @@ def fragment_order(doc: Document) -> Iterator[Problem]:
         for n, pieces in enumerate(doc.values(place)):
             if len(pieces) < 2 or all(b.start > a.end for a, b in pairwise(pieces)):
                 continue
-            pointer = [p for p, _ in place.items(doc.record)][n]
+            pointer = place.pointer(doc.record, n)
             edits = _ordered(pointer, pieces, doc.text)
             for j in range(1, len(pieces)):
                 if pieces[j].start <= pieces[j - 1].end:
@@ -299,7 +299,7 @@ def across_blocks(doc: Document) -> Iterator[Problem]:
         for n, span in enumerate(doc.values(place)):
             if 0 <= span.start < span.end <= length and blocks[span.start] != blocks[span.end - 1]:
                 yield Problem(
-                    pointer=[p for p, _ in place.items(doc.record)][n],
+                    pointer=place.pointer(doc.record, n),
                     message=f"{doc.words(span.start, span.end)!r} reaches from one block of the article into another",
                     fix="end it where its sentence ends",
                     span=(span.start, span.end),
@@ -331,7 +331,7 @@ def punctuated(doc: Document) -> Iterator[Problem]:
                 continue
             if len(words) == 1 or doc.text[span.start : span.end] != words:
                 continue
-            pointer = [p for p, _ in place.items(doc.record)][n]
+            pointer = place.pointer(doc.record, n)
             yield Problem(
                 pointer=pointer,
                 message=f"“{doc.words(span.start, span.end)}” begins or ends with punctuation",

@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
+from .article import A_BLOCK
 from .base import Document, Patch, Problem, rule
 
 
@@ -295,7 +296,7 @@ def joined_blocks(doc: Document) -> Iterator[Problem]:
     for i, s in joined:
         yield Problem(
             pointer=f"/segments/{i}",
-            message=f"{s.id} ({_A_LINE.get(s.kind, s.kind)}) holds {text[s.start : s.end].strip().count(chr(10)) + 1} lines, and nearly every other segment is one",
+            message=f"{s.id} ({A_BLOCK[s.kind].removeprefix('a ')}) holds {text[s.start : s.end].strip().count(chr(10)) + 1} lines, and nearly every other segment is one",
             fix="end it where the line ends, and make a segment of the rest",
             span=(s.start, s.end),
         )
@@ -354,7 +355,6 @@ def too_long(doc: Document) -> Iterator[Problem]:
 
 _BROKEN = re.compile(r"\n[^\W\d_A-Z]|[^\W\d_]\n")
 """A line that goes on in the next: it ends with a letter, or the next begins with a small one."""
-_A_LINE = {"related_link": "related link", "other": "of kind other"}
 
 RULES = (
     text_hash,
