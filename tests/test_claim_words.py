@@ -253,3 +253,26 @@ def test_a_number_is_the_articles(text: str, told: bool) -> None:
     record["claims"][1]["text"] = text
     record["text"] += "A ship."
     assert ("CLM035" in codes(record)) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("They will act.", True),
+        ("This will happen.", True),
+        ("We’ll act.", True),
+        ("Her will acted.", False),
+        ("The will acted.", False),
+        ("They may act.", False),
+    ],
+)
+def test_what_will_be_is_not_actual(text: str, told: bool) -> None:
+    record = example()
+    record["text"] += text
+    words = text.rstrip(".").split()[-1]
+    start = 198 + text.index(words)
+    trigger = {"id": "v3a", "start": start, "end": start + len(words), "text": words, "realis": "actual"}
+    record["events"].append(
+        record["events"][1] | {"id": "v3", "mentions": [record["events"][1]["mentions"][0] | trigger], "time": None}
+    )
+    assert ("EVT029" in codes(record)) == told

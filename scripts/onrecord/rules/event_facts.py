@@ -9,7 +9,7 @@ from .english import BEFORE_A_WILL, LANGUAGE
 
 _WILL = frozenset(("will ", "Will ", "hall ", "e’ll ", "e'll ", "y’ll ", "y'll ", "t’ll ", "t'll ", "I’ll ", "I'll "))
 """The last five characters of “will”, “shall”, “we’ll” and their like."""
-_OF_NOUNS = BEFORE_A_WILL | frozenset("its my our your this that last ill political".split())
+_OF_NOUNS = BEFORE_A_WILL | frozenset("its my our your last ill political".split())
 _OPEN = frozenset(("Uu", "CTu"))
 _PLUS = frozenset(("CT+", "PR+", "PS+"))
 _MINUS = frozenset(("CT-", "PR-", "PS-"))
