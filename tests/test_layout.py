@@ -12,7 +12,7 @@ from helpers import ROOT, SEED
 PACKAGE = ROOT / "scripts" / "onrecord"
 ORDER = [
     ("record", "positions", "finding", "graphemes"),
-    ("paths", "codes"),
+    ("paths", "codes", "files"),
     ("store",),
     ("rules",),
     ("parsing", "tokens"),

@@ -14,8 +14,10 @@ from typing import Self
 from msgspec import Struct
 
 from . import store
+from .files.limits import OverLimit
+from .files.reading import Outside, Reach, text
 from .finding import Finding, Related
-from .parsing import file_finding
+from .parsing import file_finding, refusal
 from .positions import Positions
 from .record import Record, cluster_layers
 from .rules.corpus import CORPUS_RULES, INDICES, SCHEMA, CorpusProblem, CorpusRule, Place, View
@@ -83,9 +85,10 @@ def read_split(path: Path) -> list[str]:
     """The document ids of a split: one a line; blank lines and `#` comments are passed over.
 
     Raises:
-        OSError, UnicodeDecodeError: the list can't be read.
+        OSError, OverLimit, UnicodeDecodeError: the list can't be read.
     """
-    lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines())
+    words = Reach.of(path.parents[1]).text(path)
+    lines = (line.partition("#")[0].strip() for line in words.splitlines())
     return [line for line in lines if line]
 
 
@@ -93,7 +96,7 @@ def read_splits(corpus: Path) -> dict[str, list[str]]:
     """The splits of a corpus, name → document ids: train, validation and test first, then the others by name.
 
     Raises:
-        OSError, UnicodeDecodeError: a list can't be read.
+        OSError, OverLimit, UnicodeDecodeError: a list can't be read.
     """
     found: dict[str, list[str]] = {}
     for path in split_files(corpus):
@@ -143,17 +146,23 @@ class Index:
         guidelines = None
         splits: dict[str, list[str]] = {}
         if self.is_corpus:
+            reach = Reach.of(self.corpus)
+            for path in (self.corpus / name for name in store.PROSE):
+                if os.path.lexists(path) and (why := reach.refuses(path)):
+                    yield refusal(str(path), Outside(path, why))
             for path in split_files(self.corpus):
                 try:
                     splits.setdefault(path.stem, []).extend(read_split(path))
                 except UnicodeDecodeError:
                     yield file_finding("FIL002", str(path), "the list of a split is not UTF-8", "convert it to UTF-8")
-                except OSError as error:
-                    yield _unread(path, error.strerror)
+                except (OSError, OverLimit) as error:
+                    yield refusal(str(path), error)
             try:
                 info = store.corpus_info(self.corpus)
                 guidelines = info.guidelines if info else None
-            except (OSError, ValueError) as error:
+            except OSError as error:
+                yield refusal(str(self.corpus / "corpus.toml"), error)
+            except ValueError as error:
                 path = self.corpus / "corpus.toml"
                 yield _unread(path, str(error).removeprefix(f"{path}: "))
         view = View(self.db, splits, guidelines)
@@ -192,7 +201,7 @@ class Index:
         if store.form(Path(file)) != ".json" or Path(file).suffix != ".json":
             return file, id, line, None
         try:
-            positions = Positions(Path(file).read_text("utf-8"))
-        except (OSError, UnicodeDecodeError):
+            positions = Positions(text(Path(file)))
+        except (OSError, ValueError):
             return file, id, line, None
         return file, id, *positions.place(place.pointer)

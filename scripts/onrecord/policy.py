@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from . import store
 from .catalogue import entries, near
+from .files.reading import content, text
 from .finding import Finding, Severity
 from .report import fingerprint
 
@@ -58,7 +59,7 @@ def settings(start: Path) -> tuple[Settings, Path]:
         if not os.path.isfile(file):
             continue
         try:
-            table = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("onrecord")
+            table = tomllib.loads(text(file)).get("tool", {}).get("onrecord")
             if table is not None:
                 found = msgspec.convert(table, Settings)
                 check_codes((*found.select, *found.ignore, *found.severity))
@@ -104,7 +105,7 @@ class Baseline:
             OSError: it can't be read.
             ValueError: it is none.
         """
-        raw = path.read_bytes()
+        raw = content(path)
         try:
             found: Any = msgspec.json.decode(raw)
             return cls(msgspec.convert(found["findings"], dict[str, int]))

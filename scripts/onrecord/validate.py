@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from .finding import Finding, Problem
 from .locating import Where, locate
-from .parsing import duplicate_keys, file_finding, parse, read, too_deep
+from .parsing import duplicate_keys, file_finding, long_ids, parse, read, too_deep
 from .positions import Positions
 from .record import Record
 from .rules import RULES, Document, Rule
@@ -82,6 +82,8 @@ def _by_schema(raw: bytes, file: str, engine: Engine) -> tuple[Record | None, li
         found = file_finding(fault.code, file, fault.message, fault.fix, at, fault.pointer)
         return replace(found, record=_named(value))
 
+    for pointer, bound in long_ids(value) if isinstance(value, dict | list) else ():
+        findings.append(file_finding("FIL009", file, str(bound), bound.fix, positions.place(pointer), pointer))
     if duplicate_keys(raw, value):
         for pointer, offset in positions.duplicates:
             findings.append(

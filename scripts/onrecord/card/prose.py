@@ -1,9 +1,12 @@
 """A corpus's own words for its card: `CARD.md`, the guidelines' account of agreement, `CHANGELOG.md`, `LICENSE.md`."""
 
+import os
 import re
 from pathlib import Path
 
 from msgspec import Struct
+
+from ..files.reading import Reach
 
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
@@ -60,13 +63,15 @@ def prose_of(corpus: Path) -> Prose:
     """What a corpus says of itself; all of it may be missing.
 
     Raises:
-        ValueError: a file is not UTF-8.
+        OSError: a file can't be read, or leads out of the corpus.
+        ValueError: a file is not UTF-8, or too large.
     """
+    reach = Reach.of(corpus)
 
     def read(name: str) -> str:
         path = corpus / name
         try:
-            return path.read_text("utf-8-sig").replace("\r\n", "\n") if path.is_file() else ""
+            return reach.text(path, signature=True).replace("\r\n", "\n") if os.path.lexists(path) else ""
         except UnicodeDecodeError as error:
             raise ValueError(f"{path}: not UTF-8: {error}") from None
 

@@ -15,6 +15,8 @@ import typer
 from msgspec.structs import replace
 
 from .. import report, store
+from ..files.reading import Reach, opened
+from ..files.writing import replacing_text
 from ..finding import Finding
 from ..fix import fix as fixed
 from ..policy import Baseline, Policy, Settings, check_codes, settings, write_baseline
@@ -22,7 +24,7 @@ from ..rewrite import Change, rewrite
 from ..run import Checked, run
 from ..schema_errors import Engine
 from ..validate import check_source
-from .base import count, err, show, stopping, usage
+from .base import AllowRoot, count, distinct, err, show, stopping, there, usage
 
 Format = Literal["text", "json", "jsonl", "sarif", "github", "junit"]
 _SHARE_FROM = 2**23
@@ -138,6 +140,7 @@ def validate_command(
         bool, typer.Option(help="Check the corpus as a whole, too: ids, near duplicates, splits.")
     ] = True,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no summary.")] = False,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Check records: schema first, then the rules; everything wrong with a file in one run."""
     policy, always_strict = policy_of(paths, select, ignore, baseline, write_baseline is not None)
@@ -145,9 +148,11 @@ def validate_command(
     kind = "statistics" if statistics else format
     if fix and diff:
         usage("--fix changes what --diff only shows; say one of them")
+    there(*paths)
     for written in (output, write_baseline):
-        if written is not None and _holds_records(written, paths):
-            usage(f"{written} holds records, or is one; name another file")
+        distinct(written, *paths)
+        if written is not None and _is_record(written):
+            usage(f"{written} is a record; name another file")
     with stopping(output):
         if diff:
             failed = bool(_fix(paths, policy, write=False))
@@ -184,7 +189,7 @@ def _report(
     quiet: bool,
 ) -> report.Totals:
     with ExitStack() as stack:
-        stream = stack.enter_context(output.open("w", encoding="utf-8", newline="\n")) if output else sys.stdout
+        stream = stack.enter_context(replacing_text(output)) if output else sys.stdout
         reporter = report.reporter(kind, stream, None if quiet else sys.stderr, strict)
         tally = report.Tally()
         for checked in found:
@@ -203,22 +208,21 @@ def _report(
     return totals
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Every file once."""
+def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, Reach]]:
+    """Every file once, and from where it may come."""
     seen: set[str] = set()
     for path in paths:
+        reach = Reach.of(path)
         for file in store.record_files(path):
             if (real := os.path.realpath(file)) not in seen:
                 seen.add(real)
-                yield file
+                yield file, reach
 
 
-def _holds_records(written: Path, paths: Sequence[Path]) -> bool:
-    """Whether a file to be written is one of those that are read, or looks like a record."""
-    if any(written.resolve() == path.resolve() for path in paths):
-        return True
+def _is_record(written: Path) -> bool:
+    """Whether a file to be written looks like a record."""
     try:
-        with written.open("rb") as file:
+        with opened(written) as file:
             return b'"schema_version"' in file.read(200)
     except OSError:
         return False
@@ -238,9 +242,9 @@ def _fix(paths: Sequence[Path], policy: Policy, write: bool) -> int:
         touched += bool(found.applied)
         return found.content
 
-    for file in _files(paths):
+    for file, reach in _files(paths):
         before = changed, mended, touched
-        for change in rewrite(file, make, write):
+        for change in rewrite(file, make, write, reach):
             if isinstance(change, Finding):
                 changed, mended, touched = before  # not all of it can be read, so the file stays as it was
                 continue
@@ -268,6 +272,7 @@ def format_command(
     paths: Paths,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a record is not canonical.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Change nothing; show what would change.")] = False,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Write records as canonical JSON: the model's key order, two-space indent; JSON lines one compact line each."""
     broken: list[Finding] = []
@@ -279,10 +284,11 @@ def format_command(
         return None if record is None or faults else store.canonical(record)
 
     changed = 0
+    there(*paths)
     with stopping():
-        for file in _files(paths):
+        for file, reach in _files(paths):
             before = changed
-            for change in rewrite(file, make, not (check or diff)):
+            for change in rewrite(file, make, not (check or diff), reach):
                 if isinstance(change, Finding):
                     broken.append(change)
                     changed = before  # the file stays as it was

@@ -9,7 +9,7 @@ from msgspec.json import encode, format
 
 from ..run import validate
 from ..validate import read
-from .base import Output, emit, fail, now, show, stopping, usage
+from .base import AllowRoot, Output, distinct, emit, fail, now, show, stopping, there, usage
 from .landing import Landings, export_files, export_tasks, mapping_of
 
 Credit = Annotated[bool, typer.Option("--credit", help="Name the annotators in the records that they changed.")]
@@ -64,6 +64,7 @@ def studio_export(
     records: Annotated[list[Path], typer.Argument(help="Records, folders of records, or a corpus.")],
     output: Output = None,
     layers: Layers = None,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Write records as Label Studio tasks, each proven to lead back to its record.
 
@@ -72,6 +73,8 @@ def studio_export(
     from ..labelstudio import RoundTripError, prove
 
     shows = layers_of(layers)
+    there(*records)
+    distinct(output, *records)
     tasks, findings = [], []
     with stopping():
         for _, record, found in validate(records):
@@ -95,6 +98,8 @@ def studio_mapping(
     """Print a first mapping file for another project, to be completed by hand."""
     from ..labelstudio.foreign import starter
 
+    there(config)
+    distinct(output, config)
     raw, unreadable = read(config)
     if raw is None:
         fail([unreadable] if unreadable else [])
@@ -141,6 +146,8 @@ def studio_import(
 
     if annotator is not None and by_annotator:
         usage("--annotator takes one annotator's work, --by-annotator everybody's; say one of the two")
+    there(export, *([mapping] if mapping else []))
+    distinct(output, export)
     asked = Choice(annotator, drafts, _UNITS[offsets], credit)
     means, tally = mapping_of(mapping), Tally()
     landings: list[Landing] = []

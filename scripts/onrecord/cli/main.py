@@ -7,12 +7,15 @@ import typer
 from msgspec.json import decode, encode
 
 from .. import __version__, store
+from ..files import limits
+from ..files.writing import is_file
 from ..positions import Positions
 from ..record import Record
 from ..validate import check_source, parse, read
-from .base import Output, emit, fail, finding, load, now, out, show, usage
+from .base import Output, distinct, emit, fail, finding, load, now, out, show, there, usage
 from .checking import format_command, validate_command
 from .dataset import build_command, rehydrate_command, unbuild_command
+from .entry import Commands
 from .labelstudio import studio
 from .migrate import migrate_command
 from .publish import publish_command
@@ -20,6 +23,7 @@ from .rules import rules_command
 from .studio import studio_command
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -40,7 +44,10 @@ def main(
         bool, typer.Option("--version", callback=version, is_eager=True, help="Print the versions.")
     ] = False,
 ) -> None:
-    pass
+    try:
+        limits.use(limits.from_environment())
+    except ValueError as error:
+        usage(str(error))
 
 
 @app.command()
@@ -60,6 +67,7 @@ def ingest(
     single = output is not None and output.suffix == ".json" and not output.is_dir()
     if single and len(files) > 1:
         usage(f"several articles can't go into one file: {output}")
+    there(*files)
     stamp = now()
     rights = rights.encode("utf-8", "replace").decode()
     findings = []
@@ -87,10 +95,12 @@ def ingest(
         if any(f.severity == "error" for f in faults):
             continue
         path = None if output is None else output if single else output / f"{draft.id}.json"
-        if path is not None and path.is_dir():
-            usage(f"{path} is a folder")
-        if path is not None and path.exists() and not force and path.read_bytes() != content:
-            usage(f"{path} exists; --force overwrites it")
+        if path is not None:
+            distinct(path, *files)
+            if path.is_dir():
+                usage(f"{path} is a folder")
+            if is_file(path) and path.exists() and not force and read(path)[0] != content:
+                usage(f"{path} exists; --force overwrites it")
         emit(content, path)
     if any(f.severity == "error" for f in findings):
         fail(findings)
@@ -108,8 +118,10 @@ def anchor(
     """Put marks given as quoted words onto an article."""
     from ..anchor import anchor as put
 
+    there(draft, marks)
+    distinct(output, draft, marks)
     record = load(draft)
-    raw, unreadable = read(marks)
+    raw, unreadable = read(marks, expand=True)
     if raw is None:
         fail([unreadable] if unreadable else [])
     wanted, source, found = parse(raw, str(marks))

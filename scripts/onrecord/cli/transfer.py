@@ -13,6 +13,7 @@ from msgspec.json import encode, format
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .. import store
+from ..files.reading import Reach
 from ..finding import Finding
 from ..record import Record
 from ..sources import items, units
@@ -161,8 +162,9 @@ class Records:
         self.bad += len(faults)
 
     def __iter__(self) -> Iterator[Record]:
+        reach = Reach.of(self.path)
         for file in store.record_files(self.path):
-            for unit in units(file):
+            for unit in units(file, reach):
                 if isinstance(unit, Finding):
                     self.findings.append(unit)
                     self.bad += 1
@@ -194,7 +196,7 @@ def pushed(
     from ..labelstudio.state import State
 
     guidelines = path / "GUIDELINES.md"
-    text = guidelines.read_text("utf-8") if guidelines.is_file() else None
+    text = Reach.of(path).text(guidelines) if os.path.lexists(guidelines) else None
     xml = config(layers)
     project = ensure(client, name, xml, text, own, note, layers and tuple(layers))
     if project.config == "updated":

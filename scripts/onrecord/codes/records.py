@@ -50,6 +50,46 @@ FILES = (
         bad=("an empty folder",),
         good=("a corpus, a folder of records, or a record",),
     ),
+    Code(
+        "FIL007",
+        "outside-the-corpus",
+        "A file of a corpus is a link that leads out of it, or into a hidden folder.",
+        "A corpus may be a stranger's, as in a pull request. What its links lead to, a key or a list of passwords, would be read, shown and published.",
+        bad=("LICENSE.md, a link to /proc/self/environ", "records/a.json, a link to ../../.git/config"),
+        good=(
+            "LICENSE.md itself",
+            "a link into .git/annex/objects or .dvc/cache",
+            "a link into a folder named with --allow-root",
+        ),
+        since="0.3.0",
+    ),
+    Code(
+        "FIL008",
+        "name-leads-out",
+        "A name that comes from data can't be the name of a file here.",
+        "It is a path of another machine, leads out of its folder, or is hidden; whoever made the data would choose which file is written over.",
+        bad=("../../etc/passwd", "/home/jo/a.txt", ".git/config", "a name with a line break"),
+        good=("a.txt", "2026/a.txt"),
+        since="0.3.0",
+    ),
+    Code(
+        "FIL009",
+        "over-a-limit",
+        "A file, a record or a part of one is larger than a limit.",
+        "A few bytes can stand for gigabytes. The limits are generous; the message names the one that was met, and the environment variable that raises it.",
+        bad=("an array of a million numbers", "32 KB of .zst that hold 2 GB"),
+        good=("a record of 64 MB",),
+        since="0.3.0",
+    ),
+    Code(
+        "FIL015",
+        "written-twice",
+        "Two things of one run would be one file, or a file that is there holds something else.",
+        "The second would take the first one's place, or undo what somebody corrected by hand.",
+        bad=("two tasks of other texts with one `source_file`", "a raw article that was corrected since"),
+        good=("two tasks of one article", "a raw article equal to the task's text"),
+        since="0.3.0",
+    ),
 )
 """Findings about files as such."""
 
