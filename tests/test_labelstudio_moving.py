@@ -591,7 +591,7 @@ def test_a_mapping_can_be_started(tmp_path: Path) -> None:
     )
     (tmp_path / "bad.xml").write_text("<View>")
     assert "no XML" in run("labelstudio", "mapping", tmp_path / "bad.xml", code=2).output
-    run("labelstudio", "mapping", tmp_path / "none.xml", code=1)
+    run("labelstudio", "mapping", tmp_path / "none.xml", code=2)
 
 
 def test_bad_mappings_stop_the_command(tmp_path: Path) -> None:
@@ -600,7 +600,7 @@ def test_bad_mappings_stop_the_command(tmp_path: Path) -> None:
     )
     args = ("labelstudio", "import", CASES / "ner" / "export.json", "-o", tmp_path / "out", "--mapping")
     assert "LST035" in run(*args, tmp_path / "m.toml", code=1).output
-    assert "FIL001" in run(*args, tmp_path / "none.toml", code=1).output
+    assert "none.toml" in run(*args, tmp_path / "none.toml", code=2).output
     assert not (tmp_path / "out").exists()
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import takewhile
 from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Event
-from pathlib import Path, PurePath
+from pathlib import Path
 from threading import Thread
 
 from msgspec import Struct
@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from . import store
 from .corpus import Facts, Index, facts
 from .files import limits
-from .files.names import BadName, named
+from .files.names import BadName, raw_places
 from .files.reading import OUTSIDE_FIX, Outside, Reach, opened
 from .finding import Finding
 from .parsing import file_finding, refusal
@@ -275,7 +275,8 @@ def _against_raw(record: Record, options: Options, file: str, raw: bytes, first_
     name, code, folder = record.metadata.source_file, "COR002", Path(options.raw or "")
     pointer, fix = "/metadata/source_file", "put it there, as it was received"
     try:
-        article = named(folder, PurePath(name).name)  # a record may say from where it came
+        places = raw_places(folder, name)
+        article = next((place for place in places if os.path.lexists(place)), places[0])
         if options.reach is not None:
             options.reach.check(article)
         with opened(article) as stream:

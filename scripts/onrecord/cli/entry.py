@@ -39,7 +39,9 @@ def _ending() -> Iterator[None]:
         try:
             with stopping():
                 yield
-        except (SystemExit, typer.Exit):
+        except (SystemExit, typer.Exit) as stop:
+            if isinstance(stop.__context__, BrokenPipeError):  # what a console makes of it
+                raise BrokenPipeError from None
             _flush()
             raise
         _flush()

@@ -84,10 +84,10 @@ FILES = (
     Code(
         "FIL015",
         "written-twice",
-        "Two things of one run would be one file, or a file that is there holds something else.",
-        "The second would take the first one's place, or undo what somebody corrected by hand.",
-        bad=("two tasks of other texts with one `source_file`", "a raw article that was corrected since"),
-        good=("two tasks of one article", "a raw article equal to the task's text"),
+        "Two things of one run would be one file.",
+        "The second would take the first one's place, and the first be lost.",
+        bad=("two tasks of other texts with one `source_file`",),
+        good=("two tasks of one article",),
         since="0.3.0",
     ),
 )

@@ -3,10 +3,11 @@
 Whatever writes a file by a name that a record, a task or a dataset gives goes through `under`.
 """
 
+import hashlib
 import os
 import re
 import unicodedata
-from pathlib import Path
+from pathlib import Path, PurePath
 
 LONGEST = 255
 """Bytes of a file's name, on most file systems."""
@@ -57,11 +58,38 @@ def under(folder: Path, name: str) -> Path:
     Raises:
         BadName: it is something else, or a link on the way leads out of the folder.
     """
-    path = named(folder, name)
+    return inside(folder, named(folder, name))
+
+
+def inside(folder: Path, path: Path) -> Path:
+    """A path that lies under a folder, links followed.
+
+    Raises:
+        BadName: a link on the way leads out of it.
+    """
     top, real = os.path.realpath(folder), os.path.realpath(path)
     if not within(real, top) or real == top:
         raise BadName(f"{path} is a link that leads out of {folder}, to {real}")
     return path
+
+
+def raw_places(folder: Path, source_file: str) -> list[Path]:
+    """Where a record's raw article may stand: by its `source_file` as it is, or by the last part of that.
+
+    Raises:
+        BadName: neither can be the name of a file.
+    """
+    names = dict.fromkeys((source_file, PurePath(source_file).name))
+    found = [folder / name for name in names if fault(name) is None]
+    return found or [named(folder, source_file)]
+
+
+def file_name(id: str, suffix: str = ".json") -> str:
+    """`ID.json`; of an id too long for a file's name, its beginning and a hash. Ids are ASCII."""
+    if len(id) + len(suffix) <= LONGEST:
+        return f"{id}{suffix}"
+    digest = hashlib.sha256(id.encode()).hexdigest()[:16]
+    return f"{id[: LONGEST - len(suffix) - len(digest) - 1]}.{digest}{suffix}"
 
 
 def within(real: str, top: str) -> bool:

@@ -7,9 +7,13 @@ from msgspec import DecodeError, Struct
 from msgspec.json import decode
 
 from .. import store
+from ..files.limits import OverLimit
+from ..files.names import file_name, inside, under
+from ..files.reading import Reach
 from ..finding import Finding
 from ..record import Record
 from ..validate import check_source
+from ..validate import read as bytes_of
 from .choosing import folder_name
 from .landing import ID
 
@@ -25,7 +29,7 @@ class Corpus:
     """A corpus folder, by record ids."""
 
     def __init__(self, root: Path) -> None:
-        self.root, self.records = root, root / "records"
+        self.root, self.records, self.reach = root, root / "records", Reach.of(root)
         self._index: dict[str, Path] | None = None
 
     def files(self) -> Iterator[Path]:
@@ -42,8 +46,8 @@ class Corpus:
             self._index = {}
             for path in self.files():
                 try:
-                    self._index.setdefault(decode(path.read_bytes(), type=_Named).id, path)
-                except (OSError, DecodeError):
+                    self._index.setdefault(decode(self.reach.content(path), type=_Named).id, path)
+                except (OSError, OverLimit, DecodeError):
                     continue  # `onrecord validate` says why
         return self._index
 
@@ -51,20 +55,26 @@ class Corpus:
         """Where the record of an id stands, or would stand; None for what is no id.
 
         With an annotator, the place of their annotation of it.
+
+        Raises:
+            BadName: a link there leads out of the corpus.
         """
         if not ID.fullmatch(id):
             return None
         if annotator:
-            return self.root / ANNOTATIONS / folder_name(annotator) / f"{id}.json"
-        usual = self.records / f"{id}.json"
-        return usual if usual.is_file() else self._all().get(id, usual)
+            return under(self.root, f"{ANNOTATIONS}/{folder_name(annotator)}/{file_name(id)}")
+        usual = self.records / file_name(id)
+        found = usual if usual.is_file() else self._all().get(id, usual)
+        return inside(self.root, found)
 
 
 def read(path: Path | None) -> tuple[Record | None, list[Finding]]:
     """The record of a file; None where there is none, or with the findings that make it unreadable."""
     if path is None or not path.is_file():
         return None, []
-    raw = path.read_bytes()
+    raw, fault = bytes_of(path)
+    if raw is None:
+        return None, [fault] if fault else []
     try:
         return decode(raw, type=Record), []
     except (DecodeError, RecursionError):
