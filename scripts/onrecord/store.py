@@ -181,6 +181,8 @@ def form(path: Path) -> str:
 def record_files(path: Path) -> Iterator[Path]:
     """The record files of a path: the file itself, those of a corpus's `records/`, or of a folder; sorted.
 
+    A link to a folder is one of them, so that whoever opens it says that it is not followed.
+
     Raises:
         OSError: the folder can't be read.
     """
@@ -194,6 +196,7 @@ def record_files(path: Path) -> Iterator[Path]:
 
     for root, folders, names in os.walk(folder, onerror=fail):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
+        yield from (path for f in folders if (path := Path(root, f)).is_symlink())
         for name in sorted(names):
             if form(Path(name)) and not name.startswith(".") and Path(name).suffixes[-2:-1] != [REJECTED]:
                 yield Path(root, name)

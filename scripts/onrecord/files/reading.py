@@ -71,7 +71,8 @@ def opened(path: Path, *, pipe: bool = False) -> IO[bytes]:
     try:
         mode = os.fstat(handle).st_mode
         if stat.S_ISDIR(mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+            why = "it is a link to a folder, which is not followed" if path.is_symlink() else os.strerror(errno.EISDIR)
+            raise IsADirectoryError(errno.EISDIR, why, str(path))
         if not stat.S_ISREG(mode) and not pipe:
             raise OSError(errno.EINVAL, "it is no ordinary file", str(path))
         return os.fdopen(handle, "rb")
