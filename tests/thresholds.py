@@ -103,13 +103,23 @@ def constants(module: str) -> Iterator[tuple[str, ast.expr]]:
                         yield name.id, node.value
 
 
+def own(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """What stands in a function, but in none within it."""
+    todo: list[ast.AST] = list(function.body)
+    while todo:
+        node = todo.pop()
+        if not isinstance(node, ast.FunctionDef):
+            yield node
+            todo += ast.iter_child_nodes(node)
+
+
 def compared(module: str, least: int = 3) -> set[Key]:
     """The numbers of `least` or more within comparisons, and what a place in the text is moved by, function by function."""
     found: set[Key] = set()
     for function in ast.walk(ast.parse((PACKAGE / f"{module}.py").read_text("utf-8"))):
         if not isinstance(function, ast.FunctionDef):
             continue
-        for node in ast.walk(function):
+        for node in own(function):
             if isinstance(node, ast.Compare):
                 of = [n for n in numbers(node) if float(n.value) >= least or n.value != int(n.value)]  # type: ignore[arg-type]
             elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
@@ -132,7 +142,8 @@ def where(module: str, name: str) -> set[Number]:
     found: set[Number] = set()
     for node in ast.walk(ast.parse((PACKAGE / f"{module}.py").read_text("utf-8"))):
         targets = node.targets if isinstance(node, ast.Assign) else []
-        own = isinstance(node, ast.FunctionDef) and node.name == name
-        if own or any(isinstance(t, ast.Name) and t.id == name for target in targets for t in ast.walk(target)):
+        if (isinstance(node, ast.FunctionDef) and node.name == name) or any(
+            isinstance(t, ast.Name) and t.id == name for target in targets for t in ast.walk(target)
+        ):
             found |= {n.value for n in numbers(node)}  # type: ignore[misc]
     return found

@@ -1,0 +1,345 @@
+"""How many random mutants of the rules and codecs the tests kill; prints those that survive, asserts nothing.
+
+    pip install -e '.[mutants,test]' && python tests/benchmarks/mutants.py FOLDER [--number 500] [--seed 12] [--again]
+
+FOLDER keeps a clone of what is committed, which tests reach which lines, and the verdicts, so a run that was broken off
+goes on; `--again` pulls the commits made since and tries the survivors once more. Needs Unix (`fork`).
+
+The mutants are cosmic-ray's. It runs the same tests for each, so drawing and choosing are done here: a place (operator
+and position) is drawn, then one of its mutations; the tests that reach the mutated line run, those of the rule's own code
+and the quick ones first, until one fails or `BUDGET` seconds of tests have passed. (mutmut chooses tests by coverage, but
+leaves decorated functions and constants alone, and every rule is decorated.)
+"""
+
+import argparse
+import ast
+import contextlib
+import difflib
+import functools
+import importlib
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CODECS = (
+    *("to_task", "from_task", "regions", "layers", "clusters", "units", "words", "carried", "forms", "roundtrip"),
+    *("reader", "mapping", "merge", "settle", "choosing"),
+)
+TARGETS = (
+    "rules/**/*.py",
+    *(f"labelstudio/{name}.py" for name in CODECS),
+    "labelstudio/foreign/*.py",
+    *(f"dataset/{name}.py" for name in ("nested", "rows", "standoff", "columns")),
+    *(f"{name}.py" for name in ("anchor", "alignment", "migrate", "fix", "ingest", "tokens", "fates", "upgrade")),
+)
+BUDGET = 20.0
+"""Seconds of tests, as measured without a mutant, that are spent on one mutant."""
+PATIENCE = 4
+"""A mutant that takes this many times as long as its tests did, and half a minute, hangs: it is found."""
+LIBRARIES = (
+    *("hypothesis", "msgspec", "jsonschema", "jsonschema_rs", "regex", "rich", "typer", "typer.testing"),
+    *("pyarrow", "pyarrow.parquet", "yaml"),
+)
+"""What the tests import besides onrecord: once, before the forks."""
+
+
+class Watch:
+    """A pytest plugin: which test reached which line, and how long each took."""
+
+    def __init__(self, coverage: Any) -> None:
+        self.coverage = coverage
+        self.seconds: dict[str, float] = {}
+        self.failed: set[str] = set()
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self.coverage.switch_context(item.nodeid)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
+        if report.failed:
+            self.failed.add(report.nodeid)
+
+
+def cover(tree: Path, to: Path) -> None:
+    """Run the tests once and write which reach which lines."""
+    from coverage import Coverage
+
+    os.chdir(tree)
+    measured = Coverage(data_file=None, include=[f"{tree}/scripts/onrecord/*"])
+    watch = Watch(measured)
+    measured.start()
+    pytest.main(["-q", "-m", "not server", "-p", "no:cacheprovider"], plugins=[watch])
+    measured.stop()
+    data = measured.get_data()
+    lines = {
+        os.path.relpath(file, tree): {
+            str(n): [t for t in tests if t and t not in watch.failed]
+            for n, tests in data.contexts_by_lineno(file).items()
+        }
+        for file in data.measured_files()
+    }
+    to.write_text(json.dumps({"lines": lines, "seconds": watch.seconds, "failed": sorted(watch.failed)}), "utf-8")
+
+
+def uninteresting(source: str) -> Iterator[tuple[int, int, int, int]]:
+    """Ranges without behaviour, or whose mutants die as they are imported: annotations, type aliases, decorators' names."""
+    for node in ast.walk(ast.parse(source)):
+        found: list[ast.expr | None] = []
+        if isinstance(node, ast.FunctionDef):
+            arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+            found = [node.returns, *(a.annotation for a in arguments)]
+        elif isinstance(node, ast.AnnAssign):
+            found = [node.annotation]
+        elif (
+            isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.BitOr)
+        ):
+            found = [node.value] if node.col_offset == 0 else []
+        for part in found:
+            if part is not None:
+                yield part.lineno, part.col_offset, part.end_lineno or 0, part.end_col_offset or 0
+
+
+def places(path: Path) -> dict[tuple[str, Any], list[tuple[str, int, int]]]:
+    """(family of operators, position) → its mutations: operator, occurrence, line."""
+    from cosmic_ray.ast import ast_nodes, get_ast
+    from cosmic_ray.plugins import get_operator, operator_names
+
+    source = path.read_text("utf-8")
+    nodes = list(ast_nodes(get_ast(source)))
+    dull = list(uninteresting(source))
+    found: dict[tuple[str, Any], list[tuple[str, int, int]]] = defaultdict(list)
+    for name in operator_names():
+        if name.endswith(("RemoveDecorator", "VariableReplacer", "VariableInserter")):
+            continue
+        operator = get_operator(name)()
+        family = name.partition("_")[0]
+        for occurrence, (start, _) in enumerate(p for node in nodes for p in operator.mutation_positions(node)):
+            if not any((a, b) <= start <= (c, d) for a, b, c, d in dull):
+                found[family, start].append((name, occurrence, start[0]))
+    return found
+
+
+def drawn(tree: Path, number: int, seed: int) -> Iterator[dict[str, Any]]:
+    """The mutants of a seed: the file, the line, and the lines before and after."""
+    from cosmic_ray.mutating import mutate_code
+    from cosmic_ray.plugins import get_operator
+
+    package = tree / "scripts" / "onrecord"
+    files = sorted({path for pattern in TARGETS for path in package.glob(pattern)})
+    everything = [(path, mutations) for path in files for _, mutations in sorted(places(path).items())]
+    chance = random.Random(seed)
+    print(f"{len(everything)} places in {len(files)} files", flush=True)
+    for path, mutations in chance.sample(everything, number):
+        name, occurrence, line = chance.choice(mutations)
+        source = path.read_text("utf-8")
+        made = mutate_code(source, get_operator(name)(), occurrence)
+        old, new = source.splitlines(), made.splitlines()
+        blocks = [b for b in difflib.SequenceMatcher(None, old, new, False).get_opcodes() if b[0] != "equal"]
+        if not blocks:
+            continue
+        first, last = blocks[0][1], blocks[-1][2]
+        tail = len(new) - (len(old) - last)
+        yield {
+            "file": str(path.relative_to(tree)),
+            "line": line,
+            "at": first,
+            "operator": name.partition("/")[2],
+            "old": old[first:last],
+            "new": new[first:tail],
+        }
+
+
+def mutated(source: str, mutant: dict[str, Any]) -> tuple[str, int] | None:
+    """The source with the mutant's lines, and by how many lines they have moved; None if they are no more."""
+    lines, old = source.splitlines(), mutant["old"]
+    starts = [i for i in range(len(lines) - len(old) + 1) if lines[i : i + len(old)] == old]
+    if not starts:
+        return None
+    at = min(starts, key=lambda i: abs(i - mutant["at"]))
+    return "\n".join([*lines[:at], *mutant["new"], *lines[at + len(old) :]]) + "\n", at - mutant["at"]
+
+
+@functools.cache
+def scopes(path: Path) -> list[tuple[int, int, str]]:
+    """First and last line of the functions of a module, with their source."""
+    source = path.read_text("utf-8")
+    return [
+        (min(n.lineno, *(d.lineno for d in n.decorator_list or [n])), n.end_lineno or 0, ast.get_source_segment(source, n) or "")
+        for n in ast.walk(ast.parse(source))
+        if isinstance(n, ast.FunctionDef)
+    ]  # fmt: skip
+
+
+def reaching(tree: Path, mutant: dict[str, Any], lines: dict[str, dict[str, list[str]]], line: int) -> set[str]:
+    """The tests that reach a line; of a line that runs as the module is imported, the lines that use its name."""
+    own = lines.get(mutant["file"], {})
+    if tests := set(own.get(str(line), ())):
+        return tests
+    path = tree / mutant["file"]
+    if any(first < line <= last for first, last, _ in scopes(path)):
+        return set()
+    names = set()
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if node.lineno <= line <= (node.end_lineno or 0) and isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {t.id for t in targets if isinstance(t, ast.Name)}
+    for _ in range(2):  # a constant of constants
+        more = {
+            t.id
+            for node in ast.parse(path.read_text("utf-8")).body
+            if isinstance(node, ast.Assign) and {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)} & names
+            for t in node.targets
+            if isinstance(t, ast.Name)
+        }
+        names |= more
+    word = re.compile(rf"\b({'|'.join(map(re.escape, names)) or '(?!)'})\b")
+    found: set[str] = set()
+    for file, of in lines.items():
+        text = (tree / file).read_text("utf-8").splitlines()
+        for n, tests in of.items():
+            if int(n) <= len(text) and word.search(text[int(n) - 1]):
+                found.update(tests)
+    return found or {t for tests in own.values() for t in tests}
+
+
+def chosen(tree: Path, mutant: dict[str, Any], facts: dict[str, Any], line: int) -> tuple[list[str], float]:
+    """The tests to run, in their order, and their seconds."""
+    tests = reaching(tree, mutant, facts["lines"], line)
+    around = [text for first, last, text in scopes(tree / mutant["file"]) if first <= line <= last]
+    codes = re.findall(r"\b[A-Z]{3}\d{3}\b", " ".join(around) + " ".join(mutant["old"]))
+    stem = Path(mutant["file"]).stem
+
+    def order(test: str) -> tuple[bool, bool, float]:
+        return not any(code in test for code in codes), stem not in test, facts["seconds"].get(test, 1)
+
+    picked: list[str] = []
+    spent = 0.0
+    for test in sorted(tests, key=order):
+        seconds = facts["seconds"].get(test, 1)
+        if picked and spent + seconds > BUDGET:
+            continue
+        picked.append(test)
+        spent += seconds
+    return picked, spent
+
+
+def run(tree: Path, tests: list[str], patience: float) -> str:
+    """`killed`, `survived` or `hangs`: the tests in a fork, with the tree's package."""
+    child = os.fork()
+    if not child:
+        os.setsid()
+        silent = os.open(os.devnull, os.O_RDWR)
+        for n in (0, 1, 2):
+            os.dup2(silent, n)
+        os.chdir(tree)
+        sys.dont_write_bytecode = True
+        sys.path[:0] = [str(tree / "scripts")]
+        os.environ |= {"PYTHONPATH": str(tree / "scripts"), "PYTHONDONTWRITEBYTECODE": "1"}
+        code = 3
+        with contextlib.suppress(BaseException):
+            code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+        os._exit(code)
+    until = time.monotonic() + patience
+    try:
+        while time.monotonic() < until:
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                return "survived" if os.waitstatus_to_exitcode(status) == 0 else "killed"
+            time.sleep(0.05)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return "hangs"
+
+
+def verdict(tree: Path, mutant: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    path = tree / mutant["file"]
+    source, stat = path.read_text("utf-8"), path.stat()
+    made = mutated(source, mutant)
+    if made is None:
+        return mutant | {"verdict": "gone"}
+    tests, seconds = chosen(tree, mutant, facts, mutant["line"] + made[1])
+    if not tests:
+        return mutant | {"verdict": "unreached", "tests": 0}
+    started = time.monotonic()
+    try:
+        path.write_text(made[0], "utf-8")
+        os.utime(path, (1, 1))  # no compiled file has this time
+        found = run(tree, tests, 30 + PATIENCE * seconds)
+    finally:
+        path.write_text(source, "utf-8")
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    took = round(time.monotonic() - started, 1)
+    return mutant | {"verdict": found, "tests": len(tests), "seconds": took}
+
+
+def report(done: list[dict[str, Any]]) -> None:
+    counts = Counter(d["verdict"] for d in done)
+    for d in done:
+        if d["verdict"] in ("survived", "unreached"):
+            print(f"{d['file']}:{d['line']} {d['operator']} ({d['verdict']}, {d['tests']} tests)")
+            print("".join(f"    - {x.strip()}\n" for x in d["old"]) + "".join(f"    + {x.strip()}\n" for x in d["new"]))
+    killed = counts["killed"] + counts["hangs"]
+    print(f"{killed} of {len(done)} killed ({100 * killed / max(1, len(done)):.1f} %): {dict(counts)}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--number", type=int, default=500)
+    parser.add_argument("--seed", type=int, default=12)
+    parser.add_argument("--again", action="store_true")
+    parser.add_argument("--report", action="store_true")
+    options = parser.parse_args()
+    tree, reached = options.folder.resolve() / "tree", options.folder / "reached.json"
+    ledger = options.folder / "verdicts.jsonl"
+    if options.report:
+        latest = {(d["file"], d["at"], *d["new"]): d for d in map(json.loads, ledger.read_text().splitlines())}
+        return report(list(latest.values()))
+    if not tree.exists():
+        subprocess.run(["git", "clone", "-q", str(ROOT), str(tree)], check=True)
+    if options.again:
+        subprocess.run(["git", "-C", str(tree), "pull", "-q"], check=True)
+    if options.again or not reached.exists():
+        command = [sys.executable, __file__, "--cover", str(tree), str(reached.resolve())]
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tree / "scripts"), os.environ.get("PYTHONPATH", "")])})  # fmt: skip
+    subprocess.run(["git", "-C", str(tree), "checkout", "-q", "."], check=True)  # a run that was killed left a mutant
+    facts = json.loads(reached.read_text("utf-8"))
+    drawn_file = options.folder / "drawn.json"
+    if not drawn_file.exists():
+        drawn_file.write_text(json.dumps(list(drawn(tree, options.number, options.seed))), "utf-8")
+    mutants = json.loads(drawn_file.read_text("utf-8"))
+    known = [json.loads(line) for line in ledger.read_text("utf-8").splitlines()] if ledger.exists() else []
+    latest = {(d["file"], d["at"], *d["new"]): d["verdict"] for d in known}
+    for library in LIBRARIES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(library)
+    with ledger.open("a", encoding="utf-8") as out:
+        for n, mutant in enumerate(mutants):
+            before = latest.get((mutant["file"], mutant["at"], *mutant["new"]))
+            if before is None or (options.again and before in ("survived", "unreached")):
+                made = verdict(tree, mutant, facts)
+                out.write(json.dumps(made) + "\n")
+                out.flush()
+                print(n, made["verdict"], made["file"], made["line"], made["operator"], made.get("seconds"), flush=True)
+    return None
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--cover"]:
+        cover(Path(sys.argv[2]), Path(sys.argv[3]))
+    else:
+        main()
