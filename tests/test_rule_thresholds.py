@@ -103,7 +103,8 @@ def event(id: str, *triggers: dict[str, Any], **fields: Any) -> dict[str, Any]:
 
 def found(code: str, text: str, metadata: dict[str, Any] | None = None, **layers: Any) -> list[Problem]:
     """What a rule finds in a record of a text, each of its lines a paragraph."""
-    segments, start = [], 0
+    segments: list[dict[str, Any]] = []
+    start = 0
     for n, line in enumerate(text.split("\n")):
         segments.append({"id": f"s{n}", "kind": "paragraph", "start": start, "end": start + len(line)})
         start += len(line) + 1
@@ -708,9 +709,8 @@ def test_it_is_this_limit(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("module", modules("rules/*.py"))
 def test_every_limit_has_its_cases(module: str) -> None:
     known = {case.key for case in TABLE}
-    found: set[Key] = {(module, name, n.value) for name, value in constants(module) for n in numbers(value)} | compared(
-        module
-    )  # type: ignore[misc]
+    found: set[Key] = {(module, name, n) for name, value in constants(module) for n in numbers(value)}
+    found |= compared(module)
     assert {key for key in found - known if key[:2] not in NO_LIMITS and key[2] != 0} == set()
 
 

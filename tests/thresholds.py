@@ -76,10 +76,11 @@ def check_it_is_this_one(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [case.probe(n) for n in (case.last + 1, case.last + 2)] == [False, True], case.key
 
 
-def numbers(node: ast.AST) -> Iterator[ast.Constant]:
+def numbers(node: ast.AST) -> Iterator[Number]:
+    """The numbers in a part of a source."""
     for part in ast.walk(node):
-        if isinstance(part, ast.Constant) and type(part.value) in (int, float):
-            yield part
+        if isinstance(part, ast.Constant) and isinstance(part.value, int | float) and not isinstance(part.value, bool):
+            yield part.value
 
 
 def constants(module: str) -> Iterator[tuple[str, ast.expr]]:
@@ -121,13 +122,13 @@ def compared(module: str, least: int = 3) -> set[Key]:
             continue
         for node in own(function):
             if isinstance(node, ast.Compare):
-                of = [n for n in numbers(node) if float(n.value) >= least or n.value != int(n.value)]  # type: ignore[arg-type]
+                of = [n for n in numbers(node) if n >= least or n != int(n)]
             elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
-                of = [n for n in (node.left, node.right) if isinstance(n, ast.Constant) and n in list(numbers(n))]
-                of = [n for n in of if float(n.value) >= 10]  # type: ignore[arg-type]
+                sides = [side for side in (node.left, node.right) if isinstance(side, ast.Constant)]
+                of = [n for side in sides for n in numbers(side) if n >= 10]
             else:
                 continue
-            found |= {(module, function.name, n.value) for n in of}  # type: ignore[misc]
+            found |= {(module, function.name, n) for n in of}
     return found
 
 
@@ -145,5 +146,5 @@ def where(module: str, name: str) -> set[Number]:
         if (isinstance(node, ast.FunctionDef) and node.name == name) or any(
             isinstance(t, ast.Name) and t.id == name for target in targets for t in ast.walk(target)
         ):
-            found |= {n.value for n in numbers(node)}  # type: ignore[misc]
+            found |= set(numbers(node))
     return found
