@@ -176,10 +176,14 @@ def scopes(path: Path) -> list[tuple[int, int, str]]:
     """First and last line of the functions of a module, with their source."""
     source = path.read_text("utf-8")
     return [
-        (min(n.lineno, *(d.lineno for d in n.decorator_list or [n])), n.end_lineno or 0, ast.get_source_segment(source, n) or "")
+        (
+            min([n.lineno, *(d.lineno for d in n.decorator_list)]),
+            n.end_lineno or 0,
+            ast.get_source_segment(source, n) or "",
+        )
         for n in ast.walk(ast.parse(source))
         if isinstance(n, ast.FunctionDef)
-    ]  # fmt: skip
+    ]
 
 
 def reaching(tree: Path, mutant: dict[str, Any], lines: dict[str, dict[str, list[str]]], line: int) -> set[str]:
@@ -208,9 +212,9 @@ def reaching(tree: Path, mutant: dict[str, Any], lines: dict[str, dict[str, list
     found: set[str] = set()
     for file, of in lines.items():
         text = (tree / file).read_text("utf-8").splitlines()
-        for n, tests in of.items():
+        for n, those in of.items():
             if int(n) <= len(text) and word.search(text[int(n) - 1]):
-                found.update(tests)
+                found.update(those)
     return found or {t for tests in own.values() for t in tests}
 
 
