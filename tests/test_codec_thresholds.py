@@ -115,6 +115,12 @@ def _(n: int) -> bool:
     return ingest.kinds(["Council closes old bridge", "Cars ".ljust(300, "x"), *[BODY] * (n - 1)])[1] == "summary"
 
 
+@limit("ingest", "kinds", 2)
+def _(n: int) -> bool:
+    """Blocks of which the first may be a section."""
+    return ingest.kinds(["Local", "Council closes old bridge", LEAD, BODY][:n])[0] == "section"
+
+
 # -- alignment
 
 

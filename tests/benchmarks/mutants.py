@@ -7,7 +7,7 @@ goes on; `--again` pulls the commits made since and tries the survivors once mor
 
 The mutants are cosmic-ray's. It runs the same tests for each, so drawing and choosing are done here: a place (operator
 and position) is drawn, then one of its mutations; the tests that reach the mutated line run, those of the rule's own code
-and the quick ones first, until one fails or `BUDGET` seconds of tests have passed. (mutmut chooses tests by coverage, but
+and the quick ones first, until one fails or `BUDGETS` are spent. (mutmut chooses tests by coverage, but
 leaves decorated functions and constants alone, and every rule is decorated.)
 """
 
@@ -16,7 +16,8 @@ import ast
 import contextlib
 import difflib
 import functools
-import importlib
+import gc
+import inspect
 import json
 import os
 import random
@@ -26,8 +27,9 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
@@ -44,15 +46,10 @@ TARGETS = (
     *(f"dataset/{name}.py" for name in ("nested", "rows", "standoff", "columns")),
     *(f"{name}.py" for name in ("anchor", "alignment", "migrate", "fix", "ingest", "tokens", "fates", "upgrade")),
 )
-BUDGET = 20.0
-"""Seconds of tests, as measured without a mutant, that are spent on one mutant."""
+BUDGETS = (40, 3.0), (2000, 10.0)
+"""Tests, and their seconds as measured without a mutant, that are spent on one mutant: at first, and if it survived so."""
 PATIENCE = 4
 """A mutant that takes this many times as long as its tests did, and half a minute, hangs: it is found."""
-LIBRARIES = (
-    *("hypothesis", "msgspec", "jsonschema", "jsonschema_rs", "regex", "rich", "typer", "typer.testing"),
-    *("pyarrow", "pyarrow.parquet", "yaml"),
-)
-"""What the tests import besides onrecord: once, before the forks."""
 
 
 class Watch:
@@ -218,8 +215,8 @@ def reaching(tree: Path, mutant: dict[str, Any], lines: dict[str, dict[str, list
     return found or {t for tests in own.values() for t in tests}
 
 
-def chosen(tree: Path, mutant: dict[str, Any], facts: dict[str, Any], line: int) -> tuple[list[str], float]:
-    """The tests to run, in their order, and their seconds."""
+def chosen(tree: Path, mutant: dict[str, Any], facts: dict[str, Any], line: int) -> list[tuple[list[str], float]]:
+    """The tests to run, in their order, and their seconds: some first, then more."""
     tests = reaching(tree, mutant, facts["lines"], line)
     around = [text for first, last, text in scopes(tree / mutant["file"]) if first <= line <= last]
     codes = re.findall(r"\b[A-Z]{3}\d{3}\b", " ".join(around) + " ".join(mutant["old"]))
@@ -228,40 +225,115 @@ def chosen(tree: Path, mutant: dict[str, Any], facts: dict[str, Any], line: int)
     def order(test: str) -> tuple[bool, bool, float]:
         return not any(code in test for code in codes), stem not in test, facts["seconds"].get(test, 1)
 
-    picked: list[str] = []
-    spent = 0.0
-    for test in sorted(tests, key=order):
-        seconds = facts["seconds"].get(test, 1)
-        if picked and spent + seconds > BUDGET:
-            continue
-        picked.append(test)
-        spent += seconds
-    return picked, spent
+    ordered = sorted(tests, key=order)
+    found: list[tuple[list[str], float]] = []
+    for most, budget in BUDGETS:
+        picked: list[str] = []
+        spent = 0.0
+        for test in ordered:
+            seconds = facts["seconds"].get(test, 1)
+            if not picked or (len(picked) < most and spent + seconds <= budget):
+                picked.append(test)
+                spent += seconds
+        if picked:
+            found.append((picked, spent))
+        ordered = [test for test in ordered if test not in set(picked)]
+    return found
+
+
+def codes_of(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
+    """The functions within compiled source, those within functions left out, as they go with the outer ones."""
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            yield (part.co_qualname, part.co_firstlineno), part
+            if not part.co_flags & inspect.CO_OPTIMIZED:  # the body of a class
+                yield from codes_of(part)
+
+
+def bare(code: CodeType) -> tuple[Any, ...]:
+    """What a module or the body of a class does itself."""
+    own = [bare(c) if isinstance(c, CodeType) and not c.co_flags & inspect.CO_OPTIMIZED else c for c in code.co_consts]
+    return code.co_code, code.co_names, [c for c in own if not isinstance(c, CodeType)]
+
+
+def swapped(path: Path, source: str, made: str) -> bool:
+    """Give the functions of a module that is imported their mutated code; not where more than functions are mutated."""
+    old, new = (compile(text, str(path), "exec") for text in (source, made))
+    if bare(old) != bare(new):
+        return False
+    codes = {key: code for (key, code), (_, before) in zip(codes_of(new), codes_of(old), strict=True) if code != before}
+    hit = False
+    for thing in gc.get_objects():
+        if isinstance(thing, FunctionType) and thing.__code__.co_filename == str(path):
+            code = codes.get((thing.__code__.co_qualname, thing.__code__.co_firstlineno))
+            if code is not None:
+                thing.__code__ = code
+                hit = True
+        elif isinstance(thing, functools._lru_cache_wrapper) and re.match(
+            r"onrecord\.(?!store|catalogue)", thing.__module__
+        ):
+            thing.cache_clear()
+    return hit
+
+
+class Loop:
+    """A pytest plugin: runs chosen tests of what is collected, once for each mutant, each time in a fork."""
+
+    def __init__(self, work: Callable[["Loop"], None]) -> None:
+        self.work = work
+        self.items: dict[str, pytest.Item] = {}
+        self.failed = False
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.items = {item.nodeid: item for item in session.items}
+        self.work(self)
+        return True
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.failed |= report.failed
+
+    def run(self, tests: list[str], patience: float, mutate: Callable[[], bool]) -> str:
+        """`killed`, `survived`, `hangs`, or `module` if the mutation is not in a function."""
+
+        def child() -> int:
+            if not mutate():
+                return 4
+            chosen = [self.items[test] for test in tests if test in self.items]
+            for item, after in zip(chosen, [*chosen[1:], None], strict=True):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+                if self.failed:
+                    return 1
+            return 0
+
+        return forked(child, patience)
 
 
 def run(tree: Path, tests: list[str], patience: float) -> str:
-    """`killed`, `survived` or `hangs`: the tests in a fork, with the tree's package."""
+    """`killed`, `survived` or `hangs`: the tests in a fresh process, with the tree's package."""
+    path = os.pathsep.join((str(tree / "scripts"), os.environ.get("PYTHONPATH", "")))
+    environment = os.environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    return forked(lambda: os.execve(sys.executable, command, environment), patience)
+
+
+def forked(work: Callable[[], int], patience: float) -> str:
     child = os.fork()
     if not child:
         os.setsid()
         silent = os.open(os.devnull, os.O_RDWR)
         for n in (0, 1, 2):
             os.dup2(silent, n)
-        os.chdir(tree)
-        sys.dont_write_bytecode = True
-        sys.path[:0] = [str(tree / "scripts")]
-        os.environ |= {"PYTHONPATH": str(tree / "scripts"), "PYTHONDONTWRITEBYTECODE": "1"}
         code = 3
         with contextlib.suppress(BaseException):
-            code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+            code = work()
         os._exit(code)
     until = time.monotonic() + patience
     try:
         while time.monotonic() < until:
             done, status = os.waitpid(child, os.WNOHANG)
             if done:
-                return "survived" if os.waitstatus_to_exitcode(status) == 0 else "killed"
-            time.sleep(0.05)
+                return {0: "survived", 4: "module"}.get(os.waitstatus_to_exitcode(status), "killed")
+            time.sleep(0.02)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)
@@ -269,25 +341,31 @@ def run(tree: Path, tests: list[str], patience: float) -> str:
     return "hangs"
 
 
-def verdict(tree: Path, mutant: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+def verdict(tree: Path, mutant: dict[str, Any], facts: dict[str, Any], loop: Loop) -> dict[str, Any]:
     path = tree / mutant["file"]
     source, stat = path.read_text("utf-8"), path.stat()
     made = mutated(source, mutant)
     if made is None:
         return mutant | {"verdict": "gone"}
-    tests, seconds = chosen(tree, mutant, facts, mutant["line"] + made[1])
-    if not tests:
+    rounds = chosen(tree, mutant, facts, mutant["line"] + made[1])
+    if not rounds:
         return mutant | {"verdict": "unreached", "tests": 0}
     started = time.monotonic()
+    mutate = functools.partial(swapped, path, source, made[0])
     try:
         path.write_text(made[0], "utf-8")
         os.utime(path, (1, 1))  # no compiled file has this time
-        found = run(tree, tests, 30 + PATIENCE * seconds)
+        for tests, seconds in rounds:
+            found = loop.run(tests, 30 + PATIENCE * seconds, mutate)
+            if found == "module":
+                found = run(tree, tests, 30 + PATIENCE * seconds)
+            if found != "survived":
+                break
     finally:
         path.write_text(source, "utf-8")
         os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     took = round(time.monotonic() - started, 1)
-    return mutant | {"verdict": found, "tests": len(tests), "seconds": took}
+    return mutant | {"verdict": found, "tests": sum(len(tests) for tests, _ in rounds), "seconds": took}
 
 
 def report(done: list[dict[str, Any]]) -> None:
@@ -309,7 +387,7 @@ def main() -> None:
     parser.add_argument("--report", action="store_true")
     options = parser.parse_args()
     tree, reached = options.folder.resolve() / "tree", options.folder / "reached.json"
-    ledger = options.folder / "verdicts.jsonl"
+    ledger = options.folder.resolve() / "verdicts.jsonl"
     if options.report:
         latest = {(d["file"], d["at"], *d["new"]): d for d in map(json.loads, ledger.read_text().splitlines())}
         return report(list(latest.values()))
@@ -328,17 +406,25 @@ def main() -> None:
     mutants = json.loads(drawn_file.read_text("utf-8"))
     known = [json.loads(line) for line in ledger.read_text("utf-8").splitlines()] if ledger.exists() else []
     latest = {(d["file"], d["at"], *d["new"]): d["verdict"] for d in known}
-    for library in LIBRARIES:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(library)
-    with ledger.open("a", encoding="utf-8") as out:
-        for n, mutant in enumerate(mutants):
-            before = latest.get((mutant["file"], mutant["at"], *mutant["new"]))
-            if before is None or (options.again and before in ("survived", "unreached")):
-                made = verdict(tree, mutant, facts)
-                out.write(json.dumps(made) + "\n")
-                out.flush()
-                print(n, made["verdict"], made["file"], made["line"], made["operator"], made.get("seconds"), flush=True)
+
+    def work(loop: Loop) -> None:
+        with ledger.open("a", encoding="utf-8") as out:
+            for n, mutant in enumerate(mutants):
+                before = latest.get((mutant["file"], mutant["at"], *mutant["new"]))
+                if before is None or (options.again and before in ("survived", "unreached")):
+                    made = verdict(tree, mutant, facts, loop)
+                    out.write(json.dumps(made) + "\n")
+                    out.flush()
+                    told = [made["verdict"], made["file"], made["line"], made["operator"], made.get("seconds")]
+                    print(n, *told, file=log, flush=True)
+
+    with open(os.dup(1), "w") as log:
+        os.chdir(tree)
+        sys.path[:0] = [str(tree / "scripts")]
+        os.environ["PYTHONPATH"] = os.pathsep.join((str(tree / "scripts"), os.environ.get("PYTHONPATH", "")))
+        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+        sys.dont_write_bytecode = True
+        pytest.main(["-q", "-m", "not server", "-p", "no:cacheprovider"], plugins=[Loop(work)])
     return None
 
 
