@@ -18,7 +18,7 @@ DATASET = (
         "Two records of a dataset would be written to one and the same file.",
         "The second would take the place of the first.",
         bad=("two rows of one id", "two articles with one `source_file`"),
-        good=("ids unique in the dataset, a source file for each article",),
+        good=("two rows of two ids", "two articles, each with a `source_file` of its own"),
         since="0.2.0",
     ),
     Code(

@@ -56,8 +56,8 @@ LABEL_STUDIO = (
         "line-without-id",
         "A line that should name an id names none.",
         "Lists of ids are written as lines of text, which Label Studio does not check.",
-        bad=("the agency",),
-        good=("e1",),
+        bad=("members: the agency",),
+        good=("members: e1",),
     ),
     Code(
         "LST008",
@@ -90,7 +90,7 @@ LABEL_STUDIO = (
         "An annotation holds no region at all, though the record had marks.",
         "Mostly the page failed or everything was deleted by accident; the record would be emptied.",
         bad=("an annotation without regions, of a record with entities",),
-        good=("at least one region",),
+        good=("an annotation with one region, of a record with entities",),
     ),
     Code(
         "LST012",

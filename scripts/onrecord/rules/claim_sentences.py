@@ -234,7 +234,7 @@ def strange_number(doc: Document) -> Iterator[Problem]:
     Names and dates are resolved in the sentence, from the article; a number of its own is a slip, or somebody's knowledge.
 
     Bad: /claims/1/text = "NASA will fly to the Moon in 2029."
-    Good: /claims/1/text = "NASA will fly to the Moon in 2028."
+    Good: /claims/1/text = "NASA will fly to the Moon in 2028, two years after 2026."
     """
     text = doc.text
     dates = " ".join([doc.record.metadata.published.value or "", *[t.value for t in doc.record.times]])

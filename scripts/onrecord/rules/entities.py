@@ -194,7 +194,7 @@ def known_item(doc: Document) -> Iterator[Problem]:
     known here.
 
     Bad: /entities/0/link = {"status": "linked", "wikidata": "Q30"}
-    Good: /entities/0/link = {"status": "linked", "wikidata": "Q23548"}
+    Good: /entities/0/link = {"status": "linked", "wikidata": "Q7817"}
     """
     for i, e in enumerate(doc.record.entities):
         known = KNOWN.get(e.link.wikidata or "")
@@ -215,7 +215,8 @@ def unnamed_link(doc: Document) -> Iterator[Problem]:
     Whom a pronoun or description means is told by a name; without one the link is a guess.
 
     Bad: /entities/2/link = {"status": "linked", "wikidata": "Q6498903"}
-    Good: /entities/1/link = {"status": "linked", "wikidata": "Q405"}
+    Good: /entities/2/link = {"status": "linked", "wikidata": "Q6498903"}
+          /entities/2/mentions/0/kind = "name"
     """
     for i, e in enumerate(doc.record.entities):
         if e.link.wikidata is not None and e.mentions and not any(m.kind == "name" for m in e.mentions):

@@ -122,7 +122,7 @@ def own_setting(doc: Document) -> Iterator[Problem]:
     When and where something was said is told outside of it; what stands inside is when and where the speaker's matter is.
 
     Bad: /quotes/0/time = "t2"
-    Good: /quotes/0/time = "t1"
+    Good: /quotes/1/time = "t1"
     """
     for i, q in enumerate(doc.record.quotes):
         if q.time is None and q.setting is None:

@@ -1,0 +1,181 @@
+"""What single conditions of the codecs tell apart: each of these was changed once without a test that saw it."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from msgspec import convert
+from msgspec.json import decode, encode
+
+from helpers import EXAMPLE, example
+from onrecord import tokens
+from onrecord.alignment import Alignment
+from onrecord.finding import Finding
+from onrecord.labelstudio import from_task, to_task
+from onrecord.labelstudio.words import in_page_words
+from onrecord.record import Record
+
+RECORD = convert(EXAMPLE, Record)
+
+
+def task_of(value: dict[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = decode(encode(to_task(convert(value, Record))))
+    return made
+
+
+def test_what_two_triggers_say_alike_is_one_argument() -> None:
+    task = task_of(EXAMPLE)
+    rows = task["annotations"][0]["result"]
+    (lines,) = [r for r in rows if r.get("from_name") == "arguments" and r["id"] == "v1a"]
+    rows.append(lines | {"id": "v1b"})
+    back, findings = from_task(task)
+    assert back == RECORD, findings
+    rows[-1] = lines | {"id": "v1b", "value": lines["value"] | {"text": ["agent e1", "theme e3"]}}
+    back, _ = from_task(task)
+    assert back is not None
+    assert [(a.role, a.target) for a in back.events[0].arguments][-1] == ("theme", "e3")
+    assert len(back.events[0].arguments) == 4, "one with its mention, one without"
+
+
+def test_a_finding_about_a_whole_layer_stays_as_it_is() -> None:
+    for pointer in ("/entities", "", "/text", "/events/9", "/events/-"):
+        finding = Finding(
+            code="XYZ001",
+            name="x",
+            severity="error",
+            file="f",
+            pointer=pointer,
+            line=1,
+            column=1,
+            message="m",
+            fix="f",
+            record="r",
+        )
+        assert in_page_words(finding, RECORD) == finding
+
+
+def test_where_a_cut_is_natural() -> None:
+    found = tokens.tokens("One ran. Two sat, too.\nThree lay.")
+    cuts = {found[i].key: tokens._cut(found, i) for i in range(len(found))}
+    assert [cuts[x] for x in ("One", "ran", "Two", ",", "too", "Three")] == [3, 0, 2, 1, 1, 3]
+
+
+def rising(length: int) -> Iterator[tuple[int, ...]]:
+    """All choices of positions below a length, the longest first."""
+    for n in range(length, -1, -1):
+        yield from itertools.combinations(range(length), n)
+
+
+def test_the_longest_rising_part() -> None:
+    for n in range(6):
+        for values in itertools.permutations(range(n)):
+            found = tokens.increasing(values)
+            assert all(a < b and values[a] < values[b] for a, b in itertools.pairwise(found))
+            longest = next(c for c in rising(n) if all(values[a] < values[b] for a, b in itertools.pairwise(c)))
+            assert len(found) == len(longest), values
+
+
+SCORES: list[Sequence[Sequence[float]]] = [
+    [[1, 0, 2], [0, 3, 1], [2, 1, 0]],
+    [[0.5, 0, 0], [0, 0, 0.7]],
+    [[1, 2], [2, 1], [1, 3]],
+    [[0, 0], [0, 0]],
+    [[2, 2, 2], [2, 2, 2], [2, 2, 2]],
+    [[]],
+]
+
+
+@pytest.mark.parametrize("scores", SCORES, ids=str)
+def test_the_best_pairs(scores: Sequence[Sequence[float]]) -> None:
+    """Against all that could be chosen."""
+    n, m = len(scores), len(scores[0])
+    pairs = tokens.best(n, m, lambda i, j: scores[i][j])
+    assert all(a[0] < b[0] and a[1] < b[1] for a, b in itertools.pairwise(pairs))
+    assert all(scores[i][j] for i, j in pairs)
+    choices = ((x, y) for x in rising(n) for y in rising(m) if len(x) == len(y))
+    assert sum(scores[i][j] for i, j in pairs) == max(
+        sum(scores[i][j] for i, j in zip(*c, strict=True)) for c in choices
+    )
+
+
+def test_what_stands_there_once() -> None:
+    assert tokens.once([("a",), ("b",), ("a",), ("c", "d")]) == {("b",): 1, ("c", "d"): 3}
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [("one two three", "one two three"), ("x a b c y", "a b c"), ("a b c", "x a b c y"), ("a b a b", "a b"), ("", "a"), ("a b c d e f", "d e f a b c")],
+)  # fmt: skip
+def test_pairs_of_equal_words(a: str, b: str) -> None:
+    pairs = list(tokens.same(a.split(), b.split()))
+    assert all(a.split()[i] == b.split()[j] for i, j in pairs)
+    assert all(x[0] < y[0] and x[1] < y[1] for x, y in itertools.pairwise(pairs))
+    assert len(pairs) == {"a b c d e f": 3, "": 0, "a b a b": 2}.get(a, 3)
+
+
+def test_a_stretch_replaced_by_another_of_other_length() -> None:
+    old, new = "Near the old wall the big dogs sang for hours.", "Near the old wall the puppies sang for hours."
+    moved = Alignment(old, new)
+
+    def to(words: str) -> str | None:
+        start = old.index(words)
+        place = moved.place(start, start + len(words))
+        return new[slice(*place)] if place else None
+
+    assert to("the big dogs sang") == "the puppies sang"
+    assert to("big dogs") == "puppies"
+    assert to("wall the") == "wall the"
+    assert to("sang for hours") == "sang for hours"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "to"),
+    [
+        ("One two.\n\nThree four.", "Zero. One two.\n\nThree four.", (8, 10), (14, 16)),
+        ("One two.\n\nThree four.", "One two.\nThree four.", (8, 10), None),
+        ("  One two.", "  One two. Three.", (0, 2), (0, 2)),
+        ("  One two.", "Zero.  One two.", (0, 2), (5, 7)),
+        ("One two.  ", "Zero. One two.  ", (8, 10), (14, 16)),
+        ("One two.  ", "Zero. One two.", (8, 10), None),
+    ],
+)
+def test_marks_of_white_space(old: str, new: str, place: tuple[int, int], to: tuple[int, int] | None) -> None:
+    assert Alignment(old, new).place(*place) == to
+
+
+def test_marks_of_one_place_are_drawn_from_the_outside_in() -> None:
+    """The later one lies on top and can be clicked: a claim, the quote in it, the words in marks."""
+    value = example()
+    place = value["quotes"][0]["verbatim"][0]
+    for layer in ("quotes", "claims"):
+        value[layer][0]["fragments"] = [place]
+    rows = task_of(value)["annotations"][0]["result"]
+    spans = [r["value"] for r in rows if r.get("from_name") == "span"]
+    assert [v["labels"][0] for v in spans if v["start"] == place["start"]] == ["CLAIM", "QUOTE", "VERBATIM"]
+
+
+def test_the_first_of_a_layer() -> None:
+    """New items are numbered from one."""
+    value = example() | {"entities": [], "times": [], "quotes": [], "claims": [], "events": []}
+    task = task_of(value)
+    start = value["text"].index("NASA")
+    region = {"id": "madeByHand", "from_name": "span", "to_name": "text", "type": "labels"}
+    task["annotations"][0]["result"] = [
+        region | {"value": {"start": start, "end": start + 4, "text": "NASA", "labels": ["ORG"]}}
+    ]
+    back, _ = from_task(task)
+    assert back is not None
+    assert [e.id for e in back.entities] == ["e1"]
+
+
+def test_members_are_read_in_every_pass_that_shows_them() -> None:
+    value = example()
+    value["entities"][2]["members"] = ["e1", "e4"]
+    task = task_of(value)
+    rows = task["annotations"][0]["result"]
+    (row,) = [r for r in rows if r.get("from_name") == "members"]
+    row["value"]["text"] = ["e4 Reuters"]
+    back, _ = from_task(task)
+    assert back is not None
+    assert back.entities[2].members == ("e4",)
