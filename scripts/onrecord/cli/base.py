@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 
 from .. import report, store
+from ..choice import told
 from ..finding import Finding
 from ..parsing import file_finding
 from ..record import Record
@@ -106,7 +107,7 @@ def finding(code: str, file: Path, message: str, fix: str, pointer: str | None =
 
 
 def show(findings: list[Finding]) -> None:
-    report.text(findings, err)
+    report.text(told(findings), err)
 
 
 def fail(findings: list[Finding]) -> NoReturn:
