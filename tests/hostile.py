@@ -197,7 +197,9 @@ def _linked(name: str) -> Make:
                 value["times"] = [_time(text, 0, 24, 30) for i in range(n)]
             case "one link":
                 n = size // 130
-                value["entities"] = [_entity(i, []) | {"link": {"status": "linked", "wikidata": "Q30"}} for i in range(n)]
+                value["entities"] = [
+                    _entity(i, []) | {"link": {"status": "linked", "wikidata": "Q30"}} for i in range(n)
+                ]
             case "one name":
                 value["entities"] = [_entity(i, [], name="Ann Lee") for i in range(size // 120)]
             case "names within names":
@@ -304,7 +306,9 @@ def _broken(name: str) -> Make:
             case "unknown fields everywhere":
                 value["segments"] = [{**value["segments"][0], "id": f"s{i}", "x": 0} for i in range(size // 60)]
             case "wrong labels":
-                value["events"] = [{**value["events"][0], "type": "nonsense", "mentions": []} for i in range(size // 200)]
+                value["events"] = [
+                    {**value["events"][0], "type": "nonsense", "mentions": []} for i in range(size // 200)
+                ]
             case "fractions":
                 value["segments"] = [{**value["segments"][0], "start": 1.0} for i in range(size // 50)]
             case "cues":
@@ -316,13 +320,20 @@ def _broken(name: str) -> Make:
             case "one key within":
                 return encode(value)[:-1] + b',"extensions":{' + b'"a":1,' * (size // 6) + b'"a":1}}'
             case "deep":
-                return encode(value)[:-1] + b',"extensions":' + b'{"a":' * (size // 6) + b"1" + b"}" * (size // 6) + b"}"
+                return (
+                    encode(value)[:-1] + b',"extensions":' + b'{"a":' * (size // 6) + b"1" + b"}" * (size // 6) + b"}"
+                )
             case "deep enough":
-                return encode(value)[:-1] + b',"extensions":{"x":[' + b",".join([b'[' * 900 + b"]" * 900] * (size // 1801)) + b"]}}"
+                return (
+                    encode(value)[:-1]
+                    + b',"extensions":{"x":['
+                    + b",".join([b"[" * 900 + b"]" * 900] * (size // 1801))
+                    + b"]}}"
+                )
             case "cut off":
                 return encode(value)[:-1] + b',"extensions":{"x":"' + b"\\u0061" * (size // 6)
             case "surrogates":
-                return encode(value)[:-1] + b',"extensions":{"x":"' + b"\\\\" * (size // 2) + b"\\ud800\"}}"
+                return encode(value)[:-1] + b',"extensions":{"x":"' + b"\\\\" * (size // 2) + b'\\ud800"}}'
             case "no JSON":
                 return b" " * size + b"}"
             case "a list":

@@ -14,8 +14,9 @@ from .parsing import duplicate_keys, file_finding, parse, read, too_deep
 from .positions import Positions
 from .record import Record
 from .rules import RULES, Document, Rule
+from .rules.base import MANY
 from .rules.exemptions import Exemptions
-from .schema_errors import Engine, SchemaFault, shape_faults
+from .schema_errors import Engine, shape_faults
 from .shape import accepted
 
 __all__ = ["Source", "check_record", "check_source", "check_sources", "given_twice", "parse", "read"]
@@ -25,6 +26,8 @@ Found = tuple[Rule, Problem]
 ALL = Choice()
 """Everything is looked for, and enough of each code is found."""
 
+_LONG = 1000
+"""Code points of a message."""
 _EXEMPTED = 10
 """So many times the limit may be exempted of one code before no more is looked for."""
 
@@ -125,9 +128,7 @@ def _as_many(findings: Iterator[Finding], choice: Choice) -> Iterator[Finding]:
             return
 
 
-def check_record(
-    record: Record, file: str = "", place: Where | None = None, choice: Choice = ALL
-) -> list[Finding]:
+def check_record(record: Record, file: str = "", place: Where | None = None, choice: Choice = ALL) -> list[Finding]:
     """The findings of the rules about a schema-valid record. `place` gives line and column of a pointer."""
     doc = Document(record)
     return _findings(_problems([doc], choice)[0], doc, file, place)
@@ -151,6 +152,7 @@ class _Problems:
         """Take a problem; whether more of this rule are wanted."""
         code = rule.code
         more = True
+        problem = _short(problem)
         if self._exemptions is not None and self._exemptions.hold(code, problem):
             if not (more := self._exempted.add(code)):
                 self.hidden[code] = self._exempted.counts[code] - 1
@@ -168,6 +170,18 @@ class _Problems:
             for rule, problem in self._exemptions.unused(self._cut):
                 if not self.add(rule, problem):
                     return
+
+
+def _short(problem: Problem) -> Problem:
+    """A problem that tells no more than anybody reads: a name or an id may be as long as the file, and in each problem."""
+    if len(problem.message) <= _LONG and len(problem.fix or "") <= _LONG and not problem.related:
+        return problem
+    related = tuple(replace(p, message=_cut(p.message)) for p in problem.related[:MANY])
+    return replace(problem, message=_cut(problem.message), fix=problem.fix and _cut(problem.fix), related=related)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[: _LONG // 2]} … {text[-_LONG // 2 :]}"
 
 
 def _problems(docs: Sequence[Document], choice: Choice) -> list[_Problems]:

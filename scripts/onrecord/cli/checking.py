@@ -139,7 +139,8 @@ def validate_command(
         bool, typer.Option(help="Check the corpus as a whole, too: ids, near duplicates, splits.")
     ] = True,
     all_findings: Annotated[
-        bool, typer.Option("--all-findings", help=f"Tell also the findings of a code in a file beyond the first {LIMIT:,}.")
+        bool,
+        typer.Option("--all-findings", help=f"Tell also the findings of a code in a file beyond the first {LIMIT:,}."),
     ] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no summary.")] = False,
 ) -> None:
