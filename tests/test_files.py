@@ -23,6 +23,7 @@ from onrecord.files.limits import Limits, OverLimit
 from onrecord.files.names import LONGEST, BadName, fault, file_name, raw_places, under, within
 from onrecord.files.reading import Outside, Reach, content, opened
 from onrecord.files.writing import NotWritten, replacing, write_atomic
+from onrecord.finding import Finding
 from onrecord.parsing import bounded, parse
 from onrecord.run import run
 from onrecord.sources import items, units
@@ -356,12 +357,7 @@ def test_a_long_line_hides_no_other(tmp_path: Path, bounds: Any, name: str, size
     bad = GOOD.replace(b'"id":"example"', b'"id":"example","idd":1')
     write_atomic(path, b"\n".join([GOOD, b" " * size, bad, b"", b"x" * size, bad, GOOD, b"x" * size]))
     bounds(record_bytes=len(GOOD) + 100)
-    found = [
-        f
-        for unit in units(path)
-        for f in ([unit] if not hasattr(unit, "kind") else [i.fault for i in items(unit)])
-        if f
-    ]
+    found = [f for u in units(path) for f in ([u] if isinstance(u, Finding) else [i.fault for i in items(u)]) if f]
     assert [(f.code, f.line) for f in found] == [("FIL009", 2), ("FIL009", 5), ("FIL009", 8)]
     assert [(f.code, f.line) for c in run([path], corpus=False) for f in c.findings] == [
         ("FIL009", 2), ("SCH002", 3), ("FIL009", 5), ("SCH002", 6), ("FIL009", 8),

@@ -290,7 +290,7 @@ def test_compressed_input_everywhere(tmp_path: Path) -> None:
     raw = next((ROOT / "corpus" / "raw").iterdir())
     (tmp_path / "a.txt").write_bytes(raw.read_bytes())
     assert onrecord("ingest", tmp_path / "a.txt", "-o", tmp_path / "draft.json", "--language", "en").returncode == 0
-    marks = {"entities": [], "times": [], "quotes": [], "claims": [], "events": []}
+    marks: dict[str, list[Any]] = {"entities": [], "times": [], "quotes": [], "claims": [], "events": []}
     (tmp_path / "marks.json").write_text(json.dumps(marks))
     for name in ("draft.json", "marks.json", "a.txt"):
         (tmp_path / f"{name}.gz").write_bytes(gzip.compress((tmp_path / name).read_bytes()))

@@ -81,7 +81,7 @@ def _(n: int) -> bool:
 @limit("rules/claim_sentences", "_named", 5, last=4)
 def _(n: int) -> bool:
     item = convert(entity("e1", "Xyzuvwpq", mention("m1", 50, "Xyzuvwpq")), Entity)
-    return claim_sentences._named(convert(claim("c1", f"The {'Xyzuvwpq'[:n]}- is red.", at(0, "x")), Claim), item)
+    return claim_sentences._Named(item).by(convert(claim("c1", f"The {'Xyzuvwpq'[:n]}- is red.", at(0, "x")), Claim))
 
 
 @limit("rules/claim_words", "untold_stance", 120)

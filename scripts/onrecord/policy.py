@@ -13,12 +13,12 @@ from msgspec.structs import replace
 
 from . import store
 from .catalogue import entries, near
+from .choice import ALWAYS, LIMIT, Choice
 from .files.reading import content, text
 from .finding import Finding, Severity
 from .report import fingerprint
 
-ALWAYS = ("FIL", "SCH")
-"""What can't be read or has the wrong shape can't be checked; no choice of codes or severities hides that."""
+__all__ = ["ALWAYS", "Baseline", "Policy", "Server", "Settings", "check_codes", "settings", "write_baseline"]
 
 
 class Server(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -85,10 +85,6 @@ def check_codes(codes: Iterable[str]) -> None:
             raise ValueError(f"{code!r} is no code: write SPN003, or SPN for all of its kind{meant}")
 
 
-def _matches(code: str, chosen: Iterable[str]) -> bool:
-    return any(c == "ALL" or code.startswith(c) for c in chosen)
-
-
 class Baseline:
     """Findings that a legacy corpus is known to have, by fingerprint and number; they are not reported again."""
 
@@ -144,16 +140,19 @@ class Policy(Struct, frozen=True):
     def __call__(self, findings: Iterable[Finding]) -> list[Finding]:
         """The findings to report, with their severities."""
         kept = []
+        choice = self.choice()
         for finding in findings:
-            if not finding.code.startswith(ALWAYS) and (
-                (self.select and not _matches(finding.code, self.select)) or _matches(finding.code, self.ignore)
-            ):
+            if not choice.wants(finding.code):
                 continue
             if self.baseline is not None and self.baseline.holds(finding):
                 continue
             wanted = self._severity(finding.code)
             kept.append(replace(finding, severity=wanted) if wanted else finding)
         return kept
+
+    def choice(self, limit: int | None = LIMIT) -> Choice:
+        """What has to be looked for, so that this policy finds all that it reports."""
+        return Choice(self.select, self.ignore, self.baseline.known if self.baseline is not None else {}, limit)
 
     def _severity(self, code: str) -> Severity | None:
         """The severity that is set for a code; what says it most exactly counts."""

@@ -7,6 +7,7 @@ by step, what stands beside it is skipped at the speed of the JSON scanner.
 import json
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
@@ -85,10 +86,8 @@ class Positions:
         """Where the lines begin."""
         return line_starts(self.source)
 
-    @cached_property
-    def duplicates(self) -> list[tuple[str, int]]:
+    def duplicates(self) -> Iterator[tuple[str, int]]:
         """Pointers of keys that an object gives more than once, with the offset of the later value's key."""
-        found: list[tuple[str, int]] = []
         stack: list[tuple[str, set[str] | None]] = []  # pointer of the container; keys seen (None: an array)
         counts: list[int] = []
         pointer = ""
@@ -107,7 +106,7 @@ class Positions:
                     pointer = f"{container}/{escape(key)}"
                     if seen is not None:
                         if key in seen:
-                            found.append((pointer, match.start(match.lastgroup or 0)))
+                            yield pointer, match.start(match.lastgroup or 0)
                         seen.add(key)
                     key_next = False
                     continue
@@ -130,4 +129,3 @@ class Positions:
                     pointer = f"{container}/{counts[-1]}"
                 else:
                     key_next = True
-        return found

@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from . import store
+from .choice import Choice
 from .corpus import Facts, Index, facts
 from .files import limits
 from .files.names import BadName, raw_places
@@ -34,6 +35,8 @@ _TOGETHER, _BYTES = 8, 2**20
 """Records that are checked together, and their bytes: more would not be held near the processor."""
 _stop: Event
 """Of a worker: whether nobody waits for its findings any more."""
+_choice: Choice
+"""Of a worker: what is looked for."""
 
 
 class Checked(Struct, frozen=True):
@@ -60,11 +63,12 @@ class Options(Struct, frozen=True):
 
 Found = tuple[Checked, Record | None]
 Check = Callable[[Iterator[Unit | Finding], Options], Iterator[Found]]
+_EVERYTHING = Choice(limit=None)
 
 
 def validate(paths: Iterable[Path], engine: Engine = "fast") -> Iterator[tuple[Path, Record | None, list[Finding]]]:
     """Every record under `paths` with its findings, in order, then what is found about the corpus as a whole."""
-    for checked, record in _all(paths, engine, os.path.isdir, _alone):
+    for checked, record in _all(paths, engine, os.path.isdir, partial(_alone, Choice())):
         yield Path(checked.file), record, list(checked.findings)
 
 
@@ -74,6 +78,7 @@ def run(
     jobs: int = 1,
     corpus: bool = True,
     progress: Callable[[int], None] = lambda records: None,
+    choice: Choice = _EVERYTHING,
 ) -> Generator[Checked, None, None]:
     """The findings of every record under `paths`, in the order of the files; then those about each corpus.
 
@@ -81,6 +86,7 @@ def run(
         jobs: processes to share the work; findings alone travel between them.
         corpus: whether the rules over the whole corpus run, too, on folders and files of many records.
         progress: called with the number of records checked so far.
+        choice: what is looked for, and how much of it: one finding of a code and a record more than the limit, at most.
 
     Raises:
         MissingPackage: a file's form needs a package that is not installed.
@@ -88,7 +94,9 @@ def run(
     """
     count = 0
     with ExitStack() as stack:
-        check: Check = _alone if jobs == 1 else partial(_shared, stack.enter_context(_pool(jobs)), jobs)
+        check: Check = (
+            partial(_alone, choice) if jobs == 1 else partial(_shared, stack.enter_context(_pool(jobs, choice)), jobs)
+        )
         found = stack.enter_context(closing(_all(paths, engine, lambda path: corpus and _many(path), check)))
         for checked, _ in found:
             count += checked.record
@@ -163,10 +171,10 @@ def _units(path: Path, seen: set[str], options: Options) -> Iterator[Unit | Find
         yield file_finding("FIL006", str(path), message, fix)
 
 
-def _alone(work: Iterator[Unit | Finding], options: Options) -> Iterator[Found]:
+def _alone(choice: Choice, work: Iterator[Unit | Finding], options: Options) -> Iterator[Found]:
     for group in _groups(work):
         sources = [Source(item.raw, unit.file, item.line) for unit, item in group if item.fault is None]
-        results = iter(check_sources(sources, options.engine))
+        results = iter(check_sources(sources, options.engine, choice))
         for unit, item in group:
             if item.fault is None:
                 yield _checked(unit, item, *next(results), options)
@@ -195,14 +203,15 @@ def _groups(work: Iterator[Unit | Finding]) -> Iterator[list[tuple[Unit, Item]]]
 
 def _task(batch: list[Unit | Finding], options: Options) -> list[Checked]:
     """What a worker does: whole units in, findings out."""
-    return [checked for checked, _ in takewhile(lambda _: not _stop.is_set(), _alone(iter(batch), options))]
+    return [checked for checked, _ in takewhile(lambda _: not _stop.is_set(), _alone(_choice, iter(batch), options))]
 
 
 @contextmanager
-def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+def _pool(jobs: int, choice: Choice) -> Iterator[ProcessPoolExecutor]:
     context = get_context("fork" if os.name == "posix" else None)
     stop = context.Event()
-    pool = ProcessPoolExecutor(jobs, context, _begin, (stop, limits.limits(), limits.allowed()))
+    bounds = limits.limits(), limits.allowed()
+    pool = ProcessPoolExecutor(jobs, context, _begin, (stop, choice, *bounds))
     try:
         pool.submit(int)  # starts the workers now, before any library has threads, which a fork would not have
         yield pool
@@ -211,10 +220,10 @@ def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _begin(stop: Event, bounds: limits.Limits, allowed: tuple[str, ...]) -> None:
+def _begin(stop: Event, choice: Choice, bounds: limits.Limits, allowed: tuple[str, ...]) -> None:
     """Makes a process a worker: Ctrl-C is for the main process, which no worker outlives."""
-    global _stop
-    _stop = stop
+    global _stop, _choice
+    _stop, _choice = stop, choice
     limits.use(bounds, map(Path, allowed))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_main, daemon=True).start()

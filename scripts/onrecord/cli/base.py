@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 
 from .. import report, store
+from ..choice import told
 from ..files import limits
 from ..files.limits import OverLimit
 from ..files.names import BadName
@@ -138,7 +139,7 @@ def finding(code: str, file: Path, message: str, fix: str, pointer: str | None =
 
 
 def show(findings: list[Finding]) -> None:
-    report.text(findings, err)
+    report.text(told(findings), err)
 
 
 def fail(findings: list[Finding]) -> NoReturn:

@@ -15,6 +15,7 @@ import typer
 from msgspec.structs import replace
 
 from .. import report, store
+from ..choice import LIMIT, Cap
 from ..files.reading import Reach, opened
 from ..files.writing import replacing_text
 from ..finding import Finding
@@ -139,6 +140,10 @@ def validate_command(
     corpus: Annotated[
         bool, typer.Option(help="Check the corpus as a whole, too: ids, near duplicates, splits.")
     ] = True,
+    all_findings: Annotated[
+        bool,
+        typer.Option("--all-findings", help=f"Tell also the findings of a code in a file beyond the first {LIMIT:,}."),
+    ] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no summary.")] = False,
     allow_root: AllowRoot = None,
 ) -> None:
@@ -160,12 +165,13 @@ def validate_command(
             if fix:
                 _fix(paths, policy, write=True)
             progress = Progress(sys.stderr, not quiet)
-            found = run(paths, engine, _jobs(jobs, paths), corpus, progress)
+            limit = None if all_findings or write_baseline is not None else LIMIT
+            found = run(paths, engine, _jobs(jobs, paths), corpus, progress, policy.choice(limit))
             with closing(found), closing(progress):
                 if write_baseline is not None:
                     _save(write_baseline, policy, found, quiet)
                     return
-                totals = _report(found, policy, kind, output, strict, progress, quiet)
+                totals = _report(found, policy, Cap(limit), kind, output, strict, progress, quiet)
             failed = bool(totals.errors or (strict and totals.warnings))
     if failed:
         raise typer.Exit(1)
@@ -182,6 +188,7 @@ def _save(path: Path, policy: Policy, found: Iterable[Checked], quiet: bool) -> 
 def _report(
     found: Iterable[Checked],
     policy: Policy,
+    cap: Cap,
     kind: str,
     output: Path | None,
     strict: bool,
@@ -193,7 +200,7 @@ def _report(
         reporter = report.reporter(kind, stream, None if quiet else sys.stderr, strict)
         tally = report.Tally()
         for checked in found:
-            findings = policy(checked.findings)
+            findings = cap(policy(checked.findings))
             tally.add(findings, checked.record)
             if findings:
                 progress.clear()
@@ -203,7 +210,7 @@ def _report(
             tally.in_baseline = policy.baseline.hits
         totals = tally.totals()
         reporter.close(totals)
-    if policy.baseline is not None and policy.baseline.stale and not quiet:
+    if policy.baseline is not None and policy.baseline.stale and not cap.cut and not quiet:
         err.print(f"{count(policy.baseline.stale, 'finding')} of the baseline not found: mended, or not looked for")
     return totals
 

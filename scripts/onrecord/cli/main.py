@@ -11,7 +11,7 @@ from ..files import limits
 from ..files.writing import is_file
 from ..positions import Positions
 from ..record import Record
-from ..validate import check_source, parse, read
+from ..validate import check_source, given_twice, parse, read
 from .base import Output, distinct, emit, fail, finding, load, now, out, show, there, usage
 from .checking import format_command, validate_command
 from .dataset import build_command, rehydrate_command, unbuild_command
@@ -125,8 +125,7 @@ def anchor(
     if raw is None:
         fail([unreadable] if unreadable else [])
     wanted, source, found = parse(raw, str(marks))
-    for pointer, _ in [] if found else Positions(source).duplicates:
-        found.append(finding("FIL005", marks, f"{pointer} is given twice", "remove one", pointer))
+    found = found or list(given_twice(Positions(source), str(marks)))
     if found:
         fail(found)
     made, problems = put(record, wanted)

@@ -15,7 +15,7 @@ from ..fates import Fate, Migration, MigrationError
 from ..files.names import fault
 from ..finding import Finding
 from ..positions import Positions
-from ..validate import check_source, parse, read
+from ..validate import check_source, given_twice, parse, read
 from .base import emit, err, fail, finding, load, now, show, there, usage
 
 _LOST = 0.8
@@ -110,8 +110,8 @@ def _upgrade(path: Path, output: Path | None) -> None:
     value, source, found = parse(raw, str(path))
     if not found and not isinstance(value, dict):
         found = [finding("MIG001", path, "this is no record", "name a record", "")]
-    for pointer, _ in [] if found else Positions(source).duplicates:
-        found.append(finding("FIL005", path, f"{pointer} is given twice", "remove one", pointer))
+    if not found:
+        found = list(given_twice(Positions(source), str(path)))
     if found:
         fail(found)
     try:

@@ -90,6 +90,15 @@ FILES = (
         good=("two tasks of one article",),
         since="0.3.0",
     ),
+    Code(
+        "FIL020",
+        "more-findings",
+        "A rule finds more in a file than anybody reads.",
+        "The first thousand findings of a code in a file are told; most often all of them have one cause. `--all-findings` tells the rest.",
+        bad=("a thousand and one spans that begin with a space",),
+        severity="info",
+        since="0.2.0",
+    ),
 )
 """Findings about files as such."""
 

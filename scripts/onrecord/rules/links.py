@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from operator import attrgetter
+from typing import Any
 
 from ..finding import Place, Problem
 from ..paths import IDS, path, references
@@ -134,9 +135,10 @@ def repeated_link(doc: Document) -> Iterator[Problem]:
     for place, key in _LISTS:
         lists = doc.values(place)
         for n in [n for n, x in enumerate(lists) if len(x) > 1 and len(set(map(key, x))) < len(x)]:
-            pointer, mine = place.pointer(doc.record, n), list(map(key, lists[n]))
+            pointer, mine = doc.pointer(place, n), list(map(key, lists[n]))
+            firsts: dict[Any, int] = {}
             for i, k in enumerate(mine):
-                if (first := mine.index(k)) < i:
+                if (first := firsts.setdefault(k, i)) < i:
                     yield Problem(
                         pointer=f"{pointer}/{i}",
                         message=f"{k if isinstance(k, str) else ' '.join(k)} already stands at {pointer}/{first}",

@@ -3,18 +3,10 @@
 from collections.abc import Iterator
 
 from ..finding import Problem
-from ..record import Span
-from .base import Document, cycles, rule
+from .base import Document, circle, cycles, rule
 from .marks import OPENING, holds_single, in_marks
+from .pieces import inside, pieces
 from .quote_marks import at_home, bare
-
-
-def inside(inner: Span, pieces: tuple[Span, ...]) -> bool:
-    """Whether a span lies within one of the pieces."""
-    for p in pieces:
-        if p.start <= inner.start and inner.end <= p.end:
-            return True
-    return False
 
 
 @rule("QUO001", "direct-without-marks")
@@ -94,13 +86,12 @@ def indirect_holds(doc: Document) -> Iterator[Problem]:
         for i, q in enumerate(quotes):
             if q.kind == "indirect":
                 found += [(i, f.start, f.end) for f in q.fragments if holds_single(f.text[1:])]
-    pieces = {
-        (i, j): doc.words(start, end)
-        for i, start, end in found
-        for j, f in enumerate(quotes[i].fragments)
-        if f.start <= start and end <= f.end and doc.marks.pairs.get(f.start) != f.end
-    }
-    for (i, j), words in sorted(pieces.items()):
+    told: dict[tuple[int, int], str] = {}
+    for i, start, end in found:
+        j = pieces(quotes[i].fragments).holding(start, end)
+        if j is not None and doc.marks.pairs.get(quotes[i].fragments[j].start) != quotes[i].fragments[j].end:
+            told[i, j] = doc.words(start, end)
+    for (i, j), words in sorted(told.items()):
         f = quotes[i].fragments[j]
         yield Problem(
             pointer=f"/quotes/{i}/fragments/{j}",
@@ -278,7 +269,7 @@ def parent_cycle(doc: Document) -> Iterator[Problem]:
     for loop in cycles({q.id: [q.parent] if q.parent else [] for q in doc.record.quotes}):
         yield Problem(
             pointer=f"/quotes/{index[loop[0]]}/parent",
-            message=f"the parent of {loop[0]} leads back to it: {' → '.join([*loop, loop[0]])}",
+            message=f"the parent of {loop[0]} leads back to it: {circle(loop)}",
             fix="set the outermost quote's parent to null",
         )
 

@@ -37,11 +37,12 @@ def _plain(words: str) -> str:
 
 def _mend(pointer: str, span: Spanned, text: str) -> tuple[Patch, ...]:
     """Where a drifted span belongs: its words stand once nearby, or differ from what is there in nothing that matters."""
-    here = text[span.start : span.end]
-    if _plain(here) == _plain(span.text) and here.strip():
+    size = len(span.text)
+    here = text[span.start : min(span.end, span.start + 4 * size + _NEIGHBOURHOOD)]
+    if span.end - span.start == len(here) and _plain(here) == _plain(span.text) and here.strip():
         return (Patch(f"{pointer}/text", here),)
     first = max(0, span.start - _NEIGHBOURHOOD)
-    near = text[first : span.end + _NEIGHBOURHOOD]
+    near = text[first : span.start + len(here) + _NEIGHBOURHOOD]
     at = near.find(span.text)
     if at < 0 or near.find(span.text, at + 1) >= 0 or half_words(text, first + at, first + at + len(span.text)):
         return ()
@@ -100,10 +101,10 @@ def span_drift(doc: Document) -> Iterator[Problem]:
         return
     miscounted = doc.miscounted[1]
     for n, span in enumerate(doc.spans):
-        if n not in miscounted and text[span.start : span.end] != span.text and 0 <= span.start < span.end <= len(text):
+        if n not in miscounted and not doc.fits(span) and 0 <= span.start < span.end <= len(text):
             yield Problem(
                 pointer=doc.span_pointers[n],
-                message=f"the span says {span.text[:60]!r}, but the article has {text[span.start : span.end][:60]!r} at [{span.start}, {span.end})",
+                message=f"the span says {span.text[:60]!r}, but the article has {text[span.start : min(span.end, span.start + 60)]!r} at [{span.start}, {span.end})",
                 fix="mark the words again; offsets are Unicode code points, end exclusive",
                 span=(span.start, span.end),
                 edits=_mend(doc.span_pointers[n], span, text),
@@ -152,7 +153,7 @@ def span_edges(doc: Document) -> Iterator[Problem]:
         return
     for n, span in enumerate(doc.spans):
         words = span.text
-        if words != words.strip() and doc.text[span.start : span.end] == words:
+        if words != words.strip() and doc.fits(span):
             yield Problem(
                 pointer=doc.span_pointers[n],
                 message=f"the span {words[:60]!r} begins or ends with white space",
@@ -180,7 +181,7 @@ def fragment_order(doc: Document) -> Iterator[Problem]:
         for n, pieces in enumerate(doc.values(place)):
             if len(pieces) < 2 or all(b.start > a.end for a, b in pairwise(pieces)):
                 continue
-            pointer = place.pointer(doc.record, n)
+            pointer = doc.pointer(place, n)
             edits = _ordered(pointer, pieces, doc.text)
             for j in range(1, len(pieces)):
                 if pieces[j].start <= pieces[j - 1].end:
@@ -191,13 +192,18 @@ def fragment_order(doc: Document) -> Iterator[Problem]:
                         span=(pieces[j].start, pieces[j].end),
                         edits=edits,
                     )
+                    edits = ()  # they are of the whole list, and mend all of it
 
 
 def _ordered(pointer: str, pieces: tuple[Span, ...], text: str) -> tuple[Patch, ...]:
     """The pieces in text order, those that touch joined; none where two overlap, as nobody knows which was meant."""
     joined: list[tuple[int, int]] = []
     for piece in sorted(pieces, key=lambda s: (s.start, s.end)):
-        if text[piece.start : piece.end] != piece.text or (joined and piece.start < joined[-1][1]):
+        if (
+            not text.startswith(piece.text, piece.start)
+            or piece.end - piece.start != len(piece.text)
+            or (joined and piece.start < joined[-1][1])
+        ):
             return ()
         if joined and piece.start == joined[-1][1]:
             joined[-1] = (joined[-1][0], piece.end)
@@ -236,7 +242,7 @@ def half_word(doc: Document) -> Iterator[Problem]:
     if doc.sound and not any(map(str.isalpha, {*_at(f" {text}", doc.starts), *_at(f"{text} ", doc.ends)})):
         return
     for n, span in enumerate(doc.spans):
-        if text[span.start : span.end] == span.text and half_words(text, span.start, span.end):
+        if half_words(text, span.start, span.end) and doc.fits(span):
             yield Problem(
                 pointer=doc.span_pointers[n],
                 message=f"{doc.words(span.start, span.end)!r} begins or ends inside a word",
@@ -245,6 +251,8 @@ def half_word(doc: Document) -> Iterator[Problem]:
             )
 
 
+_CLUSTER = 200
+"""What people see as one character is shorter, in code points; an even number, as flags are pairs."""
 _WHOLE = {"Lu", "Ll", "Nd", "Zs", "Pi", "Pf", "Ps", "Pe", "Pd", "Po", "Cc", "Sc", "Sm"}
 
 
@@ -257,8 +265,8 @@ def inside_grapheme(text: str, at: int) -> bool:
         return True
     if after < "\u0300" or (unicodedata.category(after) in _WHOLE and unicodedata.category(before) != "Cf"):
         return False
-    first = at - 1
-    while first > 0 and text[first] >= "\u0300":  # a cluster begins at every plain letter
+    first, least = at - 1, max(0, at - _CLUSTER)
+    while first > least and text[first] >= "\u0300":  # a cluster begins at every plain letter
         first -= 1
     return all(match.end() != at for match in pattern().finditer(text, first, min(len(text), at + 1)))
 
@@ -306,7 +314,7 @@ def across_blocks(doc: Document) -> Iterator[Problem]:
         for n, span in enumerate(doc.values(place)):
             if 0 <= span.start < span.end <= length and blocks[span.start] != blocks[span.end - 1]:
                 yield Problem(
-                    pointer=place.pointer(doc.record, n),
+                    pointer=doc.pointer(place, n),
                     message=f"{doc.words(span.start, span.end)!r} reaches from one block of the article into another",
                     fix="end it where its sentence ends",
                     span=(span.start, span.end),
@@ -339,9 +347,9 @@ def punctuated(doc: Document) -> Iterator[Problem]:
             stop = last == "." and words[-2:-1].isdigit()
             if not stop and first not in _PUNCTUATION and last not in _PUNCTUATION:
                 continue
-            if len(words) == 1 or doc.text[span.start : span.end] != words:
+            if len(words) == 1 or not doc.fits(span):
                 continue
-            pointer = place.pointer(doc.record, n)
+            pointer = doc.pointer(place, n)
             yield Problem(
                 pointer=pointer,
                 message=f"“{doc.words(span.start, span.end)}” begins or ends with punctuation",

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from .article import A_BLOCK
 from .base import Document, Patch, Problem, rule
@@ -12,7 +13,7 @@ from .base import Document, Patch, Problem, rule
 
 def _spans_hold(doc: Document) -> bool:
     """Whether the article is the one that was annotated: there are spans, and all of them fit."""
-    return bool(doc.spans) and all(doc.text[s.start : s.end] == s.text for s in doc.spans)
+    return bool(doc.spans) and all(map(doc.fits, doc.spans))
 
 
 @rule("TXT001", "text-hash", fixable=True)
@@ -160,8 +161,8 @@ def segment_edges(doc: Document) -> Iterator[Problem]:
     """
     length = len(doc.record.text)
     for i, s in enumerate(doc.record.segments):
-        words = doc.record.text[s.start : s.end] if s.end <= length else ""
-        if words and words != words.strip().strip("\ufeff").strip():
+        if s.start < s.end <= length and (_blank(doc.text[s.start]) or _blank(doc.text[s.end - 1])):
+            words = doc.text[s.start : s.end]
             yield Problem(
                 pointer=f"/segments/{i}",
                 message=f"segment {s.id} begins or ends with white space",
@@ -169,6 +170,10 @@ def segment_edges(doc: Document) -> Iterator[Problem]:
                 span=(s.start, s.end),
                 edits=_bare(f"/segments/{i}", words, s.start) if doc.sound else (),  # else all may have moved
             )
+
+
+def _blank(character: str) -> bool:
+    return character.isspace() or character == "\ufeff"
 
 
 def _bare(pointer: str, words: str, start: int) -> tuple[Patch, ...]:
@@ -288,6 +293,8 @@ def joined_blocks(doc: Document) -> Iterator[Problem]:
     Good: /segments = [{"id": "s1", "kind": "section", "start": 0, "end": 7}, {"id": "s2", "kind": "headline", "start": 8, "end": 34}, {"id": "s3", "kind": "paragraph", "start": 35, "end": 197}]
     """
     segments, text = doc.record.segments, doc.text
+    if any([a.end > b.start for a, b in pairwise(segments)]):
+        return  # SEG002
     joined = [
         (i, s)
         for i, s in enumerate(segments)
@@ -325,7 +332,7 @@ def related_as_paragraph(doc: Document) -> Iterator[Problem]:
          /segments/- = {"id": "s5", "kind": "related_link", "start": 198, "end": 230}
     """
     for i, s in enumerate(doc.record.segments):
-        if s.kind == "paragraph" and _OTHER_ARTICLE.match(doc.text, s.start, s.end):
+        if s.kind == "paragraph" and _OTHER_ARTICLE.match(doc.text, s.start, min(s.end, s.start + 50)):
             yield Problem(
                 pointer=f"/segments/{i}/kind",
                 message=f"{s.id} is a paragraph, and opens like a link to another article: “{doc.words(s.start, min(s.end, s.start + 50))}”",

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from ..finding import Place, Problem
 from .base import Document, rule
@@ -19,6 +18,7 @@ from .english import (
     UNITS,
     WEEKDAYS,
 )  # fmt: skip
+from .lazy import remembered
 from .time_order import published
 from .time_words import clues, stands
 from .timex import DAY, interval
@@ -66,7 +66,7 @@ def month_missing(doc: Document) -> Iterator[Problem]:
             )
 
 
-@lru_cache(4096)
+@remembered
 def _modifier(text: str) -> str | None:
     """The mod that a time's first words ask for."""
     words = text.lower().split()
@@ -141,7 +141,7 @@ def too_exact(doc: Document) -> Iterator[Problem]:
             )
 
 
-@lru_cache(4096)
+@remembered
 def _preposition(text: str) -> str | None:
     """The preposition with which a time's words begin, where the rest is a time by itself."""
     first, _, rest = text.partition(" ")

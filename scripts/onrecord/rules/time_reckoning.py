@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -10,6 +9,7 @@ from ..finding import Place, Problem
 from ..record import Time
 from .base import Document, rule
 from .english import BACKWARD, DAYS, FORWARD, LANGUAGE, NUMBERS, UNITS
+from .lazy import remembered
 from .time_order import published
 from .time_words import clues, stands
 from .timex import DAY, interval
@@ -36,7 +36,7 @@ class Step(Struct, frozen=True):
     counted: bool
 
 
-@lru_cache(4096)
+@remembered
 def step(text: str) -> Step | None:
     """What simple words reckon (“last month”, “the following year”, “two days ago”); None of all others."""
     words = text.lower().replace("-", " ").split()
@@ -141,7 +141,7 @@ def origin_of(doc: Document, t: Time) -> Origin | None:
 def _place(doc: Document, a: Time | None) -> Place:
     if a is None:
         return Place("the publication date", "/metadata/published/value")
-    return Place("reckoned from here", f"/times/{doc.record.times.index(a)}", (a.start, a.end))
+    return Place("reckoned from here", doc.place(a), (a.start, a.end))
 
 
 def _misplaced(words: frozenset[str], anchor: str | None, when: Stretch, origin: Stretch) -> str | None:
