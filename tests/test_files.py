@@ -496,9 +496,35 @@ def test_a_bound_that_is_none(tmp_path: Path, value: str) -> None:
     assert (found.returncode, "ONRECORD_MAX_DEPTH" in found.stderr) == (2, True)
 
 
-def test_settings_may_lower_a_bound_and_never_raise_one() -> None:
-    assert limits.lowered(Limits(), {"depth": 10}).depth == 10
-    assert limits.lowered(Limits(), {"depth": 10**6}).depth == Limits().depth
+@pytest.mark.parametrize(("setting", "found"), [(len(GOOD), False), (len(GOOD) - 1, True), (10**12, True)])
+def test_settings_may_lower_a_bound_and_never_raise_one(tmp_path: Path, setting: int, found: bool) -> None:
+    (tmp_path / "a.json").write_bytes(GOOD)
+    (tmp_path / "pyproject.toml").write_text(f"[tool.onrecord.limits]\nrecord_bytes = {setting}\n")
+    held = len(GOOD) + 1 if setting < 10**12 else len(GOOD) - 1
+    for jobs in ("1", "2"):
+        done = onrecord("validate", tmp_path, "-j", jobs, env=os.environ | {"ONRECORD_MAX_RECORD_BYTES": str(held)})
+        assert ("FIL009" in done.stdout) == found
+
+
+@pytest.mark.parametrize("line", ["depht = 3", "depth = 0", "depth = -1", 'depth = "3"', "depth = 1.5"])
+def test_bounds_in_settings_that_are_none(tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.json").write_bytes(GOOD)
+    (tmp_path / "pyproject.toml").write_text(f"[tool.onrecord.limits]\n{line}\n")
+    assert onrecord("validate", tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize("name", ["../known.json", "/etc/known.json", "link.json", ".known.json"])
+def test_a_baseline_of_the_settings_stands_beside_them(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "a.json").write_bytes(GOOD)
+    (tmp_path / "known.json").write_text('{"findings": {}}')
+    (folder / "link.json").symlink_to("../known.json")
+    (folder / "pyproject.toml").write_text(f'[tool.onrecord]\nbaseline = "{name}"\n')
+    done = onrecord("validate", folder / "a.json")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert onrecord("validate", folder / "a.json", "--baseline", tmp_path / "known.json").returncode == 0
 
 
 # What is written

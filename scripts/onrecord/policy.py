@@ -5,15 +5,16 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from . import store
 from .catalogue import entries, near
 from .choice import ALWAYS, LIMIT, Choice
+from .files.limits import NAMES
 from .files.reading import content, text
 from .finding import Finding, Severity
 from .report import fingerprint
@@ -37,6 +38,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
     `select` and `ignore` are codes or their letters (SPN, SPN003); `severity` gives them another severity;
     `strict` fails on warnings, too; `baseline` is a file beside the pyproject.toml; `labelstudio` is the team's server.
+    `limits` lower the bounds of what is read, by their names; they raise none.
     """
 
     select: tuple[str, ...] = ()
@@ -45,6 +47,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     strict: bool = False
     baseline: str | None = None
     labelstudio: Server = Server()
+    limits: dict[str, Annotated[int, Meta(gt=0)]] = {}
 
 
 def settings(start: Path) -> tuple[Settings, Path]:
@@ -63,6 +66,8 @@ def settings(start: Path) -> tuple[Settings, Path]:
             if table is not None:
                 found = msgspec.convert(table, Settings)
                 check_codes((*found.select, *found.ignore, *found.severity))
+                if unknown := found.limits.keys() - {*NAMES}:
+                    raise ValueError(f"there is no limit {sorted(unknown)[0]!r}; there are {', '.join(NAMES)}")
                 if fixed := [c for c in found.severity if c.startswith(ALWAYS)]:
                     raise ValueError(f"{fixed[0]} is always an error")
                 return found, folder

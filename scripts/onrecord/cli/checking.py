@@ -16,6 +16,8 @@ from msgspec.structs import replace
 
 from .. import report, store
 from ..choice import LIMIT, Cap
+from ..files import limits
+from ..files.names import named
 from ..files.reading import Reach, opened
 from ..files.writing import replacing_text
 from ..finding import Finding
@@ -90,9 +92,13 @@ def policy_of(
         if given and not _split(given):
             usage(f"{name} names no code")
     chosen, ignored = _split(select) or found.select, (*_split(ignore), *(() if select else found.ignore))
-    file = baseline or (folder / found.baseline if found.baseline else None)
+    limits.lower(found.limits)
+    file = baseline
     try:
         check_codes((*chosen, *ignored))
+        if file is None and found.baseline and not all:
+            file = named(folder, found.baseline)
+            Reach.of(folder).check(file)
         known = Baseline.read(file) if file and not all else None
     except OSError as error:
         usage(f"the baseline {file} can't be read: {error.strerror}")

@@ -1,7 +1,7 @@
 """What is read has bounds: generous for honest work, and named where they are met.
 
-A bound is raised by its environment variable alone. A corpus's own settings may lower one (`lowered`), never raise it:
-they may be a stranger's.
+A bound is raised by its environment variable alone. A corpus's own settings may lower one, never raise it: they may be
+a stranger's.
 """
 
 import os
@@ -86,9 +86,10 @@ def use(bounds: Limits, roots: Iterable[Path] = ()) -> None:
     _bounds.limits, _bounds.allowed = bounds, tuple(os.path.realpath(root) for root in roots)
 
 
-def lowered(bounds: Limits, wanted: Mapping[str, int]) -> Limits:
-    """The bounds, no higher than `wanted`."""
-    return replace(bounds, **{name: min(getattr(bounds, name), value) for name, value in wanted.items()})
+def lower(wanted: Mapping[str, int]) -> None:
+    """Set bounds, by name, that are lower than those that hold; others stay."""
+    held = _bounds.limits
+    _bounds.limits = replace(held, **{name: min(getattr(held, name), value) for name, value in wanted.items()})
 
 
 class OverLimit(ValueError):
