@@ -6,7 +6,6 @@ import hashlib
 import io
 import os
 import re
-import secrets
 import shutil
 import stat
 import tempfile
@@ -130,7 +129,7 @@ def _through(path: Path) -> Iterator[IO[bytes]]:
 def _beside(path: Path) -> tuple[int, str]:
     """A new file of a name that no reader takes, held as long as it is open."""
     while True:
-        beside = str(path.with_name(f".{path.name[:40]}{_MARK}{secrets.token_hex(6)}"))
+        beside = str(path.with_name(f".{path.name[:40]}{_MARK}{os.urandom(6).hex()}"))
         handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o600)
         if _hold(handle) and os.path.exists(beside):  # nobody cleared it away in between
             return handle, beside
