@@ -14,19 +14,19 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from .. import report, store
 from ..choice import told
 from ..finding import Finding
 from ..parsing import file_finding
 from ..record import Record
+from ..report.screen import Screen
 from ..rewrite import NotRewritable
 from ..sources import MissingPackage
 from ..validate import check_source, read
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Screen()
+err = Screen(stderr=True)
 
 Output = Annotated[
     Path | None, typer.Option("-o", "--output", help="File or folder to write; standard output without it.")

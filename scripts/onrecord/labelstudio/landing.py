@@ -14,6 +14,7 @@ from msgspec.json import encode, format
 
 from .. import store
 from ..finding import Finding
+from ..locating import unplaced
 from ..record import Record
 from ..report.terminal import plain
 from ..validate import check_source
@@ -73,6 +74,8 @@ def land(
             store.write_atomic(path, content)
             clear(path)
             return Landed(path, True, found)
+    beside = str(aside(path, rejected_as)[0])
+    found = [unplaced(f, beside) if f.file == str(path) else f for f in found]  # the record is not written
     return Landed(_set_aside(path, task, found, rejected_as), False, found)
 
 

@@ -1,0 +1,45 @@
+"""The frame of all commands: their output is made safe first, and so is what is said of a wrong call."""
+
+import sys
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import typer
+from typer import rich_utils
+from typer.core import TyperGroup
+
+from ..report.screen import prepare
+from ..report.visible import visible
+
+
+class Group(TyperGroup):
+    """Commands that write to whatever terminal there is, whatever stands in the names that they are called with."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """As of any group of commands. Exit codes: 2 where the call is wrong, 130 after Ctrl-C."""
+        prepare()
+        call = partial(super().main, args, prog_name, complete_var, False, windows_expand_args, **extra)
+        if not standalone_mode:
+            return call()
+        try:
+            code = call()
+        except typer.Abort:
+            rich_utils.rich_abort_error()
+            sys.exit(1)
+        except Exception as error:
+            if not hasattr(error, "format_message") or not hasattr(error, "exit_code"):
+                raise
+            said = visible(error.format_message())
+            error.format_message = lambda: said
+            rich_utils.rich_format_error(error)  # type: ignore[arg-type]
+            sys.exit(error.exit_code)
+        sys.exit(code if isinstance(code, int) else 0)
