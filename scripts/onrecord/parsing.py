@@ -222,7 +222,7 @@ def duplicate_keys(raw: bytes, value: Any) -> bool:
     _ENCODER.encode_into(value, _ENCODED)
     if len(raw) == len(_ENCODED) and (_plain(value) or raw == _ENCODED):
         return False
-    if raw.strip() == _ENCODED or raw == msgspec.json.format(_ENCODED, indent=2) + b"\n":
+    if msgspec.json.format(raw, indent=-1) == _ENCODED:  # never the other way round: what is nested grows by indents
         return False
 
     def once(pairs: list[tuple[str, Any]]) -> None:

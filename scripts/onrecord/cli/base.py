@@ -15,7 +15,6 @@ from tempfile import gettempdir
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from .. import report, store
 from ..choice import told
@@ -27,11 +26,12 @@ from ..files.writing import NotWritten, write_atomic
 from ..finding import Finding
 from ..parsing import file_finding, refusal
 from ..record import Record
+from ..report.screen import Screen
 from ..rewrite import NotRewritable
 from ..validate import check_source, read
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Screen()
+err = Screen(stderr=True)
 
 
 Output = Annotated[

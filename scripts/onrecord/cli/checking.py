@@ -27,7 +27,7 @@ from ..rewrite import Change, rewrite
 from ..run import Checked, run
 from ..schema_errors import Engine
 from ..validate import check_source
-from .base import AllowRoot, count, distinct, err, show, stopping, there, usage
+from .base import AllowRoot, count, distinct, err, out, show, stopping, there, usage
 
 Format = Literal["text", "json", "jsonl", "sarif", "github", "junit"]
 _SHARE_FROM = 2**23
@@ -278,7 +278,7 @@ def _show(change: Change) -> None:
         sides = [msgspec.json.format(side, indent=2) for side in sides]
     before, after = (side.decode().splitlines() for side in sides)
     for row in difflib.unified_diff(before, after, name, name, lineterm=""):
-        print(row)
+        out.print(row, markup=False)
 
 
 def format_command(
@@ -310,7 +310,7 @@ def format_command(
                 if diff:
                     _show(change)
                 elif check:
-                    print(f"{change.file}:{change.line}: not canonical")
+                    out.print(f"{change.file}:{change.line}: not canonical", markup=False)
     show(broken)
     err.print(f"{count(changed, 'record')} {'not canonical' if check or diff else 'rewritten'}", markup=False)
     if broken or (changed and (check or diff)):

@@ -7,7 +7,6 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from .base import stopping
 
@@ -15,25 +14,8 @@ PIPE_CLOSED = 141
 """Exit code where nobody reads standard output any more: what a shell sees of a tool that SIGPIPE ended."""
 
 
-class Commands(TyperGroup):
-    """The commands, each of which ends in one line and an exit code, whatever stops it."""
-
-    def main(self, *args: Any, **how: Any) -> Any:
-        _present()
-        with _ending():
-            return super().main(*args, **how)
-
-    def make_context(self, *args: Any, **how: Any) -> Any:
-        with _ending():
-            return super().make_context(*args, **how)
-
-    def invoke(self, ctx: Any) -> Any:
-        with _ending():
-            return super().invoke(ctx)
-
-
 @contextmanager
-def _ending() -> Iterator[None]:
+def ending() -> Iterator[None]:
     """What standard output and standard error do not take ends the command: quietly where the other end is closed."""
     try:
         try:
@@ -56,7 +38,7 @@ def _ending() -> Iterator[None]:
         raise SystemExit(2) from None
 
 
-def _present() -> None:
+def present() -> None:
     """No file may get the number of a stream that was closed before the start; writing to standard output is an error."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:

@@ -14,6 +14,7 @@ from .. import store
 from ..fates import Fate, Migration, MigrationError
 from ..files.names import fault
 from ..finding import Finding
+from ..locating import in_article, unplaced
 from ..positions import Positions
 from ..validate import check_source, given_twice, parse, read
 from .base import emit, err, fail, finding, load, now, show, there, usage
@@ -94,7 +95,7 @@ def _migrate(path: Path, article: Path, output: Path | None, report: Path | None
     content = store.canonical(done.record)
     _, found = check_source(content, str(output or path))
     known = {(f.code, f.item) for f in check_source(before or b"", str(path))[1]}
-    _write(content, [f for f in found if f.severity == "error" or (f.code, f.item) not in known], path, output)
+    _write(content, [f for f in found if f.severity == "error" or (f.code, f.item) not in known], path, output, article)
     if path.parent.name != "records" or fault(old.metadata.source_file) or not (output is None or _same(path, output)):
         return
     if (stored := path.parent.parent / "raw" / old.metadata.source_file).is_file():
@@ -136,11 +137,21 @@ def _copy(raw: bytes | None, path: Path, output: Path | None) -> None:
         emit(raw, output)
 
 
-def _write(content: bytes, findings: list[Finding], path: Path, output: Path | None) -> None:
-    """Write the new record and show what is wrong with it; a faulty one never takes the place of the old one."""
+def _write(
+    content: bytes, findings: list[Finding], path: Path, output: Path | None, article: Path | None = None
+) -> None:
+    """Write the new record and show what is wrong with it; a faulty one never takes the place of the old one.
+
+    What is found in a record that is not written names its place in the `article`, or none.
+    """
     errors = sum(f.severity == "error" for f in findings)
+    kept = bool(errors) and (output is None or _same(path, output))
+    if kept and article is not None:
+        findings = [in_article(f, str(article), written=False) for f in findings]
+    elif kept:
+        findings = [unplaced(f, str(path)) for f in findings]
     show(findings)
-    if errors and (output is None or _same(path, output)):
+    if kept:
         message = f"{path} was not written: the new record has {errors} error(s), the old one has none; write it elsewhere with -o and correct it"
         err.print(message, style="red", markup=False)
         raise typer.Exit(1)

@@ -18,7 +18,7 @@ from ..finding import Finding
 from ..record import Record
 from ..sources import items, units
 from ..validate import check_source
-from .base import count, err, need, out, show, stopping, usage
+from .base import count, emit, err, need, out, show, stopping, usage
 from .labelstudio import Credit, Layers, layers_of, studio
 
 if TYPE_CHECKING:
@@ -342,7 +342,7 @@ def status_command(
         if format_ == "json":
             rows = [_row(s) for s in found]
             body = {"server": link.client.url, "project": link.project, "title": link.name, "tasks": rows}
-            out.file.write(format(encode(body), indent=2).decode() + "\n")
+            emit(format(encode(body), indent=2) + b"\n", None)
         else:
             _table(link, found, all)
 

@@ -16,6 +16,7 @@ from .. import store
 from ..files.names import file_name, under
 from ..files.writing import write_atomic
 from ..finding import Finding
+from ..locating import unplaced
 from ..record import Record
 from ..report.terminal import plain
 from ..validate import check_source, read
@@ -75,6 +76,8 @@ def land(
             write_atomic(path, content)
             clear(path)
             return Landed(path, True, found)
+    beside = str(aside(path, rejected_as)[0])
+    found = [unplaced(f, beside) if f.file == str(path) else f for f in found]  # the record is not written
     return Landed(_set_aside(path, task, found, rejected_as), False, found)
 
 

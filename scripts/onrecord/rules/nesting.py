@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ..record import Claim, Quote, Segment
 
-DEEP = 32
+DEEP = 16
 """Quotes that hold one character, at most; no article nests so many, and further ones are left out."""
 
 
