@@ -5,6 +5,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from ..finding import Finding
+from ..parsing import file_finding
+from .escaping import unhidden
+from .harmless import faults
+
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->\n*", re.DOTALL)
@@ -34,6 +39,7 @@ class Prose(Struct, frozen=True):
         others: heading and text of what has no place.
         agreement: the guidelines' section on agreement.
         guidelines: the guidelines, whole.
+        faults: what may not go out (`harmless`).
     """
 
     places: dict[str, str] = {}
@@ -42,6 +48,7 @@ class Prose(Struct, frozen=True):
     changelog: str = ""
     licence: str = ""
     guidelines: str = ""
+    faults: tuple[Finding, ...] = ()
 
 
 def sections(text: str, level: int = 2) -> list[tuple[str, str]]:
@@ -57,11 +64,7 @@ def sections(text: str, level: int = 2) -> list[tuple[str, str]]:
 
 
 def prose_of(corpus: Path) -> Prose:
-    """What a corpus says of itself; all of it may be missing.
-
-    Raises:
-        ValueError: a file is not UTF-8.
-    """
+    """What a corpus says of itself; all of it may be missing. What can't be read is among the faults."""
 
     def read(name: str) -> str:
         path = corpus / name
@@ -70,18 +73,30 @@ def prose_of(corpus: Path) -> Prose:
         except UnicodeDecodeError as error:
             raise ValueError(f"{path}: not UTF-8: {error}") from None
 
+    found: list[Finding] = []
+
+    def checked(name: str) -> str:
+        try:
+            text = unhidden(read(name))
+        except ValueError as error:
+            message = str(error).removeprefix(f"{corpus / name}: ")
+            found.append(file_finding("FIL002", str(corpus / name), message, "convert it to UTF-8"))
+            return ""
+        found.extend(faults(text, str(corpus / name)))
+        return text
+
     known = {p.casefold(): p for p in PLACES}
     places: dict[str, str] = {}
     others = []
-    for heading, text in sections(_COMMENT.sub("", read("CARD.md"))):
+    for heading, text in sections(_COMMENT.sub("", checked("CARD.md"))):
         place = known.get(heading.casefold() if heading else "summary")
         if place is None:
             others.append((heading, text))
         else:
             places[place] = f"{places[place]}\n\n{text}" if place in places else text
-    guidelines = read("GUIDELINES.md")
+    guidelines, changes, licence = (checked(f"{name}.md") for name in ("GUIDELINES", "CHANGELOG", "LICENSE"))
     agreement = next((t for h, t in sections(guidelines) if re.fullmatch(r"(\d+\.?\s+)?agreement", h.casefold())), "")
-    return Prose(places, tuple(others), agreement, _without_title(read("CHANGELOG.md")), read("LICENSE.md"), guidelines)
+    return Prose(places, tuple(others), agreement, _without_title(changes), licence, guidelines, tuple(found))
 
 
 def _without_title(text: str) -> str:
