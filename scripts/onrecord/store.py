@@ -313,6 +313,8 @@ def record_files(path: Path) -> Iterator[Path]:
 def corpus_info(corpus: Path) -> CorpusInfo | None:
     """corpus.toml of a corpus folder, or None where there is none.
 
+    `corpus.read_info` says of each fault where it is.
+
     Raises:
         ValueError: the file is malformed; the message says how.
     """
@@ -321,5 +323,5 @@ def corpus_info(corpus: Path) -> CorpusInfo | None:
         return None
     try:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), CorpusInfo)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+    except (ValueError, RecursionError, msgspec.ValidationError) as error:
         raise ValueError(f"{path}: {error}") from None

@@ -50,6 +50,24 @@ FILES = (
         bad=("an empty folder",),
         good=("a corpus, a folder of records, or a record",),
     ),
+    Code(
+        "FIL010",
+        "corpus-toml-unreadable",
+        "corpus.toml is no TOML.",
+        "It says what the corpus is, in which version, and by which guidelines; without it none of that is checked.",
+        bad=("title = unquoted words", "a file in Latin-1", "a folder of that name"),
+        good=('title = "words in quotation marks"',),
+        since="0.2.0",
+    ),
+    Code(
+        "FIL011",
+        "corpus-toml-field",
+        "A field of corpus.toml is missing, unknown, or of the wrong kind.",
+        "A misspelt field would be left out of the card in silence.",
+        bad=('titel = "News"', "version = 1.0", "authors = 'Jo'"),
+        good=('title = "News"', 'version = "1.0.0"', 'authors = ["Jo"]'),
+        since="0.2.0",
+    ),
 )
 """Findings about files as such."""
 
