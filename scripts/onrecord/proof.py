@@ -63,7 +63,7 @@ def irreversible(error: RoundTripError, record: Record, file: Path) -> list[Find
         if here and pointer is not None:
             explained.add(pointer)
         else:
-            fix = "this is a fault of onrecord: report it, with the record"
+            fix = "correct what `onrecord validate` says of the record; if that is nothing, report this, with the record"
             add(pointer, f"the way to {where} and back changes the record: {words}", fix)
     return found
 
