@@ -199,10 +199,11 @@ def test_places_in_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: 
 
 def test_split_lists_name_the_list(tmp_path: Path) -> None:
     folder = example_corpus(tmp_path, ['splits = {"train": ["A", "B", "C"], "test": ["A"]}'])
-    again, unknown = found(folder)
-    assert unknown.file == str(folder / "splits" / "train.txt")
+    unknown, again = found(folder)
+    assert (unknown.file, unknown.line) == (str(folder / "splits" / "train.txt"), 5)
     assert "'C'" in unknown.message
-    assert again.file == str(folder / "records" / "A.json")
+    assert (again.file, again.line) == (str(folder / "splits" / "test.txt"), 3)
+    assert [r.file for r in again.related] == [str(folder / "records" / "A.json")]
     assert "train" in again.message
     assert "test" in again.message
 
@@ -215,7 +216,7 @@ def test_broken_files_of_a_corpus(tmp_path: Path) -> None:
     (folder / "splits" / "train.txt").write_bytes(b"A\n")
     (folder / "corpus.toml").write_text("name = 3\n")
     findings = [f for checked in run([folder]) for f in checked.findings]
-    assert {"FIL001", "COR001"} <= {f.code for f in findings}
+    assert {"FIL011", "COR001"} <= {f.code for f in findings}
 
 
 def test_an_odd_name_of_a_raw_article(tmp_path: Path) -> None:

@@ -209,6 +209,8 @@ PROSE = ("CARD.md", "GUIDELINES.md", "CHANGELOG.md", "LICENSE.md")
 def corpus_info(corpus: Path) -> CorpusInfo | None:
     """corpus.toml of a corpus folder, or None where there is none.
 
+    `corpus.read_info` says of each fault where it is.
+
     Raises:
         OSError: the file can't be read, or leads out of the corpus.
         ValueError: the file is malformed; the message says how.
@@ -218,5 +220,5 @@ def corpus_info(corpus: Path) -> CorpusInfo | None:
         return None
     try:
         return msgspec.convert(tomllib.loads(Reach.of(corpus).text(path)), CorpusInfo)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+    except (ValueError, RecursionError, msgspec.ValidationError) as error:
         raise ValueError(f"{path}: {error}") from None

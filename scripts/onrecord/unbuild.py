@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from . import store
 from .dataset.columns import SPLIT
-from .dataset.published import NoDataset, Place, Published, at_row, source
+from .dataset.published import NoDataset, Place, Published, at_row, row_id, source
 from .dataset.rows import Row
 from .finding import Finding
 from .record import Record
@@ -96,13 +96,36 @@ def occupied(folder: Path) -> str | None:
 
 def checked(place: Place, row: Row, found: list[Finding]) -> Record | None:
     """The record of a whole row, or the findings why it is none."""
-    record, findings = check_source(source(row), place.file, first_line=place.row)
+    try:
+        raw = source(row)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        found.append(damaged(place, row, f"it is no JSON: {error}"))
+        return None
+    record, findings = check_source(raw, place.file, first_line=place.row)
     faults = [f for f in findings if f.code.startswith(_BLOCKING) and f.severity == "error"]
-    for f in faults:
-        fix = "get the dataset again; it is not as it was built"
-        name = row["id"] if isinstance(row["id"], str) else None
-        found.append(at_row("DST003", place, f"{f.code}: {f.message}", fix, name, f.pointer))
+    found += [damaged(place, row, f"{f.code}: {f.message}", f.pointer) for f in faults]
     return None if faults else record
+
+
+def damaged(place: Place, row: Row, message: str, pointer: str | None = None) -> Finding:
+    """Of a row that is no record."""
+    return at_row("DST003", place, message, "get the dataset again; it is not as it was built", row_id(row), pointer)
+
+
+class Ids:
+    """The ids of a dataset's rows, each of which stands there once."""
+
+    def __init__(self) -> None:
+        self.first: dict[str, Place] = {}
+
+    def again(self, place: Place, id: str) -> Finding | None:
+        """The finding that an id stood there already."""
+        first = self.first.setdefault(id, place)
+        if first == place:
+            return None
+        message = f"the id {id!r} is that of an earlier row, too ({first.file}:{first.row})"
+        fix = "get the dataset again: `onrecord build` writes each article once"
+        return at_row("DST002", place, message, fix, id)
 
 
 class _Files:

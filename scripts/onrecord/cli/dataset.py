@@ -1,5 +1,6 @@
 """`onrecord build`, `onrecord unbuild`, `onrecord rehydrate`: the dataset, and back."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ import typer
 
 from .. import report
 from ..finding import Finding
+from ..report.visible import visible
 from ..sources import MissingPackage
 from .base import count, err, need, out, show, terminable, usage
 from .checking import policy_of
@@ -20,17 +22,27 @@ Folder = Annotated[Path, typer.Option("-o", "--output", help="Folder to make.")]
 Revision = Annotated[str | None, typer.Option("--revision", help="Branch, tag or commit on the Hub.")]
 
 
+def there(path: Path) -> None:
+    """Refuse what is not there; that is wrong usage, not a finding."""
+    if not os.path.lexists(path):
+        usage(visible(f"{path}: there is no such file or folder"))
+
+
 @contextmanager
 def _one_line() -> Iterator[None]:
-    """What stops a command is one line and exit code 2."""
+    """What stops a command is one line and exit code 2; a dataset that is damaged, its findings and 1."""
+    from ..dataset.published import Damaged
+
     try:
         with terminable():
             yield
     except OSError as error:
         place = error.filename2 or error.filename
-        usage(f"can't read or write {place}: {error.strerror}" if place else str(error))
+        usage(visible(f"can't read or write {place}: {error.strerror}" if place else str(error)))
+    except Damaged as error:
+        _nothing(error.findings, "written")
     except (ValueError, MissingPackage) as error:
-        usage(str(error))
+        usage(visible(str(error)))
 
 
 def _nothing(findings: list[Finding], verb: str) -> NoReturn:
@@ -51,22 +63,22 @@ def build_command(
     """Validate a corpus, prove the way to Label Studio and back, and write tasks and dataset."""
     need("datasets", "datasets", "pyarrow")
     from ..build import BuildFailed, build, lines
-    from ..labelstudio import RoundTripError
 
+    there(corpus)
     policy, _ = policy_of([corpus])
     try:
         with _one_line(), err.status("validating") as status:
             summary = build(corpus, output, status.update, text=not without_text, tasks=tasks, policy=policy)
     except BuildFailed as error:
         _nothing(error.findings, "built")
-    except RoundTripError as error:
-        err.print(f"nothing was built: {error}", style="red", markup=False)
-        raise typer.Exit(1) from None
     show(summary.warnings)
     if summary.warned > len(summary.warnings):
-        err.print(f"… and {summary.warned - len(summary.warnings)} more: onrecord validate {corpus}", markup=False)
+        err.print(
+            f"… and {summary.warned - len(summary.warnings)} more: onrecord validate {visible(str(corpus))}",
+            markup=False,
+        )
     for line in lines(summary, str(output)):
-        out.print(line, markup=False)
+        out.print(visible(line), markup=False)
 
 
 def unbuild_command(dataset: Dataset, output: Folder, revision: Revision = None) -> None:
@@ -81,7 +93,8 @@ def unbuild_command(dataset: Dataset, output: Folder, revision: Revision = None)
     except Failed as error:
         _nothing(error.findings, "written")
     splits = f", splits {', '.join(done.splits)}" if (output / "splits").is_dir() else ""
-    out.print(f"{count(done.records, 'record')} and {count(done.raw, 'raw article')}{splits}: {output}", markup=False)
+    made = f"{count(done.records, 'record')} and {count(done.raw, 'raw article')}{splits}: {output}"
+    out.print(visible(made), markup=False)
 
 
 def rehydrate_command(
@@ -99,21 +112,17 @@ def rehydrate_command(
     """Put texts that you hold into a dataset that was built without; each must be the one annotated, to the byte."""
     need("datasets", "datasets", "pyarrow")
     from ..dataset.published import published
-    from ..labelstudio import RoundTripError
     from ..rehydrate import rehydrate
     from ..unbuild import Failed
 
     if not texts.is_dir():
-        usage(f"{texts} is no folder of texts")
+        usage(visible(f"{texts} is no folder of texts"))
     try:
         with _one_line(), err.status("reading the dataset") as status:
             found = published(dataset, revision)
             done = rehydrate(found, texts, output, status.update, records=records, partial=partial)
     except Failed as error:
         _nothing(error.findings, "written")
-    except RoundTripError as error:
-        err.print(f"nothing was written: {error}", style="red", markup=False)
-        raise typer.Exit(1) from None
     show(done.missing)
     left_out = f", {count(len(done.missing), 'record')} left out" if done.missing else ""
-    out.print(f"{count(done.records, 'record')} with text{left_out}: {output}", markup=False)
+    out.print(visible(f"{count(done.records, 'record')} with text{left_out}: {output}"), markup=False)

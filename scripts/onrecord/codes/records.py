@@ -61,7 +61,7 @@ FILES = (
             "a link into .git/annex/objects or .dvc/cache",
             "a link into a folder named with --allow-root",
         ),
-        since="0.3.0",
+        since="0.2.0",
     ),
     Code(
         "FIL008",
@@ -70,7 +70,7 @@ FILES = (
         "It is a path of another machine, leads out of its folder, or is hidden; whoever made the data would choose which file is written over.",
         bad=("../../etc/passwd", "/home/jo/a.txt", ".git/config", "a name with a line break"),
         good=("a.txt", "2026/a.txt"),
-        since="0.3.0",
+        since="0.2.0",
     ),
     Code(
         "FIL009",
@@ -79,7 +79,7 @@ FILES = (
         "A few bytes can stand for gigabytes. The limits are generous; the message names the one that was met, and the environment variable that raises it.",
         bad=("an array of a million numbers", "32 KB of .zst that hold 2 GB"),
         good=("a record of 64 MB",),
-        since="0.3.0",
+        since="0.2.0",
     ),
     Code(
         "FIL015",
@@ -88,7 +88,25 @@ FILES = (
         "The second would take the first one's place, and the first be lost.",
         bad=("two tasks of other texts with one `source_file`",),
         good=("two tasks of one article",),
-        since="0.3.0",
+        since="0.2.0",
+    ),
+    Code(
+        "FIL010",
+        "corpus-toml-unreadable",
+        "corpus.toml is no TOML.",
+        "It says what the corpus is, in which version, and by which guidelines; without it none of that is checked.",
+        bad=("title = unquoted words", "a file in Latin-1", "a folder of that name"),
+        good=('title = "words in quotation marks"',),
+        since="0.2.0",
+    ),
+    Code(
+        "FIL011",
+        "corpus-toml-field",
+        "A field of corpus.toml is missing, unknown, or of the wrong kind.",
+        "A misspelt field would be left out of the card in silence.",
+        bad=('titel = "News"', "version = 1.0", "authors = 'Jo'"),
+        good=('title = "News"', 'version = "1.0.0"', 'authors = ["Jo"]'),
+        since="0.2.0",
     ),
     Code(
         "FIL020",
