@@ -61,7 +61,7 @@ def need(file: Path, module: str, extra: str) -> None:
         raise MissingPackage(str(file), extra)
 
 
-def opened(path: Path, *, pipe: bool = False) -> IO[bytes]:
+def opened(path: Path, *, pipe: bool = False) -> io.BufferedReader:
     """A regular file, opened; nothing is waited for. With `pipe`, a pipe or a device that was named by hand, too.
 
     Raises:
