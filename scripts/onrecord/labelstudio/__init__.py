@@ -3,7 +3,7 @@
 from .choosing import Choice
 from .config import config
 from .from_task import from_export, from_task, tasks_of
-from .importing import Landing, imported
+from .importing import Landing, imported, taken_once
 from .landing import Landed, land, record_id
 from .mapping import passes
 from .preflight import check_task
@@ -24,6 +24,7 @@ __all__ = [
     "passes",
     "prove",
     "record_id",
+    "taken_once",
     "tasks_of",
     "to_task",
 ]
