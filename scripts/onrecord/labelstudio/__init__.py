@@ -3,9 +3,10 @@
 from .choosing import Choice
 from .config import config
 from .from_task import from_export, from_task, tasks_of
-from .importing import Landing, imported, taken_once
+from .importing import Landing, imported
 from .landing import Landed, land, record_id
 from .mapping import passes
+from .once import taken_once
 from .preflight import check_task
 from .roundtrip import RoundTripError, prove
 from .to_task import to_task

@@ -206,13 +206,21 @@ def _left_out(task: Item) -> list[Item]:
     return [r for r in rows if r.get("was_cancelled") or r.get("skipped") or rejected(r)]
 
 
-def unfinished(task: Item, drafts: bool = False) -> str | None:
-    """Why a task holds no work yet, in a word or two; None where it does, or is damaged."""
+def worked(task: Any, name: str, drafts: bool = False) -> bool:
+    """Whether somebody worked on a task, be it that the work does not count."""
+    if not isinstance(task, dict):
+        return False
+    left = (_who(row.get("completed_by") or row.get("created_username"))[1] for row in _left_out(task))
+    return any(name in c.names for c in candidates(task, None, drafts)) or any(name in names for names in left)
+
+
+def unfinished(task: Item, drafts: bool = False, name: str | None = None) -> str | None:
+    """Why a task holds no work (of somebody) that counts yet, in a word or two; None where it does, or is damaged."""
     for key in ("annotations", "completions"):
         rows = task.get(key) or []
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             return None
-    if candidates(task, None, drafts):
+    if any(name is None or name in c.names for c in candidates(task, None, drafts)):
         return None
     if left := _left_out(task):
         return "rejected in review" if any(rejected(r) for r in left) else "skipped"

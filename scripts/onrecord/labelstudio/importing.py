@@ -1,16 +1,14 @@
 """An export's tasks → records: our own tasks by their data, another project's by its mapping file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from msgspec import UNSET, Struct
-from msgspec.json import encode
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ..finding import Finding
 from ..record import Record
-from .carried import EXTENSION
-from .choosing import Choice, annotators, candidates, unfinished
+from .choosing import Candidate, Choice, annotators, choose, unfinished, worked
 from .foreign import Mapping, Tally, move
 from .forms import Unreadable, of_value
 from .from_task import from_task
@@ -28,10 +26,17 @@ class Landing(Struct, frozen=True):
     annotator: str | None = None
     foreign: bool = False
     task: Any = None
-    place: str = ""
-    """File and JSON pointer of the task."""
+    file: str = ""
+    base: str = ""
+    """JSON pointer to the task in the file."""
     unfinished: str | None = None
     tally: Tally | None = None
+    work: Candidate | None = None
+    """What the record was made of."""
+
+    @property
+    def place(self) -> str:
+        return f"{self.file} at {self.base}" if self.base else self.file
 
 
 def is_ours(task: Any) -> bool:
@@ -40,16 +45,31 @@ def is_ours(task: Any) -> bool:
     return isinstance(data, dict) and "onrecord" in data
 
 
+def _outside(export: Any) -> bool:
+    """Whether a row is an annotation as target storages hold it, its task inside."""
+    return (
+        isinstance(export, dict)
+        and "data" not in export
+        and "result" in export
+        and isinstance(export.get("task"), dict)
+    )
+
+
+def _back(finding: Finding, base: str) -> Finding:
+    """A finding about such an annotation, its pointer into the file as it is."""
+    rest = (finding.pointer or "").removeprefix(base)
+    if rest.startswith("/annotations/0"):
+        return replace(finding, pointer=base + rest.removeprefix("/annotations/0"))
+    return replace(finding, pointer=f"{base}/task{rest}") if rest.startswith("/data") else finding
+
+
 def _tasks(export: Any) -> Any:
     """Annotations as target storages hold them, their task inside, turned inside out."""
     if isinstance(export, list):
         return [_tasks(row) if isinstance(row, dict) else row for row in export]
-    if not isinstance(export, dict) or "data" in export or "result" not in export:
+    if not _outside(export):
         return export
-    task = export.get("task")
-    if not isinstance(task, dict):
-        return export
-    return {**task, "annotations": [{k: v for k, v in export.items() if k != "task"}]}
+    return {**export["task"], "annotations": [{k: v for k, v in export.items() if k != "task"}]}
 
 
 def imported(
@@ -65,7 +85,16 @@ def imported(
     Tasks that the annotator who is asked for did not annotate are passed over.
     """
     choice = choice or Choice()
-    export = _tasks(export)
+    turned = {f"/{i}" for i, row in enumerate(export) if _outside(row)} if isinstance(export, list) else set()
+    turned |= {""} if _outside(export) else set()
+    for one in _imported(_tasks(export), file, now, choice, mapping, by_annotator):
+        inside = bool(one.file) and one.base in turned
+        yield replace(one, findings=[_back(f, one.base) for f in one.findings]) if inside else one
+
+
+def _imported(
+    export: Any, file: str, now: str, choice: Choice, mapping: Mapping | None, by_annotator: bool
+) -> Iterator[Landing]:
     if (refused := of_value(export)) is not None:
         problems = Problems(file, "")
         problems.add("LST001", "", *refused)
@@ -94,12 +123,8 @@ def imported(
                 fresh = [f for f in one.findings if f.severity == "error" or f not in told]
                 told += fresh
                 yield replace(one, findings=fresh)
-        elif choice.annotator is None or isinstance(task, Unreadable) or _worked(task, choice):
+        elif choice.annotator is None or isinstance(task, Unreadable) or worked(task, choice.annotator, choice.drafts):
             yield _one(task, file, base, now, choice, mapping)
-
-
-def _worked(task: Any, choice: Choice) -> bool:
-    return isinstance(task, dict) and any(choice.annotator in c.names for c in candidates(task, None, choice.drafts))
 
 
 def _one(
@@ -111,84 +136,20 @@ def _one(
     mapping: Mapping | None,
     folder: str | None = None,
 ) -> Landing:
-    place = f"{file} {base}"
     if isinstance(task, Unreadable):
         problems = Problems(file, base)
         problems.add("LST001", "", task.message, task.fix)
-        return Landing(None, problems.found, folder, mapping is not None, None, place)
+        return Landing(None, problems.found, folder, mapping is not None, None, file, base)
     foreign, tally = mapping is not None and not is_ours(task), Tally()
     if foreign and mapping is not None:
         record, found = move(task, mapping, now, file, base, choice, tally)
     else:
         record, found = from_task(task, file, base, choice)
-    why = unfinished(task, choice.drafts) if record is None and _whole(task, foreign) else None
-    return Landing(record, found, folder, foreign, task, place, why, tally)
+    why = unfinished(task, choice.drafts, choice.annotator) if record is None and _whole(task, foreign) else None
+    work = choose(task, choice, Problems("", "")) if record is not None else None
+    return Landing(record, found, folder, foreign, task, file, base, why, tally, work)
 
 
 def _whole(task: Any, foreign: bool) -> bool:
     """Whether a task could make a record, were there work in it."""
     return isinstance(task, dict) and isinstance(task.get("data"), dict) and (foreign or is_ours(task))
-
-
-def taken_once(landings: Sequence[Landing]) -> tuple[list[Landing], int]:
-    """The landings without those that make an equal record once more, and how many these are.
-
-    Exports list a task several times (label-studio#1289), and of two folders of one project both hold it. Tasks that
-    make different records of one id each get an error that names them all, for none can be told to be the right one.
-    """
-    groups: dict[tuple[str | None, str], list[int]] = {}
-    for i, one in enumerate(landings):
-        if one.record is not None:
-            groups.setdefault((one.annotator, one.record.id), []).append(i)
-    again: set[int] = set()
-    differing: dict[int, Finding] = {}
-    for (_, name), group in groups.items():
-        found: dict[bytes, int] = {}
-        again |= {i for i in group if found.setdefault(_content(landings[i]), i) != i} if len(group) > 1 else set()
-        if len(found) > 1:
-            group_of = [landings[i] for i in found.values()]
-            differing |= {i: _differing(name, landings[i], group_of) for i in found.values()}
-    made = [
-        replace(one, findings=[*one.findings, differing[i]]) if i in differing else one
-        for i, one in enumerate(landings)
-        if i not in again
-    ]
-    return made, len(again)
-
-
-def _content(one: Landing) -> bytes:
-    """What a landing's record says, whatever Label Studio counts at its task."""
-    record = one.record
-    if record is None:
-        return b""
-    mine = record.extensions.get(EXTENSION) if record.extensions is not UNSET else None
-    if one.foreign and isinstance(mine, dict) and record.extensions is not UNSET:
-        rest = {k: v for k, v in mine.items() if k != "task"}
-        record = replace(record, extensions={**record.extensions, EXTENSION: rest})
-    return encode(record)
-
-
-def _differing(name: str, mine: Landing, group: list[Landing]) -> Finding:
-    places = " and ".join(one.place for one in group[:4]) + (f" and {len(group) - 4} more" if len(group) > 4 else "")
-    file, _, pointer = mine.place.rpartition(" ")
-    problems = Problems(file, pointer)
-    fix = "import the newer export alone; or each into a folder of its own, and compare the two"
-    if all(one.foreign for one in group):
-        keys = _telling([one.task["data"] for one in group])
-        which = f", as {' or '.join(repr(k) for k in keys[:4])}" if keys else ""
-        fix = (
-            f"if these are several articles, say in the mapping file which key of the data holds an article's id (`id`{which}); "
-            "if they are one, import the newer export alone, or each into a folder of its own"
-        )
-    problems.add("LST010", "", f"{len(group)} tasks make different records {name}: {places}", fix)
-    return problems.found[0]
-
-
-def _telling(rows: list[dict[str, Any]]) -> list[str]:
-    """Keys of the tasks' data whose values tell them apart, and are short."""
-    return [
-        key
-        for key in rows[0]
-        if all(isinstance(row.get(key), str | int) and len(str(row[key])) <= 100 for row in rows)
-        and len({str(row[key]) for row in rows}) == len(rows)
-    ]
