@@ -786,6 +786,34 @@ def test_annotations_of_one_task_in_files_of_their_own(files: Any, tmp_path: Pat
     assert "LST010" in run(*files(first, second | {"id": 1}), code=1).output
 
 
+def test_another_article_is_not_overwritten_by_advice(files: Any, tmp_path: Path) -> None:
+    """Two exports with equal task numbers, imported one after the other."""
+    run(*files([task(mark("captain", id="a"))]))
+    there = (tmp_path / "out" / "task-7.json").read_bytes()
+    output = run(*files([task(mark("Bob", of="Bob left.", id="a"), text="Bob left.")]), code=1).output
+    assert "of another article" in output
+    assert "`id`" in output
+    assert "--force" not in output
+    assert "--force" in run(*files([task(mark("Aurora", "SHIP", id="a"))]), code=1).output
+    assert (tmp_path / "out" / "task-7.json").read_bytes() == there
+
+
+def test_annotators_who_would_share_a_folder(files: Any, tmp_path: Path) -> None:
+    one = rows(**{"Jo Berg@x.org": {}, "jo_berg@x.org": {}})
+    output = run(*files([one]), "--by-annotator", code=1).output
+    assert "Jo Berg@x.org and jo_berg@x.org share a folder" in output
+    assert not any(n == "task-7.json" for n in written(tmp_path))
+    run(*files([one]), "--annotator", "Jo Berg@x.org")
+
+
+def test_a_file_that_is_no_export_costs_itself(files: Any, tmp_path: Path) -> None:
+    output = run(*files([task(mark("captain", id="a"))], b"\xff no json", [{"tokens": []}]), code=1).output
+    assert output.count("LST001") == 2
+    assert "1 record written" in output
+    assert "2 made no record" in output
+    assert written(tmp_path) == ["task-7.json"]
+
+
 def test_an_annotator_whose_work_was_rejected(files: Any, tmp_path: Path) -> None:
     args = files([rows(ann={}, bob={"last_action": "rejected"})])
     output = run(*args, "--annotator", "bob").output
@@ -810,12 +838,14 @@ def test_an_id_that_is_missing_is_told(value: Any) -> None:
     assert "'doc'" in findings[0].message
 
 
-@pytest.mark.parametrize("value", ["a" * 5000, "x" * 121])
-def test_an_id_that_no_file_can_have_is_shortened(value: str, files: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("length", "kept"), [(5000, False), (121, False), (120, True)])
+def test_an_id_that_no_file_can_have_is_shortened(length: int, kept: bool, files: Any, tmp_path: Path) -> None:
     one = task(mark("captain", id="a"))
-    one["data"]["doc"] = value
+    one["data"]["doc"] = "x" * length
     run(*files([one], more={"id": "doc"}))
-    assert len(written(tmp_path)[0]) < 120
+    (name,) = written(tmp_path)
+    assert (name == f"{'x' * length}.json") is kept
+    assert len(name) <= 125
 
 
 # other forms
@@ -912,7 +942,7 @@ def test_marks_of_html_are_refused_those_of_plain_text_taken() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "https://example.org/a.txt", "HTTP://example.org/a", "s3://bucket/x", "gs://b/x.txt", "azure-blob://c/x", "/data/local-files/?d=a.txt",
+        "https://example.org/a.txt", "data:text/plain;base64,QQ==", "HTTP://example.org/a", "s3://bucket/x", "gs://b/x.txt", "azure-blob://c/x", "/data/local-files/?d=a.txt",
         "/data/upload/3/a.txt", "upload/3/a.txt", "/tasks/3/resolve/?fileuri=abc", "article-12.txt", " file:///x/y \n", "texts/a.html",
     ],
 )  # fmt: skip
@@ -994,6 +1024,22 @@ def test_odd_mapping_files_are_findings(raw: bytes) -> None:
 def test_odd_configurations_are_refused(config: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         starter(config)
+
+
+def test_how_deep_a_configuration_may_be() -> None:
+    def nested(levels: int) -> str:
+        inner = "<Text name='t' value='$t'/><Labels name='l' toName='t'><Label value='P'/></Labels>"
+        return "<View>" * (levels - 2) + inner + "</View>" * (levels - 2)
+
+    starter(nested(100))
+    with pytest.raises(ValueError, match="levels deep"):
+        starter(nested(101))
+
+
+def test_a_page_that_loads_its_text_from_an_address_is_told() -> None:
+    config = "<View><Text name='t' value='$t' valueType='url'/><Labels name='l' toName='t'><Label value='P'/></Labels></View>"
+    assert "from an address" in starter(config)
+    assert "from an address" not in starter(config.replace("url", "text"))
 
 
 def test_odd_labels_make_a_mapping_all_the_same() -> None:

@@ -155,7 +155,11 @@ def studio_import(
     means = mapping_of(mapping)
     landings: list[Landing] = []
     for file in export_files(export):
-        landings += imported(export_tasks(file), str(file), now(), asked, means, by_annotator)
+        value, faults = export_tasks(file)
+        if faults:  # of several files, one is no reason to leave the others
+            landings.append(Landing(None, faults))
+        else:
+            landings += imported(value, str(file), now(), asked, means, by_annotator)
     if annotator is not None and not landings:
         usage(f"nobody called {annotator} annotated anything in {export}")
     landed = Landings(export, output, raw, force, complete)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import DecodeError
+from msgspec.json import decode
 from msgspec.structs import replace
 
 from .. import store
@@ -25,6 +27,15 @@ def _name(one: "Landing") -> str | None:
     return one.record.id if one.record is not None else record_id(one.task)
 
 
+def _other_article(old: bytes, record: Record) -> bool:
+    """Whether what stands at a record's place is a record of another text."""
+    try:
+        there = decode(old)
+    except (DecodeError, RecursionError):
+        return False
+    return isinstance(there, dict) and there.get("text_sha256", record.text_sha256) != record.text_sha256
+
+
 def export_files(export: Path) -> list[Path]:
     """The file itself, or the JSON files of a folder: old versions and target storages write one a task."""
     if not export.is_dir():
@@ -35,22 +46,22 @@ def export_files(export: Path) -> list[Path]:
     return found
 
 
-def export_tasks(export: Path) -> object:
-    """The JSON value of an export; else what it is instead, and exit code 1."""
+def export_tasks(export: Path) -> tuple[object, list[Finding]]:
+    """The JSON value of an export; else what it is instead."""
     from ..labelstudio.forms import decoded
 
     raw, unreadable = read(export)
     if raw is None:
-        fail([unreadable] if unreadable else [])
+        return None, [unreadable] if unreadable else []
     made = decoded(raw)
     if made.fault is not None:
-        fail([finding("LST001", export, *made.fault)])
+        return None, [finding("LST001", export, *made.fault)]
     if made.mended:
         n, first = len(made.mended), made.mended[0]
         message = f"{count(n, 'value')} {'is' if n == 1 else 'are'} no JSON (half a character, NaN) and replaced"
         fix = "nothing, if the rest is right"
         show([replace(finding("LST044", export, message, fix, first), severity="warning")])
-    return made.value
+    return made.value, []
 
 
 def mapping_of(path: Path | None) -> "Mapping | None":
@@ -127,7 +138,11 @@ class Landings:
             return None
         texts = [] if self.raw is None else [(record.text.encode(), self.raw / record.metadata.source_file)]
         for new, at in [*texts, (store.canonical(record), folder / f"{record.id}.json")]:
-            if at.exists() and at.read_bytes() != new:
+            if at.exists() and (old := at.read_bytes()) != new:
+                if _other_article(old, record):
+                    message = f"{at} is there, of another article"
+                    fix = "say in the mapping file which key of the data holds the article's id (`id`), or import into a new folder"
+                    return finding("LST038", self.export, message, fix)
                 message = f"{at} is there and differs; it may have been corrected since"
                 return finding("LST038", self.export, message, "import into a new folder, or say --force")
         return None

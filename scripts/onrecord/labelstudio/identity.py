@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from .mapping import safe
+from .units import words_of
 
 if TYPE_CHECKING:
     from .regions import Problems
@@ -35,9 +36,9 @@ def _rid(entry: dict[str, Any]) -> str | None:
 
 
 def _whole(entry: Any) -> Any:
-    """The result with whole numbers as offsets where they are written as 5.0."""
+    """The result with whole numbers as offsets where they are written as 5.0; without words, that may be seconds."""
     value = entry.get("value") if isinstance(entry, dict) else None
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or words_of(value) is None:
         return entry
     odd = {k: int(v) for k in ("start", "end") if isinstance(v := value.get(k), float) and v.is_integer()}
     return {**entry, "value": value | odd} if odd else entry
@@ -113,12 +114,12 @@ def identified(
             made[i] = {**entry, "id": id}
     if fresh:
         i, id = fresh[0]
-        many = len(fresh) > 1
-        message = (
-            f"{len(fresh)} regions have no id, as Label Studio exports predictions; they are called {id} to {fresh[-1][1]}"
-            if many
-            else f"a region has no id, as Label Studio exports predictions; it is called {id}"
-        )
+        message = f"a region has no id (Label Studio exports predictions so); it is called {id}"
+        if len(fresh) > 1:
+            last = fresh[-1][1]
+            message = (
+                f"{len(fresh)} regions have no id (Label Studio exports predictions so); they are called {id} to {last}"
+            )
         problems.add(
             "LST040", f"{base}/{i}", message, "nothing; a current Label Studio exports annotations with ids", "info"
         )

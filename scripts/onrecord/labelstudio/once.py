@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from ..finding import Finding
 from .carried import EXTENSION
+from .choosing import folder_name
 from .importing import Landing
 from .regions import Problems
 
@@ -22,7 +23,8 @@ def taken_once(landings: Sequence[Landing]) -> tuple[list[Landing], int]:
     groups: dict[tuple[str | None, str], list[int]] = {}
     for i, one in enumerate(landings):
         if one.record is not None:
-            groups.setdefault((one.annotator, one.record.id), []).append(i)
+            folder = None if one.annotator is None else folder_name(one.annotator)
+            groups.setdefault((folder, one.record.id), []).append(i)
     again: set[int] = set()
     set_apart: set[int] = set()
     differing: dict[int, Finding] = {}
@@ -53,7 +55,7 @@ def _of_one_task(group: list[Landing]) -> int | None:
     rows = {str(one.work.row.get("id")) for one in group if one.work is not None and one.work.row.get("id") is not None}
     if any(t.get("id") != tasks[0].get("id") or t.get("data") != tasks[0].get("data") for t in tasks):
         return None
-    if tasks[0].get("id") is None or len(rows) < len(group):
+    if tasks[0].get("id") is None or len(rows) < len(group) or len({one.annotator for one in group}) > 1:
         return None
     ranks = [one.work.rank for one in group if one.work is not None]
     return ranks.index(max(ranks))
@@ -88,6 +90,11 @@ def _content(one: Landing) -> bytes:
 
 def _differing(name: str, mine: Landing, group: list[Landing]) -> Finding:
     problems = Problems(mine.file, mine.base)
+    if len({one.annotator for one in group}) > 1:
+        who = " and ".join(sorted({str(one.annotator) for one in group}))
+        fix = f"{who} share a folder, as their names differ in case or signs alone: take one of them by --annotator"
+        problems.add("LST010", "", f"annotators of {_places(group)} make different records {name}", fix)
+        return problems.found[0]
     fix = "import the newer export alone; or each into a folder of its own, and compare the two"
     if all(one.foreign for one in group):
         keys = _telling([one.task["data"] for one in group])

@@ -29,6 +29,7 @@ MEANT: dict[Unit, str] = {
 """What a unit counts, in words."""
 _MOST = 0.9
 """Share of the words that a unit must explain where the rest stands where another puts it."""
+_BREAK = re.compile(r"<br ?/?>")
 _LINE_END = re.compile(r"\\[nr]|\s")
 """White space, and line ends as the browser writes them into `value.text`: a backslash and an n."""
 
@@ -49,7 +50,7 @@ def _literal(words: str) -> str:
 
 def _plain(words: str) -> str:
     """Words without the freedoms of spelling: composed, no entities, no invisible characters, single spaces."""
-    found = unicodedata.normalize("NFKC", html.unescape(_LINE_END.sub(" ", words)))
+    found = unicodedata.normalize("NFKC", html.unescape(_BREAK.sub(" ", _LINE_END.sub(" ", words))))
     return " ".join("".join(c for c in found if unicodedata.category(c) != "Cf").split())
 
 
@@ -122,7 +123,7 @@ class _Reading:
         said = [(i, w, p) for i, ((*_, w), p) in enumerate(zip(spans, self.places, strict=True)) if w is not None and p]
         self.exact = frozenset(i for i, words, (start, end) in said if fits(words, text[start:end]))
         self.literal = sum(_literal(words) == _literal(text[start:end]) for _, words, (start, end) in said)
-        self.near = self.exact | {i for i, words, (start, end) in said if alike(words, text[start:end])}
+        self.near = self.exact | {i for i, w, (a, b) in said if i not in self.exact and alike(w, text[a:b])}
 
 
 def _sharpest(readings: list[_Reading]) -> _Reading | None:

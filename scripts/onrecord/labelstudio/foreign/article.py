@@ -17,7 +17,7 @@ from .mapping import Mapping, Source
 
 Item = dict[str, Any]
 _ADDRESS = re.compile(
-    r"(?i:[a-z][a-z0-9+.-]*://\S+|/?(?:data|tasks|upload|static|media)/\S+|\S+\.(?:txt|text|html?|xml|pdf|docx?|json|csv|md))"
+    r"(?i:[a-z][a-z0-9+.-]*://\S+|data:\S+|/?(?:data|tasks|upload|static|media)/\S+|\S+\.(?:txt|text|html?|xml|pdf|docx?|json|csv|md))"
 )
 """What a page loads its text from: an address, or a file's name, and nothing else."""
 _LONGEST = 120
@@ -67,7 +67,7 @@ def _no_article(words: Any) -> tuple[str, str] | None:
         )
     if not isinstance(words, str) or not words.strip():
         return "the article is no text, or empty", "correct `text` in the mapping file"
-    if len(words) < 5000 and _ADDRESS.fullmatch(words.strip()):
+    if _ADDRESS.fullmatch(words.strip()):
         return (
             f"the task holds an address instead of the article: {words.strip()[:60]}",
             'write the article itself into the task\'s data, in place of the address (valueType="url" goes), and export again; '

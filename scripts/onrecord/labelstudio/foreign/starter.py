@@ -204,7 +204,11 @@ def starter(config: str) -> str:
             "# ! The page loads its text from an address: write the article itself into the tasks' data, and export again.",
         )
     pieces = [{"key": _data_key(t)} | ({"tag": str(t.get("name"))} if len(shown) > 1 else {}) for t in shown]
-    out += [f"text = [{', '.join(_toml(p) for p in pieces)}]", '# id = "…"  # key of the task\'s data', ""]
+    out += [
+        f"text = [{', '.join(_toml(p) for p in pieces)}]",
+        "# id = \"…\"  # key of the data that holds the article's id, or several; else it is the task's number, which recurs",
+        "",
+    ]
     out += ["[metadata]", 'language = { value = "und" }  # ? BCP 47, as in en; or { key = "…" } of the task\'s data']
     out += ["# headline, section, publisher, url, authors, published, rights, source_file likewise", ""]
     layers: list[str] = []
