@@ -478,7 +478,8 @@ def test_a_region_of_ours_is_never_lost_in_silence(ours: dict[str, Any]) -> None
         region["value"] |= broken
         record, findings = from_task(one)
         assert record is None
-        assert ("LST003", "error") in [(f.code, f.severity) for f in findings]
+        assert {(f.code, f.severity) for f in findings} - {("LST031", "error")} <= {("LST003", "error")}
+        assert not any("carried" in f.message for f in findings), "nothing is, of a task that makes no record"
 
 
 # units
@@ -913,6 +914,17 @@ def test_one_unreadable_task_costs_itself(files: Any, tmp_path: Path) -> None:
     assert "LST044 2 values are no JSON" in result.output
     assert "/2/data/article" in result.output
     assert written(tmp_path) == ["task-7.json", "task-9.json"]
+
+
+@pytest.mark.parametrize("depth", [50, 150, 300, 500, 900, 5000])
+def test_what_is_nested_deeply_costs_its_task_alone(depth: int, files: Any, tmp_path: Path) -> None:
+    good, deep = json.dumps(task(mark("captain", id="a"))), "[" * depth + "]" * depth
+    odd = '{"id": 8, "data": {"article": "x", "more": DEEP}, "annotations": [{"id": 1, "result": [{"x": DEEP}]}]}'
+    result = CliRunner().invoke(app, [str(a) for a in files(f"[{good}, {odd.replace('DEEP', deep)}]".encode())])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    if depth < 1000:
+        assert written(tmp_path)[0] == "task-7.json"
+    assert "deeply" in result.output or (depth < 200 and written(tmp_path) == ["task-7.json", "task-8.json"])
 
 
 HTML = "<p>The ferry <b>Aurora</b> left.</p>"

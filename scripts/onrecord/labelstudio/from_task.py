@@ -8,7 +8,6 @@ from msgspec import convert
 
 from ..finding import Finding
 from ..record import Record
-from ..schema_errors import shape_faults
 from .carried import damage, stamped, with_results
 from .check import check_context, check_heads, check_relations, check_values
 from .choosing import Choice, choose
@@ -89,10 +88,7 @@ def from_task(
         made["extensions"] = with_results(made.get("extensions"), [given[i] for i in found.loose])
     if problems.errors:
         return None, problems.found
-    for fault in shape_faults(made):
-        problems.add(
-            fault.code, "", f"the record made of this task has a fault at {fault.pointer}: {fault.message}", fault.fix
-        )
+    problems.shape(made)
     if problems.errors:
         return None, problems.found
     record = convert(made, Record)

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct, ValidationError, convert, field
 
 from ..finding import Finding, Severity, excerpt
+from ..schema_errors import shape_faults
 from .identity import ident
 from .mapping import CONTEXT, CONTROLS, SPAN, safe
 from .units import alike, fits, words_of
@@ -116,6 +117,18 @@ class Problems:
         """A finding about a region."""
         self.add(code, region.pointer, message, fix, severity, region=region)
 
+    def shape(self, made: Any) -> None:
+        """The faults of a record made of the task against the schema; what it carries may be nested too deeply for that."""
+        try:
+            faults = shape_faults(made)
+        except (ValueError, RecursionError):
+            fix = "take what is nested so deeply out of the task"
+            self.add("LST001", "", "the task can't be read: it is nested too deeply", fix)
+            return
+        for fault in faults:
+            message = f"the record made of this task has a fault at {fault.pointer}: {fault.message}"
+            self.add(fault.code, "", message, fault.fix)
+
     @property
     def errors(self) -> bool:
         return any(f.severity == "error" for f in self.found)
@@ -174,13 +187,18 @@ def read_regions(
     if not isinstance(result, list):
         problems.add("LST001", base, "the annotation has no list of results", "export the project again, in JSON form")
     by_id: dict[str, Region] = {}
+    marked: set[str] = set()
     rows = [(i, f"{base}/{i}", entry) for i, entry in entries if _is_result(i, entry, problems, base, read)]
     for i, pointer, entry in rows:
         if entry.get("from_name") in (SPAN, CONTEXT):
             _add_region(by_id, entry, text, pointer, problems, i in lost)
+            marked.add(str(entry.get("id")))
     _name(by_id, taken)
+    faulty = marked - by_id.keys()
     for i, pointer, entry in rows:
         name = entry.get("from_name")
+        if not faulty.isdisjoint(str(entry.get(k)) for k in ("id", "from_id", "to_id")):
+            continue  # what belongs to a region with a fault waits until that is mended
         if entry.get("type") == "relation":
             if not _add_relation(by_id, entry, pointer, problems):
                 read.loose.append(i)

@@ -12,7 +12,6 @@ from ...finding import Finding
 from ...ingest import ingest
 from ...record import Record
 from ...rules import Document
-from ...schema_errors import shape_faults
 from ...store import schema_version
 from ..carried import EXTENSION
 from ..choosing import Candidate, Choice, choose, moment
@@ -177,9 +176,7 @@ def move(
         "leftovers": marked.ledger.leftovers({r.id for r in marked.regions.values() if r.noted}),
     }
     made["extensions"] = {EXTENSION: {k: v for k, v in kept.items() if v}}
-    for fault in shape_faults(made):
-        message = f"the record made of this task has a fault at {fault.pointer}: {fault.message}"
-        problems.add(fault.code, "", message, fault.fix)
+    problems.shape(made)
     if problems.errors:
         return None, problems.found
     if tally is not None:
