@@ -271,8 +271,20 @@ def test_offsets_that_are_whole_numbers_or_turned_round() -> None:
     whole["value"] |= {"start": float(whole["value"]["start"]), "end": float(whole["value"]["end"])}
     turned = mark("Aurora", "SHIP", id="b")
     turned["value"] |= {"start": turned["value"]["end"], "end": turned["value"]["start"]}
-    record, findings = moved(task(whole, turned))
+    place = {k: turned["value"][k] for k in ("start", "end")}
+    qid = {"id": "b", "from_name": "qid", "to_name": "text", "type": "textarea", "value": {**place, "text": ["Q5"]}}
+    record, findings = moved(task(whole, turned, qid))
     assert (mentions(record), findings) == ({"a": "Ingrid Berg", "b": "Aurora"}, [])
+    assert [e.link.wikidata for e in record.entities] == ["Q5", None]
+    sound = {
+        "id": "c",
+        "from_name": "ner",
+        "to_name": "audio",
+        "type": "labels",
+        "value": {"start": 1.0, "end": 4.0, "labels": ["PER"]},
+    }
+    record, findings = moved(task(sound))
+    assert (mentions(record), told(findings)) == ({}, [("LST037", "warning", "/0/annotations/0/result/0")]), "seconds"
 
 
 # what hangs on nothing
@@ -1036,6 +1048,13 @@ def test_odd_mapping_files_are_findings(raw: bytes) -> None:
 def test_odd_configurations_are_refused(config: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         starter(config)
+
+
+def test_a_configuration_that_is_no_utf_8(tmp_path: Path) -> None:
+    (tmp_path / "c.xml").write_bytes("<View>\n<Label value='caf\u00e9'/></View>".encode("latin-1"))
+    output = run("labelstudio", "mapping", tmp_path / "c.xml", code=2).output
+    assert "0xE9 in line 2 is no UTF-8" in output
+    assert "codec" not in output
 
 
 def test_how_deep_a_configuration_may_be() -> None:

@@ -104,6 +104,11 @@ def studio_mapping(
         fail([unreadable] if unreadable else [])
     try:
         made = starter(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        usage(
+            f"{config}: the byte 0x{raw[error.start]:02X} in line {line} is no UTF-8; save the configuration as UTF-8"
+        )
     except ValueError as error:
         usage(f"{config}: {error}")
     emit(made.encode(), output)

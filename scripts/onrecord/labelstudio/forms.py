@@ -1,4 +1,4 @@
-"""What else than a JSON export a file may be, and why it can't be imported."""
+"""A file's bytes → the tasks of an export; what else a file may be, and why that can't be imported."""
 
 import codecs
 import csv
@@ -52,8 +52,7 @@ def decoded(raw: bytes) -> Decoded:
     try:
         text = _utf8(raw)
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        told = f"this is no UTF-8, in which Label Studio exports: the byte 0x{raw[error.start]:02X} in line {line}"
+        told = f"this is no UTF-8, in which Label Studio exports: {odd_byte(raw, error)}"
         other = of_bytes(raw)
         fix = "export again; or convert it, if you know from what: iconv -f LATIN1 -t UTF-8 FILE"
         return Decoded(fault=(f"{told}; {other[0]}", other[1]) if other is not None else (told, fix))
@@ -61,6 +60,11 @@ def decoded(raw: bytes) -> Decoded:
         return Decoded(decode(text))
     except (DecodeError, RecursionError) as error:
         return _one_by_one(text, error)
+
+
+def odd_byte(raw: bytes, error: UnicodeDecodeError) -> str:
+    """Where a file is no UTF-8."""
+    return f"the byte 0x{raw[error.start]:02X} in line {raw[: error.start].count(10) + 1}"
 
 
 def _utf8(raw: bytes) -> bytes:

@@ -89,6 +89,7 @@ def _content(one: Landing) -> bytes:
 
 
 def _differing(name: str, mine: Landing, group: list[Landing]) -> Finding:
+    """That several tasks make different records of one id, and how to get all of them; none is to be deleted."""
     problems = Problems(mine.file, mine.base)
     if len({one.annotator for one in group}) > 1:
         who = " and ".join(sorted({str(one.annotator) for one in group}))

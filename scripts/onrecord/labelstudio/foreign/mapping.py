@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from ...finding import Finding
 from ...positions import escape
 from ...store import mapping_schema
+from ..forms import odd_byte
 from ..regions import Problems
 from .table import CARRIED, FIELDS, FROM_WORDS, LINKS, READABLE, REQUIRED, kinds, roles, vocabulary
 
@@ -203,6 +204,8 @@ def load(raw: bytes, file: str) -> tuple[Mapping | None, list[Finding]]:
         value = msgspec.json.decode(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # not UTF-8, neither form, a date that there is not
         why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        if isinstance(error, UnicodeDecodeError):
+            why = f"{odd_byte(raw, error)} is no UTF-8"
         problems.add("LST035", "", f"the mapping file is neither TOML nor JSON: {why}", "correct it there")
         return None, problems.found
     for pointer, why in _odd(value):

@@ -180,6 +180,8 @@ class _Reader:
             return
         region = self.marked.regions.get(id)
         span: tuple[int, int] | None = (place[0] + value["start"], place[0] + value["end"])
+        if region is not None and span == (region.end, region.start):  # turned round, as the region's own was
+            span = region.start, region.end
         if region is None or (labels is not None and span != (region.start, region.end)):
             span = self._span(index, value, place, id)
         if span is None:
