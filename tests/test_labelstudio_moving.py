@@ -24,7 +24,7 @@ from onrecord.labelstudio import from_task, prove
 from onrecord.labelstudio.choosing import Choice
 from onrecord.labelstudio.foreign import Mapping, Tally, load, move, starter
 from onrecord.labelstudio.foreign.words import mention_kind, time_value
-from onrecord.labelstudio.units import as_utf16
+from onrecord.labelstudio.units import from_code_points
 from onrecord.record import Record, Span
 from onrecord.validate import check_source
 from strategies import texts
@@ -455,7 +455,7 @@ def test_no_project_loses_anything(task: dict[str, Any]) -> None:
 @given(projects_of())
 def test_old_exports_move_as_new_ones_do(task: dict[str, Any]) -> None:
     old = copy.deepcopy(task)
-    old["annotations"][0]["result"] = as_utf16(task["data"]["text"], task["annotations"][0]["result"])
+    old["annotations"][0]["result"] = from_code_points(task["data"]["text"], task["annotations"][0]["result"], "utf-16")
     new, _ = move(task, any_mapping(), NOW, choice=Choice(offsets="code-points"))
     back, findings = move(old, any_mapping(), NOW)
     told = {f.code for f in findings}

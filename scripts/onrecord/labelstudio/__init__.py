@@ -6,6 +6,7 @@ from .from_task import from_export, from_task, tasks_of
 from .importing import Landing, imported
 from .landing import Landed, land, record_id
 from .mapping import passes
+from .once import taken_once
 from .preflight import check_task
 from .roundtrip import RoundTripError, prove
 from .to_task import to_task
@@ -24,6 +25,7 @@ __all__ = [
     "passes",
     "prove",
     "record_id",
+    "taken_once",
     "tasks_of",
     "to_task",
 ]
