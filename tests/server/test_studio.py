@@ -21,8 +21,9 @@ from msgspec.json import decode
 
 from onrecord import store
 from onrecord.labelstudio.client import Client
-from onrecord.labelstudio.server import PROGRAM, Account, Process, Running
-from onrecord.labelstudio.state import FOLDER
+from onrecord.labelstudio.local import FOLDER
+from onrecord.labelstudio.process import Process
+from onrecord.labelstudio.server import PROGRAM, Account, Running
 from onrecord.record import Annotator, Record
 
 from .conftest import module

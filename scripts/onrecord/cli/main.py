@@ -17,6 +17,7 @@ from .labelstudio import studio
 from .migrate import migrate_command
 from .publish import publish_command
 from .rules import rules_command
+from .status import status_command
 from .studio import studio_command
 
 app = typer.Typer(
@@ -138,6 +139,7 @@ app.command("unbuild")(unbuild_command)
 app.command("rehydrate")(rehydrate_command)
 app.command("publish")(publish_command)
 app.command("studio")(studio_command)
+studio.command("status")(status_command)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from .importing import Landing, imported
 from .landing import Landed, land, record_id
 from .mapping import passes
 from .preflight import check_task
-from .roundtrip import RoundTripError, prove
+from .roundtrip import RoundTripError, in_file, prove
 from .to_task import to_task
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "from_export",
     "from_task",
     "imported",
+    "in_file",
     "land",
     "passes",
     "prove",
