@@ -53,7 +53,10 @@ class Pretender:
 
     def reply(self, asked: Asked) -> Reply:
         self.asked.append(asked)
-        return self.odd(asked) or self.usual(asked)
+        try:
+            return self.odd(asked) or self.usual(asked)
+        except (KeyError, ValueError):  # of an address or a body that it never taught anybody
+            return json({"detail": "Not found."}, 404)
 
     def usual(self, asked: Asked) -> Reply:
         match asked.method, asked.path.strip("/").split("/"):
@@ -122,6 +125,7 @@ def pretending(odd: Odd | None = None) -> Iterator[Pretender]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def log_message(self, *args: object) -> None:
             pass
@@ -145,7 +149,11 @@ def pretending(odd: Odd | None = None) -> Iterator[Pretender]:
 
         do_GET = do_POST = do_PATCH = do_DELETE = do
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Whoever breaks off may do so."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     made.url = f"http://127.0.0.1:{server.server_port}"

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Thread
 from typing import Literal, TypeVar
 
 from msgspec import Raw, Struct
@@ -13,7 +14,7 @@ from ..finding import Finding, Severity
 from ..record import Record
 from .client import Client, Task, annotator
 from .errors import Doubtful, ServerError
-from .landing import ID, clear, land
+from .landing import clear, land
 from .merge import fingerprint, same
 from .push import Envelope
 from .shelf import Corpus, Standing, read
@@ -76,13 +77,25 @@ class Seen(Struct):
 
 
 def ahead(pages: Iterable[T]) -> Iterator[T]:
-    """The same, each fetched while the one before is worked on."""
+    """The same, each fetched while the one before is worked on. Who is told to stop does not wait for what is under way."""
     source = iter(pages)
-    with ThreadPoolExecutor(1) as pool:
-        upcoming = pool.submit(next, source, None)
-        while (page := upcoming.result()) is not None:
-            upcoming = pool.submit(next, source, None)
-            yield page
+
+    def begun() -> Future[T | None]:
+        found: Future[T | None] = Future()
+
+        def fetch() -> None:
+            try:
+                found.set_result(next(source, None))
+            except BaseException as error:
+                found.set_exception(error)
+
+        Thread(target=fetch, daemon=True).start()
+        return found
+
+    upcoming = begun()
+    while (page := upcoming.result()) is not None:
+        upcoming = begun()
+        yield page
 
 
 def pull(
@@ -239,7 +252,7 @@ class _Puller:
         if faults:
             seen.findings += tuple(faults)
             return "faulty"
-        new = self.options.new and ID.fullmatch(seen.record) is not None
+        new = self.options.new and path is not None
         if (stray := self._stray(main, work.text_sha256, seen, new)) is not None:
             if stray == "other text" and path is not None:
                 self._set_aside(_Target(work, key, path), seen)
@@ -278,7 +291,8 @@ class _Puller:
         if work.made is not None and fingerprint(work.made) == self._base(envelope, ""):
             return "changed here"
         if self.options.write:
-            fix = f"make it a file of its own, records/{seen.record}.json, and pull again"
+            own = "make it" if main is not None else "name that file as its record, so that this one has"
+            fix = f"{own} a file of its own, records/{seen.record}.json, and pull again"
             seen.add("LST062", f"what {work.annotator} submitted can't be written: {self.standing.why}", fix)
         return "submitted"
 

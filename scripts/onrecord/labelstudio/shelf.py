@@ -19,6 +19,10 @@ ANNOTATIONS = "annotations"
 """Folder of a corpus for the annotations of several annotators, a folder each."""
 
 
+_LONGEST = 200
+"""Characters of an id that names a file at most; what is beside it has a suffix, too."""
+
+
 class _Named(Struct):
     id: str
 
@@ -94,7 +98,7 @@ class Corpus:
 
         With an annotator, the place of their annotation of it.
         """
-        if not ID.fullmatch(id):
+        if not ID.fullmatch(id) or len(id) > _LONGEST:
             return None
         if annotator:
             return self.root / ANNOTATIONS / folder_name(annotator) / f"{id}.json"
@@ -105,7 +109,7 @@ class Corpus:
         """What the corpus has of a record: in a file of its own, among others, or not at all."""
         path = self.place(id)
         if path is None:
-            return Standing(None, why=f"{id[:80]!r} is no record's id, and names no file")
+            return Standing(None, why=f"{id[:80]!r} can't be a record's id, or is too long to name a file")
         record, faults = read(path)
         if record is not None and record.id != id:  # a file that was given another record's name
             other, record = record.id, None
