@@ -18,7 +18,7 @@ from onrecord import store
 from onrecord.cli import app
 from onrecord.labelstudio import RoundTripError, in_file, prove
 from onrecord.labelstudio.preflight import check_task
-from onrecord.labelstudio.project import dropped
+from onrecord.labelstudio.project import dropped, instruction
 from onrecord.labelstudio.roundtrip import located
 from onrecord.labelstudio.server import Studio
 from onrecord.labelstudio.shelf import Corpus
@@ -426,3 +426,20 @@ def test_what_is_not_heeded_is_told(tmp_path: Path) -> None:
             result = runner.invoke(app, ["studio", str(folder.path), "--url", pretender.url, *option], env=KEY)
             assert result.exit_code == 2
             assert f"{option[0]} is for the corpus's own server" in result.output
+
+
+def test_guidelines_that_are_no_text_are_one_line(tmp_path: Path) -> None:
+    with pretending() as pretender:
+        folder = Folder(tmp_path / "corpus", pretender)
+        folder.file("rain").write_bytes(store.canonical(RAIN))
+        (folder.path / "GUIDELINES.md").write_bytes("# Régles".encode("latin-1"))
+        output = folder.run("push", code=2).output
+        assert "GUIDELINES.md is not UTF-8 (byte 3)" in output
+        assert pretender.projects == {}
+
+
+@pytest.mark.parametrize("mark", ["[", "[[", "**", "*", "`", "~~", "](", "# ", "| ", "- "])
+def test_guidelines_take_time_that_grows_with_their_length(mark: str) -> None:
+    began = time.process_time()
+    instruction(mark * (200_000 // len(mark)))
+    assert time.process_time() - began < 5

@@ -238,24 +238,20 @@ def pushed(
     from ..labelstudio.push import Pushed, push
     from ..labelstudio.state import State
 
-    guidelines = path / "GUIDELINES.md"
-    text = guidelines.read_text("utf-8") if guidelines.is_file() else None
-    xml = config(layers)
-    project = ensure(client, name, xml, text, own, note, layers and tuple(layers))
+    xml, text = config(layers), _guidelines(path)
+    records, done = Records(path), Pushed()
+
+    def far() -> str:
+        lost = f"; of {count(done.under_way, 'record')} nobody knows yet" if done.under_way else ""
+        return f"{count(done.pushed, 'record')} pushed to “{name}”, {done.present} already there{lost}; {_GO_ON}"
+
+    with broken_off(far):
+        project = ensure(client, name, xml, text, own, note, layers and tuple(layers))
     if project.config == "updated":
         note(f"the labelling configuration of “{project.title}” was brought up to date")
     for control in project.dropped:
         note(f"the page of “{project.title}” offers no more: {control}")
-    records = Records(path)
     total = sum(1 for _ in store.record_files(path))
-    done = Pushed()
-
-    def far() -> str:
-        lost = f"; of {count(done.under_way, 'record')} nobody knows yet" if done.under_way else ""
-        return (
-            f"{count(done.pushed, 'record')} pushed to “{project.title}”, {done.present} already there{lost}; {_GO_ON}"
-        )
-
     with State(path, client.label, project.id) as state, bar("pushing", total) as progress, broken_off(far):
 
         def step(now: Pushed) -> None:
@@ -277,6 +273,15 @@ def pushed(
         )
     records.refused(done.refused)
     return project.id, done, records
+
+
+def _guidelines(path: Path) -> str | None:
+    """The corpus's guidelines, for the page."""
+    file = path / "GUIDELINES.md"
+    try:
+        return file.read_text("utf-8") if file.is_file() else None
+    except UnicodeDecodeError as error:
+        usage(f"{file} is not UTF-8 (byte {error.start}); convert it")
 
 
 _GO_ON = "what is there stays, and the next push goes on"
