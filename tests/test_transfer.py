@@ -16,7 +16,8 @@ from helpers import ROOT, example
 from onrecord import store
 from onrecord.labelstudio import landing, shelf, to_task
 from onrecord.labelstudio.choosing import folder_name
-from onrecord.labelstudio.client import Client, ServerError, annotator
+from onrecord.labelstudio.client import Client, annotator
+from onrecord.labelstudio.errors import ServerError
 from onrecord.labelstudio.mapping import PASSES
 from onrecord.labelstudio.merge import differences, fingerprint, items, merge, same
 from onrecord.labelstudio.project import instruction

@@ -74,20 +74,20 @@ def studio_export(
 
     A task says which layers it shows; `import` needs no option.
     """
-    from ..labelstudio import RoundTripError, prove
+    from ..labelstudio import RoundTripError, in_file, prove
 
     shows = layers_of(layers)
     there(*records)
     distinct(output, *records)
     tasks, findings = [], []
     with stopping():
-        for _, record, found in validate(records):
+        for file, record, found in validate(records):
             findings += found
             if record is not None and not any(f.severity == "error" for f in found):
                 try:
                     tasks.append(prove(record, shows))
                 except RoundTripError as error:
-                    usage(str(error))
+                    findings += in_file(error.findings, file)
     show(findings)
     if any(f.severity == "error" for f in findings):
         raise typer.Exit(1)

@@ -15,6 +15,7 @@ from .labelstudio import studio
 from .migrate import migrate_command
 from .publish import publish_command
 from .rules import rules_command
+from .status import status_command
 from .studio import studio_command
 
 app = typer.Typer(
@@ -57,3 +58,4 @@ app.command("rehydrate")(rehydrate_command)
 app.command("publish")(publish_command)
 app.command("studio")(studio_command)
 app.command("agreement")(agreement_command)
+studio.command("status")(status_command)

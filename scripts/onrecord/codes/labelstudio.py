@@ -1,4 +1,5 @@
-"""Findings about Label Studio (LST): from 001 of what it exports, from 020 of push and pull, from 030 of other versions and projects."""
+"""Findings about Label Studio (LST): from 001 of what it exports, from 020 of push and pull, from 030 of other versions and
+projects, from 060 of what can't travel."""
 
 from .base import Code
 
@@ -362,3 +363,34 @@ MOVING = (
     ),
 )
 """Findings of `onrecord labelstudio import`, of what older versions and other projects export."""
+
+BETWEEN = (
+    Code(
+        "LST060",
+        "does-not-come-back",
+        "A record would not come back from Label Studio as it is.",
+        "Its page keeps one of two equal relations or lines; what it drops would be lost by the next pull.",
+        bad=("a claim whose `relations` name one claim twice with one kind",),
+        good=("one relation of a kind to a claim",),
+        since="0.2.0",
+    ),
+    Code(
+        "LST061",
+        "task-malformed",
+        "A task that a server sends has not the form that Label Studio gives its tasks.",
+        "Something stands between, or answers in its place; nothing of such a task is taken.",
+        bad=("a task whose `annotations` are a text",),
+        good=("a task whose `annotations` are a list of objects",),
+        since="0.2.0",
+    ),
+    Code(
+        "LST062",
+        "no-file-to-write",
+        "What was submitted can't be written: the record has no file of its own, or its id can't name one.",
+        "A pull replaces whole files; among other records in one file, or in a compressed one, it would have to rewrite them.",
+        bad=("a submitted task of a record that stands in `records/all.jsonl`",),
+        good=("the record in `records/ID.json`",),
+        since="0.2.0",
+    ),
+)
+"""Findings of push and pull about what can't travel."""

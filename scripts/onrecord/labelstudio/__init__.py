@@ -8,7 +8,7 @@ from .landing import Landed, land, record_id
 from .mapping import passes
 from .once import taken_once
 from .preflight import check_task
-from .roundtrip import RoundTripError, prove
+from .roundtrip import RoundTripError, in_file, prove
 from .to_task import to_task
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "from_export",
     "from_task",
     "imported",
+    "in_file",
     "land",
     "passes",
     "prove",
