@@ -8,11 +8,14 @@ import pytest
 from msgspec import convert
 
 from helpers import EXAMPLE, example, patched
+from onrecord import store
 from onrecord.record import Record
 from onrecord.rules import RULES, Document, Rule, corpus, time_reckoning
+from onrecord.rules.languages import fault
+from onrecord.rules.marks import holds_single
 from onrecord.rules.mention_shapes import edge_fault
 from onrecord.rules.timex import UNIT_DAYS, length
-from parts import CHECKS, at, claim, entity, event, found, mention, quote
+from parts import CHECKS, at, claim, entity, event, found, mention, quote, time
 
 GUARD = re.compile(r"^    if [^\n]*doc\.language != LANGUAGE[^\n]*:\n        return\n", re.MULTILINE)
 ENGLISH = [r for r in RULES if GUARD.search(inspect.getsource(r.check))]
@@ -188,3 +191,197 @@ def test_the_chance_is_that_of_the_g_test(labels: int) -> None:
         )
 
     assert {2: 76, 3: 61, 5: 46}[labels] == next(n for n in range(100 // labels, 100) if far(n))
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted", "loose"),
+    [
+        ("“One” and “two”", ["“One”", "“two”"], ""),
+        ("“One “two” three”", ["“One “two” three”", "“two”"], ""),
+        ("“One\n“two”", ["“One", "“two”"], ""),
+        ("“One\n“two\n“three”", ["“One", "“two", "“three”"], ""),
+        ("“One\n\n“two”", ["“One", "“two”"], ""),
+        ("“One\nand two\n“three”", ["“three”"], "“"),
+        ("«One\n»two»", ["«One", "»two»"], ""),
+        ('"One\ntwo" and "three"', ['"One\ntwo"', '"three"'], ""),
+        ("One” two", [], "”"),
+        ('He is 5\'10" tall, "he says"', ['"he says"'], ""),
+        ('A 3.5" disk and "no"', ['"no"'], ""),
+        ('"It is 3.5" he says', ['"It is 3.5"'], ""),
+        ("„Eins“ und „zwei”", ["„Eins“", "„zwei”"], ""),
+        ("“One 'two' three”", ["“One 'two' three”"], ""),
+    ],
+)
+def test_which_marks_belong_together(text: str, quoted: list[str], loose: str) -> None:
+    segments, start = [], 0
+    for n, line in enumerate(text.split("\n")):
+        if line:
+            segments.append({"id": f"s{n}", "kind": "paragraph", "start": start, "end": start + len(line)})
+        start += len(line) + 1
+    layers: dict[str, Any] = {"entities": [], "times": [], "quotes": [], "claims": [], "events": []}
+    marks = Document(convert(EXAMPLE | layers | {"text": text, "segments": segments}, Record)).marks
+    assert [text[a:z] for a, z in sorted(marks.pairs.items())] == quoted
+    assert "".join(text[at] for at in sorted(marks.loose)) == loose
+
+
+@pytest.mark.parametrize(
+    ("words", "holds"),
+    [("so ‘called’ it", True), ("the boys’ ‘toys", False), ("it’s", False), ("‘tis", False), ("‘don’t’", True), ("‘’", False), ("a’ ‘b’", True), ("‘don’t", False)],
+)  # fmt: skip
+def test_words_in_single_marks(words: str, holds: bool) -> None:
+    assert holds_single(words) is holds
+
+
+def test_indirect_words_in_single_marks() -> None:
+    for words, hits in (("that it is ‘so called’ now", 1), ("that the boys’ mother’s house", 0)):
+        assert len(found("QUO003", words, quotes=[quote("q1", at(5, words[5:]), kind="indirect")])) == hits
+
+
+def test_another_speakers_quote_within() -> None:
+    """Of a mixed or indirect one, the words in marks are the inner speaker's."""
+    text = "that he heard “no” twice"
+
+    def hits(speaker: str, kind: str = "direct") -> int:
+        inner = quote("q2", at(14, "“no”"), kind=kind, speaker=speaker, parent="q1", verbatim=[])
+        outer = quote("q1", at(5, text[5:]), kind="indirect", speaker="e1")
+        return len(found("QUO003", text, entities=[entity("e1", "Ann"), entity("e2", "Bo")], quotes=[outer, inner]))
+
+    assert hits("e2") == 0
+    assert hits("e1") == 1
+
+
+def test_dialogues_without_marks() -> None:
+    for words, hits in (("— No, he said.", 0), ("No, he said.", 1), ("“No, he said.", 1), ("“No”, he said.", 1)):
+        assert len(found("QUO001", words, quotes=[quote("q1", at(0, words))])) == hits
+
+
+@pytest.mark.parametrize(
+    ("cue", "why"),
+    [("that", "reports nothing"), ("…", "holds no letter"), ("has said", "takes in “has”"), ("said that", "takes in “that”"), ("pointed out", None), ("said", None)],
+)  # fmt: skip
+def test_cues_that_are_too_wide(cue: str, why: str | None) -> None:
+    problems = found("QUO026", f"{cue} “No.”", quotes=[quote("q1", at(len(cue) + 1, "“No.”"), cue=at(0, cue))])
+    assert [p.message.endswith(str(why)) for p in problems] == [True] * (why is not None)
+    assert bool(found("QUO026", f"{cue} “No.”", {"language": "de"}, quotes=[quote("q1", at(len(cue) + 1, "“No.”"), cue=at(0, cue))])) == (cue == "…")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tag", "why"),
+    [
+        ("en", None), ("en-GB", None), ("zh-Hant-TW", None), ("gsw", None), ("und", None), ("de-1996", None),
+        ("iw", "'iw' is an old code; it is 'he' now"), ("english", "it is a name, where the code is 'en'"),
+        ("qqqq", "'qqqq' is no code of two or three letters"), ("xx", "'xx' is the code of no language"),
+        ("en-", "after the language come"), ("en-G", "after the language come"),
+    ],
+)  # fmt: skip
+def test_language_tags(tag: str, why: str | None) -> None:
+    said = fault(tag)
+    assert said is None if why is None else why in str(said)
+    assert (fault("cz") or "").endswith("that is a country, whose language may be 'cs'")
+
+
+def test_reckoned_from_what_has_no_date() -> None:
+    def hits(value: str, anchor: str = "t2", dated: str | None = None) -> int:
+        times = [
+            time("t1", 0, "then", "2024-11-08", anchor=anchor),
+            time("t2", 5, "soon", value, basis="stated", anchor=None),
+        ]
+        events = [event("v1", at(10, "met"), time=dated), event("v2")]
+        return len(found("TIM021", "then soon met", times=times, events=events))
+
+    assert [hits(v) for v in ("FUTURE_REF", "XXXX-11", "XXXX", "2024", "2024-XX")] == [1, 1, 1, 0, 0]
+    assert hits("2024", "v1") == 1
+    assert hits("2024", "v1", "t2") == 0
+    assert hits("2024", "v2") == 0, "it is marked nowhere"
+    assert hits("2024", "published") == 0
+
+
+def test_dates_of_the_annotation() -> None:
+    def hits(created: str, modified: str) -> list[str]:
+        record = EXAMPLE | {"annotation": EXAMPLE["annotation"] | {"created": created, "modified": modified}}
+        return [p.pointer for p in CHECKS["MET003"](Document(convert(record, Record)))]
+
+    good, late = "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z"
+    assert hits(good, good) == hits(good, late) == []
+    assert hits(late, good) == ["/annotation/modified"]
+    assert hits("2026-02-30T00:00:00Z", good) == ["/annotation/created"]
+    assert hits(good, "2026-02-30T00:00:00Z") == ["/annotation/modified"]
+    assert hits("2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z") == ["/annotation/created", "/annotation/modified"]
+
+
+def test_annotators() -> None:
+    def hits(*names: str, status: str = "annotated") -> list[str]:
+        people = [{"name": name, "kind": "human"} for name in names]
+        record = EXAMPLE | {"annotation": EXAMPLE["annotation"] | {"annotators": people, "status": status}}
+        return [p.pointer for p in CHECKS["MET009"](Document(convert(record, Record)))]
+
+    assert hits("Jo") == hits(status="draft") == []
+    assert hits() == ["/annotation/annotators"]
+    assert hits("Jo", " ", "\u00a0") == ["/annotation/annotators/1/name", "/annotation/annotators/2/name"]
+
+
+def test_events_in_themselves() -> None:
+    me = event(
+        "v1",
+        at(0, "met"),
+        arguments=[
+            {"role": "agent", "target": "v2", "mention": None},
+            {"role": "theme", "target": "v1", "mention": None},
+        ],
+    )
+    other = event("v2", at(4, "met"), arguments=[{"role": "theme", "target": "v1", "mention": None}])
+    assert [p.pointer for p in found("EVT003", "met met", events=[other, me])] == ["/events/1/arguments/1/target"]
+
+
+def test_near_is_counted_in_the_text() -> None:
+    """A place beyond the article counts for nothing; the nearest of several counts."""
+    far = "“No.”\n" + "Filler.\n" * 4
+    event_ = event("v1", at(len(far), "met"), at(0, "“No"))
+    assert not found("QUO044", f"{far}met", events=[event_], quotes=[quote("q1", at(0, "“No.”"), setting="v1")])
+    event_ = event("v1", at(len(far), "met"), at(len(far) + 99, "met"))
+    assert len(found("QUO044", f"{far}met", events=[event_], quotes=[quote("q1", at(0, "“No.”"), setting="v1")])) == 1
+    assert not found("QUO044", f"{far}met", events=[event_], quotes=[quote("q1", at(999, "“No.”"), setting="v1")])
+
+
+def test_roles_of_what_did_not_happen() -> None:
+    """A role is owed where something is told to have happened to somebody; not of what is generic, or denied."""
+    required = next(t.name for c in store.event_types().categories for t in c.types if any(r.required for r in t.roles))
+
+    def hits(**trigger: str) -> int:
+        return len(found("EVT005", "met", events=[event("v1", at(0, "met") | trigger, type=required)]))
+
+    code = [r.code for r in RULES if r.check.__name__ == "missing_role"]
+    assert code == ["EVT005"]
+    assert (hits(), hits(realis="generic"), hits(polarity="negative"), hits(realis="other")) == (1, 0, 0, 1)
+    assert hits(realis="generic", polarity="negative") == 0
+
+
+def test_pieces_that_touch_are_joined() -> None:
+    text = "“One two three four”"
+
+    def edits(*pieces: tuple[int, int]) -> list[str]:
+        spans = [at(a, text[a:z]) for a, z in pieces]
+        problems = found("SPN004", text, quotes=[quote("q1", *spans)])
+        return [piece["text"] for p in problems[:1] for patch in p.edits for piece in patch.value]
+
+    assert edits((0, 4), (4, 8)) == ["“One two"]
+    assert edits((5, 8), (0, 4)) == ["“One", "two"]
+    assert edits((9, 14), (0, 4), (4, 8)) == ["“One two", "three"]
+    assert edits((0, 4), (4, 8), (8, 14)) == ["“One two three"]
+    assert edits((0, 6), (4, 8)) == [], "nobody knows which was meant"
+
+
+def test_offsets_in_other_units() -> None:
+    text = "👩 é Ann met Bo, Cy met Di, Ed met Flo, and Gus met Hal"
+    names = ["Ann", "Bo", "Cy", "Di", "Ed", "Flo"]
+
+    def how(unit: Any) -> str:
+        spans = [mention(f"m{n}", unit(text[: text.index(name)]), name) for n, name in enumerate(names)]
+        (problem,) = found("SPN008", text, entities=[entity("e1", "x", *spans)])
+        assert [p.value for p in problem.edits if p.pointer.endswith("/start")] == [text.index(n) for n in names]
+        return problem.message
+
+    assert "UTF-16 units" in how(lambda before: len(before.encode("utf-16-le")) // 2)
+    assert "bytes of UTF-8" in how(lambda before: len(before.encode()))
+    assert "shifted by +3" in how(lambda before: len(before) + 3)
+    assert "shifted by -2" in how(lambda before: len(before) - 2)
