@@ -8,10 +8,13 @@ import pytest
 from msgspec import convert
 from msgspec.json import decode, encode
 
+from fields import filled
 from helpers import EXAMPLE, example
 from onrecord import tokens
 from onrecord.alignment import Alignment
-from onrecord.finding import Finding
+from onrecord.dataset.rows import rows
+from onrecord.finding import Finding, Patch
+from onrecord.fix import _chosen, apply
 from onrecord.labelstudio import from_task, to_task
 from onrecord.labelstudio.words import in_page_words
 from onrecord.record import Record
@@ -179,3 +182,56 @@ def test_members_are_read_in_every_pass_that_shows_them() -> None:
     back, _ = from_task(task)
     assert back is not None
     assert back.entities[2].members == ("e4",)
+
+
+def test_where_an_event_stands() -> None:
+    value = filled()
+    value["events"].append(value["events"][1] | {"id": "v9", "mentions": [], "time": None})
+    made = rows(convert(value, Record))["events"]
+    assert [(r["id"], r["context_start"]) for r in made] == [
+        ("example/v1", 8),
+        ("example/v2", 117),
+        ("example/v9", None),
+    ]
+    assert [r["context"] for r in made][::2] == ["Agency delays Moon landing", None]
+
+
+def test_edits_that_touch_one_place_wait_for_each_other() -> None:
+    def finding(*pointers: str) -> Finding:
+        edits = tuple(Patch(p, 1) for p in pointers)
+        return Finding(code="X", severity="error", file="f", pointer="", line=1, column=1, message="m", edits=edits)
+
+    first, same, above, below, other, two, none = (
+        finding(*p) for p in (["/a/1"], ["/a/1"], ["/a"], ["/a/1/b"], ["/a/10"], ["/c", "/a/1/x"], [])
+    )
+    assert _chosen([first, same, above, below, other, two, none]) == [first, other]
+    assert _chosen([below, first]) == [below]
+    assert _chosen([two, finding("/c/d"), finding("/cc")]) == [two, finding("/cc")]
+
+
+def test_edits_are_applied_in_their_order() -> None:
+    value = {"a": [1, 2], "b/c~d": {"e": 1}}
+    assert apply(value, [Patch("/a/-", 3), Patch("/a/0", remove=True), Patch("/a/0", 9)]) == {
+        "a": [9, 3],
+        "b/c~d": {"e": 1},
+    }
+    assert apply(value, [Patch("/a/2", 3)])["a"] == [1, 2, 3]
+    assert apply(value, [Patch("/b~1c~0d/e", 2), Patch("/f", 1)]) == {"a": [1, 2], "b/c~d": {"e": 2}, "f": 1}
+    assert value == {"a": [1, 2], "b/c~d": {"e": 1}}
+
+
+def test_drafts_are_told_from_nothing() -> None:
+    for drafts, words in (([{"id": 1, "result": []}], "a draft alone"), ([], "neither annotation nor prediction")):
+        task = task_of(EXAMPLE) | {"annotations": [], "predictions": [], "drafts": drafts}
+        record, findings = from_task(task)
+        assert record is None
+        assert words in findings[0].message
+
+
+def test_long_quotes_are_named_shortly() -> None:
+    value = example()
+    value["events"][0]["arguments"] = [{"role": "agent", "target": "q1", "mention": None}]
+    (lines,) = [
+        r for r in task_of(value)["annotations"][0]["result"] if r.get("from_name") == "arguments" and r["id"] == "v1a"
+    ]
+    assert lines["value"]["text"] == [f"agent q1 {value['quotes'][0]['fragments'][0]['text'][:40]}".rstrip()]

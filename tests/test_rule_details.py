@@ -14,7 +14,7 @@ from onrecord.rules import RULES, Document, Rule, corpus, time_reckoning
 from onrecord.rules.languages import fault
 from onrecord.rules.marks import holds_single
 from onrecord.rules.mention_shapes import edge_fault
-from onrecord.rules.timex import UNIT_DAYS, length
+from onrecord.rules.timex import UNIT_DAYS, interval, length
 from parts import CHECKS, at, claim, entity, event, found, mention, quote, time
 
 GUARD = re.compile(r"^    if [^\n]*doc\.language != LANGUAGE[^\n]*:\n        return\n", re.MULTILINE)
@@ -385,3 +385,77 @@ def test_offsets_in_other_units() -> None:
     assert "bytes of UTF-8" in how(lambda before: len(before.encode()))
     assert "shifted by +3" in how(lambda before: len(before) + 3)
     assert "shifted by -2" in how(lambda before: len(before) - 2)
+
+
+def test_speakers_and_whose_mention_they_have() -> None:
+    people = [entity(f"e{n}", f"E{n}", mention(f"m{n}", 2 * n, "x")) for n in range(3)]
+    for speaker in ("e0", "e1", "e2"):
+        for n in range(3):
+            made = quote("q1", at(0, "“No.”"), speaker=speaker, speaker_mention=f"m{n}")
+            assert len(found("QUO007", "“No.” x x x", entities=people, quotes=[made])) == (speaker != f"e{n}")
+
+
+def test_all_that_cross_are_told() -> None:
+    text = "one two three four five six"
+
+    def span(a: str, z: str) -> dict[str, Any]:
+        start, end = text.index(a), text.index(z) + len(z)
+        return at(start, text[start:end])
+
+    quotes = [
+        quote(f"q{n}", s, kind="indirect")
+        for n, s in enumerate((span("one", "three"), span("two", "four"), span("three", "five"), span("six", "six")))
+    ]
+    assert [(p.pointer, p.related[0].pointer) for p in found("QUO019", text, quotes=quotes)] == [
+        ("/quotes/0", "/quotes/1"), ("/quotes/0", "/quotes/2"), ("/quotes/1", "/quotes/2"),
+    ]  # fmt: skip
+    quotes[1]["parent"] = "q0"
+    assert [p.related[0].pointer for p in found("QUO019", text, quotes=quotes)] == ["/quotes/2", "/quotes/2"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "hits"),
+    [("ru", "The bridge over the old river is shut.", 1), ("en", "The bridge over the old river is shut.", 0), ("ru", "Мост через реку закрыт на год.", 0), ("en", "Мост через реку закрыт на год.", 1), ("ru-Latn", "Most cherez reku zakryt na god.", 0)],
+)  # fmt: skip
+def test_scripts_of_languages(language: str, text: str, hits: int) -> None:
+    assert len(found("MET006", text, {"language": language})) == hits
+
+
+def test_nights_reach_into_the_next_day() -> None:
+    day = interval("2024-11-08")
+    assert day is not None
+    assert interval("2024-11-08TNI") == (day[0], day[1] + 6 * 60)
+    assert interval("2024-11-08T23") == (day[0] + 23 * 60, day[1])
+    assert interval("2024-11-08T23:15") == (day[0] + 23 * 60 + 15, day[0] + 23 * 60 + 16)
+    assert interval("2024-11-08T23:15Z") == (day[0] + 9 * 60 + 15, day[0] + 37 * 60 + 16)
+
+
+def test_reckoned_from_an_event_with_a_time() -> None:
+    """“Two days ago”, anchored on an event, is reckoned from the time of the event."""
+    text = "two days ago met Friday"
+
+    def hits(value: str, when: str | None) -> int:
+        times = [time("t1", 0, "two days ago", value, anchor="v1"), time("t2", 17, "Friday", "2024-11-01")]
+        return len(found("TIM024", text, times=times, events=[event("v1", at(13, "met"), time=when)]))
+
+    assert [hits(value, "t2") for value in ("2024-10-30", "2024-10-31", "2024-10-28")] == [0, 1, 1]
+    assert hits("2024-10-31", None) == 0
+
+
+def test_negation_in_one_of_several_pieces() -> None:
+    text = "The council will not, he said, close the bridge"
+    pieces = [at(0, "The council will not"), at(text.index("close"), "close the bridge")]
+    one = claim("c1", "The council will not close the bridge.", *pieces)
+    assert not found("CLM024", text, claims=[one])
+    assert found("CLM024", text, claims=[one | {"text": "The council will close the bridge."}])
+
+
+def test_titles_in_marks_are_no_quotes() -> None:
+    for words, marked in (
+        ("“Moby Dick”", "Moby Dick"),
+        ("“Moby Dick.”", "Moby Dick"),
+        ("“Moby Dick, a whale”", "Moby Dick"),
+    ):
+        text = f"He read {words} twice"
+        book = entity("e1", "Moby Dick", mention("m1", text.index(marked), marked), type="WORK")
+        assert len(found("QUO016", text, entities=[book])) == ("whale" in words)
