@@ -14,6 +14,7 @@ from onrecord.rules import RULES, Document, Rule, corpus, time_reckoning
 from onrecord.rules.languages import fault
 from onrecord.rules.marks import holds_single
 from onrecord.rules.mention_shapes import edge_fault
+from onrecord.rules.spans import inside_grapheme
 from onrecord.rules.timex import UNIT_DAYS, interval, length
 from parts import CHECKS, at, claim, entity, event, found, mention, quote, time
 
@@ -190,6 +191,8 @@ def test_the_chance_is_that_of_the_g_test(labels: int) -> None:
             is not None
         )
 
+    said = corpus._far({"l0": 100, "l1": 1}, {"l0": 1100, "l1": 1001, "l2": 1000}, 3101)
+    assert said == "100 of 101 are l0, in the rest 33 %"
     assert {2: 76, 3: 61, 5: 46}[labels] == next(n for n in range(100 // labels, 100) if far(n))
 
 
@@ -459,3 +462,77 @@ def test_titles_in_marks_are_no_quotes() -> None:
         text = f"He read {words} twice"
         book = entity("e1", "Moby Dick", mention("m1", text.index(marked), marked), type="WORK")
         assert len(found("QUO016", text, entities=[book])) == ("whale" in words)
+
+
+def test_times_that_share_words() -> None:
+    text = "Friday morning last week at noon"
+
+    def hits(*spans: tuple[str, str]) -> list[tuple[str, str]]:
+        times = [time(f"t{n}", text.index(words), words, value) for n, (words, value) in enumerate(spans)]
+        return [(p.pointer, p.related[0].pointer) for p in found("TIM012", text, times=times)]
+
+    assert hits(("Friday", "2024-11-08"), ("morning", "TMO")) == []
+    assert hits(("Friday morning", "2024-11-08TMO"), ("morning", "TMO")) == [], "within, with a value of its own"
+    assert hits(("morning", "TMO"), ("Friday morning", "TMO")) == [("/times/0", "/times/1")]
+    assert hits(("Friday morning", "1"), ("morning last", "2"), ("last week", "3")) == [
+        ("/times/1", "/times/0"),
+        ("/times/2", "/times/1"),
+    ]
+    assert hits(("Friday morning last week", "1"), ("morning", "2"), ("last week at", "3")) == [
+        ("/times/2", "/times/0")
+    ]
+    assert hits(("Friday", "1"), ("Friday", "1")) == [], "that is TIM011"
+
+
+def test_actual_to_somebody() -> None:
+    def hits(*values: str, realis: str = "actual") -> int:
+        facts = [{"value": v, "according_to": ("author", "e1", "e2")[n]} for n, v in enumerate(values)]
+        return len(found("EVT010", "met", events=[event("v1", at(0, "met") | {"factuality": facts, "realis": realis})]))
+
+    assert [hits("Uu"), hits("CTu"), hits("Uu", "Uu")] == [1, 1, 1]
+    assert [hits("CT+"), hits("Uu", "PS-"), hits("CT+", "Uu"), hits(), hits("Uu", realis="other")] == [0] * 5
+
+
+def test_empty_triggers_of_other_languages() -> None:
+    for language, words, hits in (("en", "in", 1), ("de", "in", 0), ("de", "–", 1), ("en", "–", 1), ("en", "met", 0)):
+        assert len(found("EVT028", words, {"language": language}, events=[event("v1", at(0, words))])) == hits
+
+
+@pytest.mark.parametrize("text", ["👩\u200d🚀", "e\u0301\u0302", "🇺🇦", "\r\n", "👍🏽"])
+def test_within_a_character(text: str) -> None:
+    for before in ("", "a", "a\u0301", "🇺🇦"):
+        whole = before + text + "b"
+        inside = [n for n in range(len(whole) + 1) if inside_grapheme(whole, n)]
+        assert [n for n in inside if n > len(before)] == list(range(len(before) + 1, len(before) + len(text)))
+        assert not inside_grapheme(whole, len(before))
+
+
+def test_times_against_relations() -> None:
+    """Only of two events that both have a time, and of the relation meant."""
+    times = [time("t1", 0, "then", "2024"), time("t2", 0, "then", "2023")]
+
+    def hits(kind: str, first: str | None, second: str | None) -> set[str]:
+        events = [event("v1", at(0, "then"), time=first), event("v2", at(0, "then"), time=second)]
+        events[0]["relations"] = [{"kind": kind, "event": "v2"}]
+        return {c for c in ("EVT014", "EVT015") if found(c, "then", times=times, events=events)}
+
+    assert hits("before", "t1", "t2") == {"EVT014"}
+    assert hits("causes", "t1", "t2") == {"EVT015"}
+    assert hits("before", "t2", "t1") == hits("causes", "t2", "t1") == hits("subevent_of", "t1", "t2") == set()
+    assert hits("before", None, "t2") == hits("before", "t1", None) == hits("before", "t1", "t1") == set()
+
+
+def test_what_is_said_within_a_quote_is_reckoned_by_nobody_else() -> None:
+    """A time without an anchor is the publication's, but not within a quote; without a date there is nothing to reckon."""
+    text = "“Two days ago”"
+
+    def hits(value: str, published: str | None = "2024-11-08", quoted: bool = True) -> int:
+        when = {"published": {"value": published, "basis": "stated" if published else "unknown"}}
+        quotes = [quote("q1", at(0, text))] if quoted else []
+        return len(
+            found("TIM024", text, when, times=[time("t1", 1, "Two days ago", value, anchor=None)], quotes=quotes)
+        )
+
+    assert hits("2024-11-05", quoted=False) == 1
+    assert hits("2024-11-06", quoted=False) == hits("2024-11-05") == 0
+    assert hits("2024-11-05", None, quoted=False) == 0
