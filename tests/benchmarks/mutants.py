@@ -313,7 +313,8 @@ def run(tree: Path, tests: list[str], patience: float) -> str:
     path = os.pathsep.join((str(tree / "scripts"), os.environ.get("PYTHONPATH", "")))
     environment = os.environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    return forked(lambda: os.execve(sys.executable, command, environment), patience)
+    found = forked(lambda: os.execve(sys.executable, command, environment), patience)
+    return "killed" if found == "module" else found  # pytest's own code for what it can't begin
 
 
 def forked(work: Callable[[], int], patience: float) -> str:
