@@ -13,6 +13,7 @@ from fields import filled
 from helpers import EXAMPLE, example
 from onrecord import tokens
 from onrecord.alignment import Alignment
+from onrecord.anchor import anchor
 from onrecord.dataset.rows import rows
 from onrecord.finding import Finding, Patch
 from onrecord.fix import _chosen, apply
@@ -255,3 +256,20 @@ def test_a_sentence_that_is_gone_goes_as_a_whole(old: str, gone: str) -> None:
         stays = not start <= place[0] < start + len(gone)
         shift = len(gone) if place[0] >= start + len(gone) else 0
         assert moved.place(*place) == ((place[0] - shift, place[1] - shift) if stays else None), n
+
+
+@pytest.mark.parametrize(
+    ("marks", "pointers"),
+    [
+        ([], [""]),
+        ({"nowhere": [], "times": []}, ["/nowhere"]),
+        ({"times": ["no", {"id": 3}, {"id": "t1"}, 4]}, ["/times", "/times/1/id", "/times"]),
+        ({"times": {"id": 3}}, ["/times"]),
+        ({"entities": [{"mentions": [{"id": 1}, {"id": "m"}, {"id": 2}]}]}, ["/entities/0/mentions/0/id", "/entities/0/mentions/2/id"]),
+        ({"entities": [{"mentions": ["x"]}, {"mentions": "x"}]}, ["/entities/0/mentions", "/entities/1/mentions"]),
+        ({"quotes": [{"fragments": "x", "verbatim": 3}]}, ["/quotes/0/fragments", "/quotes/0/verbatim"]),
+    ],
+)  # fmt: skip
+def test_misshapen_marks_are_told_one_by_one(marks: Any, pointers: list[str]) -> None:
+    _, problems = anchor(RECORD, marks)
+    assert [p.pointer for p in problems] == pointers

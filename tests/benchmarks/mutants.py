@@ -172,15 +172,12 @@ def mutated(source: str, mutant: dict[str, Any]) -> tuple[str, int] | None:
 def scopes(path: Path) -> list[tuple[int, int, str]]:
     """First and last line of the functions of a module, with their source."""
     source = path.read_text("utf-8")
-    return [
-        (
-            min([n.lineno, *(d.lineno for d in n.decorator_list)]),
-            n.end_lineno or 0,
-            ast.get_source_segment(source, n) or "",
-        )
-        for n in ast.walk(ast.parse(source))
-        if isinstance(n, ast.FunctionDef)
-    ]
+    lines, found = source.splitlines(), []
+    for n in ast.walk(ast.parse(source)):
+        if isinstance(n, ast.FunctionDef):
+            first, last = min([n.lineno, *(d.lineno for d in n.decorator_list)]), n.end_lineno or 0
+            found.append((first, last, "\n".join(lines[first - 1 : last])))
+    return found
 
 
 def reaching(tree: Path, mutant: dict[str, Any], lines: dict[str, dict[str, list[str]]], line: int) -> set[str]:
