@@ -59,6 +59,15 @@ def test_abbreviations_at_the_end_of_a_mention(words: str, full_stop: bool) -> N
     assert (edge_fault(words, "x") == "ends with a full stop") is full_stop
 
 
+def test_a_mention_that_is_punctuation() -> None:
+    assert [edge_fault(words, "x") for words in (",", "-", "“", ")", "?")] == [
+        "ends with “,”", "ends with “-”", "begins with ““”, which is not closed in it", "holds no letter or digit", "holds no letter or digit",
+    ]  # fmt: skip
+    assert edge_fault("-5 degrees", "x") is None
+    assert edge_fault(",5", "x") is None
+    assert edge_fault("-x", "x") == "begins with “-”"
+
+
 def test_marks_without_a_partner() -> None:
     """In the middle of a quote; at its end, its own two marks are of one kind or not."""
     text = "She said “it is “so and so, he thinks”."
