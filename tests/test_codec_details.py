@@ -273,3 +273,29 @@ def test_a_sentence_that_is_gone_goes_as_a_whole(old: str, gone: str) -> None:
 def test_misshapen_marks_are_told_one_by_one(marks: Any, pointers: list[str]) -> None:
     _, problems = anchor(RECORD, marks)
     assert [p.pointer for p in problems] == pointers
+
+
+@pytest.mark.parametrize(
+    ("pointer", "home"),
+    [
+        ("/entities/0/type", "its label"),
+        ("/quotes/0/fragments/0", "the edges of its mark"),
+        ("/times/0/text", "the edges of its mark"),
+        ("/times/0/start", "the edges of its mark"),
+        ("/entities/0/mentions/1/end", "the edges of its mark"),
+        ("/claims/0/text", "“The claim”"),
+        ("/quotes/0/note", "the note of its region"),
+        ("/quotes/0/speaker_mention", "the relation speaker or “Speaker without a mention”"),
+        ("/quotes/0/cue", "the relation cue"),
+        ("/entities/0/mentions/1/kind", "“Kind”"),
+        ("/events/0/arguments/0", "a relation (of its role) or “Arguments”"),
+        ("/claims/0/relations/0", "a relation (same_as, contradicts, supports, responds_to)"),
+        ("/segments/0/kind", ""),
+        ("/quotes/0", ""),
+    ],
+)  # fmt: skip
+def test_where_the_page_has_a_field(pointer: str, home: str) -> None:
+    made = in_page_words(
+        Finding(code="X", severity="error", file="f", pointer=pointer, line=1, column=1, message="m", fix="f"), RECORD
+    )
+    assert made.fix == (f"f (on the page: {home})" if home else "f")

@@ -12,7 +12,7 @@ from onrecord import store
 from onrecord.record import Record
 from onrecord.rules import RULES, Document, Rule, corpus, time_reckoning
 from onrecord.rules.languages import fault
-from onrecord.rules.marks import holds_single
+from onrecord.rules.marks import _continues, holds_single
 from onrecord.rules.mention_shapes import edge_fault
 from onrecord.rules.spans import inside_grapheme
 from onrecord.rules.timex import UNIT_DAYS, interval, length
@@ -545,3 +545,62 @@ def test_what_is_said_within_a_quote_is_reckoned_by_nobody_else() -> None:
     assert hits("2024-11-05", quoted=False) == 1
     assert hits("2024-11-06", quoted=False) == hits("2024-11-05") == 0
     assert hits("2024-11-05", None, quoted=False) == 0
+
+
+@pytest.mark.parametrize(
+    ("mark", "first", "goes_on"),
+    [("“", "“", True), ("»", "«", True), ("«", "«", True), ("«", "»", True), ("«", "“", False), ("“", "«", False), ('"', "“", False)],
+)  # fmt: skip
+def test_marks_that_take_up_a_quotation(mark: str, first: str, goes_on: bool) -> None:
+    assert _continues(mark, first) is goes_on
+
+
+def test_entities_left_out() -> None:
+    def hits(events: int, quotes: int) -> int:
+        layers = {
+            "events": [event(f"v{n}", at(0, "x")) for n in range(events)],
+            "quotes": [quote(f"q{n}", at(0, "x")) for n in range(quotes)],
+        }
+        return len([p for p in found("MET014", "x", **layers) if p.pointer == "/entities"])
+
+    assert [hits(5, 0), hits(4, 4), hits(4, 5), hits(5, 5), hits(5, 4)] == [1, 0, 1, 1, 1], "one finding, not two"
+
+
+def test_words_that_drifted_are_not_judged() -> None:
+    for words, hits in (("Lee's", 1), ("Bob's", 0)):
+        assert len(found("ENT022", "Lee's", entities=[entity("e1", "x", mention("m1", 0, words))])) == hits
+
+
+def test_one_mention_of_two() -> None:
+    def hits(*places: tuple[int, str]) -> int:
+        made = [entity(f"e{n}", f"E{n}", mention(f"m{n}", *place)) for n, place in enumerate(places)]
+        return len(found("ENT002", "the old man and the sea", entities=made))
+
+    assert hits((0, "the old man"), (0, "the old man")) == 1
+    assert hits((0, "the old man"), (4, "old man")) == hits((0, "the old man"), (0, "the old")) == 0
+    assert hits((0, "the old man"), (0, "the old man"), (0, "the old man")) == 2
+
+
+def test_what_a_claim_speaks_of() -> None:
+    """What is marked in its place, from its first character to its last; what its sentence names."""
+    text = "Ann and Bo met there"
+    people = {"Ann": mention("m1", 0, "Ann"), "Bo": mention("m2", 8, "Bo")}
+    for name, place, hits in (
+        ("Ann", at(0, "Ann"), 0),
+        ("Ann", at(4, "and Bo"), 1),
+        ("Bo", at(4, "and Bo"), 0),
+        ("Bo", at(0, "Ann and "), 1),
+    ):
+        made = claim("c1", "They came.", place, about=["e1"])
+        assert len(found("CLM034", text, entities=[entity("e1", name, people[name])], claims=[made])) == hits
+    named = claim("c1", "Ann came.", at(11, "met"), about=["e1"])
+    assert not found("CLM034", text, entities=[entity("e1", "Ann", people["Ann"])], claims=[named])
+
+
+def test_unheld_words_are_found_in_their_block() -> None:
+    text = "He came.\n“No,” he said."
+    assert [p.pointer for p in found("QUO016", text)] == ["/segments/1"]
+    first = [{"id": "s1", "kind": "paragraph", "start": 0, "end": 8}]
+    assert [p.pointer for p in found("QUO016", text, segments=first)] == ["/text"]
+    other = [*first, {"id": "s2", "kind": "related_link", "start": 9, "end": 23}]
+    assert found("QUO016", text, segments=other) == []
