@@ -23,6 +23,34 @@ def test_bad_example_is_found(rule: Rule) -> None:
         assert f.fix
 
 
+EACH = {"QUO002": "of two pieces", "QUO012": "of two pieces", "QUO014": "of two stretches in marks"}
+"""Rules whose bad example has two places."""
+ELSEWHERE = {
+    "MET010": "/annotation/status", "MET011": "/annotation/annotators", "SPN006": "/entities/3/mentions/0", "IDS001": "/quotes/0/id",
+    "ENT015": "/entities/0/mentions", "TIM012": "/times/1", "QUO016": "/segments/3", "QUO019": "/quotes/0",
+    "QUO022": "/quotes/1/addressees/0/entity", "QUO040": "/quotes/0/time", "CLM018": "/claims/2/claimant",
+}  # fmt: skip
+"""Rules that tell the other end of what is wrong in their bad example, and where that is."""
+
+
+@by_code
+def test_bad_example_is_found_once_and_where_it_is(rule: Rule) -> None:
+    record = example()
+    items = []
+    for patch in rule.bad:
+        _, layer, *rest = patch.pointer.split("/")
+        if rest[:1] == ["-"]:
+            rest[0] = str(len(record[layer]))
+        items.append("/".join(["", layer, *rest[:1]]))
+        record = patched(record, [patch])
+    found = [f.pointer or "" for f in check_source(source(record), "bad.json")[1] if f.code == rule.code]
+    assert len(found) == 1 + (rule.code in EACH)
+    if rule.code in ELSEWHERE:
+        assert found == [ELSEWHERE[rule.code]]
+    else:
+        assert all(any(pointer.startswith(i) or i.startswith(pointer) for i in items) for pointer in found), found
+
+
 @by_code
 def test_good_lookalike_passes(rule: Rule) -> None:
     assert rule.good, f"{rule.code} has no good example"
