@@ -180,14 +180,15 @@ def scopes(path: Path) -> list[tuple[int, int, str]]:
     return found
 
 
-def reaching(tree: Path, mutant: dict[str, Any], lines: dict[str, dict[str, list[str]]], line: int) -> set[str]:
-    """The tests that reach a line; of a line that runs as the module is imported, the lines that use its name."""
+def reaching(tree: Path, mutant: dict[str, Any], facts: dict[str, Any], line: int) -> set[str]:
+    """The tests that reach a line; of a line that runs as the module is imported, the lines that use its name, or all."""
+    lines: dict[str, dict[str, list[str]]] = facts["lines"]
     own = lines.get(mutant["file"], {})
     if tests := set(own.get(str(line), ())):
         return tests
     path = tree / mutant["file"]
     if any(first < line <= last for first, last, _ in scopes(path)):
-        return set()
+        return set(facts["seconds"]) if str(line) in own else set()
     names = set()
     for node in ast.parse(path.read_text("utf-8")).body:
         if node.lineno <= line <= (node.end_lineno or 0) and isinstance(node, ast.Assign | ast.AnnAssign):
@@ -214,7 +215,7 @@ def reaching(tree: Path, mutant: dict[str, Any], lines: dict[str, dict[str, list
 
 def chosen(tree: Path, mutant: dict[str, Any], facts: dict[str, Any], line: int) -> list[tuple[list[str], float]]:
     """The tests to run, in their order, and their seconds: some first, then more."""
-    tests = reaching(tree, mutant, facts["lines"], line)
+    tests = reaching(tree, mutant, facts, line)
     around = [text for first, last, text in scopes(tree / mutant["file"]) if first <= line <= last]
     codes = re.findall(r"\b[A-Z]{3}\d{3}\b", " ".join(around) + " ".join(mutant["old"]))
     stem = Path(mutant["file"]).stem
