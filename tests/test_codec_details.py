@@ -232,7 +232,7 @@ def test_drafts_are_told_from_nothing() -> None:
 
 
 def test_long_quotes_are_named_by_their_first_words() -> None:
-    for id, words in (("q1", "it will “not rush” the landing, first pla"), ("q2", "“We will fly in 2028,”")):
+    for id, words in (("q1", "it will “not rush” the landing, first pl"), ("q2", "“We will fly in 2028,”")):
         value = example()
         value["events"][0]["arguments"] = [{"role": "agent", "target": id, "mention": None}]
         rows = task_of(value)["annotations"][0]["result"]

@@ -6,8 +6,8 @@ FOLDER keeps a clone of what is committed, which tests reach which lines, and th
 goes on; `--again` pulls the commits made since and tries the survivors once more. Needs Unix (`fork`).
 
 The mutants are cosmic-ray's. It runs the same tests for each, so drawing and choosing are done here: a place (operator
-and position) is drawn, then one of its mutations; the tests that reach the mutated line run, those of the rule's own code
-and the quick ones first, until one fails or `BUDGETS` are spent. (mutmut chooses tests by coverage, but
+and position) is drawn, then one of its mutations; the tests that reach the mutated line run, those of the rule's own
+code and those that reach the least first, until one fails or `BUDGETS` are spent. (mutmut chooses tests by coverage, but
 leaves decorated functions and constants alone, and every rule is decorated.)
 """
 
@@ -214,14 +214,15 @@ def reaching(tree: Path, mutant: dict[str, Any], facts: dict[str, Any], line: in
 
 
 def chosen(tree: Path, mutant: dict[str, Any], facts: dict[str, Any], line: int) -> list[tuple[list[str], float]]:
-    """The tests to run, in their order, and their seconds: some first, then more."""
+    """The tests to run, the most telling first, and their seconds: some, then more."""
     tests = reaching(tree, mutant, facts, line)
     around = [text for first, last, text in scopes(tree / mutant["file"]) if first <= line <= last]
     codes = re.findall(r"\b[A-Z]{3}\d{3}\b", " ".join(around) + " ".join(mutant["old"]))
     stem = Path(mutant["file"]).stem
 
-    def order(test: str) -> tuple[bool, bool, float]:
-        return not any(code in test for code in codes), stem not in test, facts["seconds"].get(test, 1)
+    def order(test: str) -> tuple[bool, bool, int, float]:
+        reach = facts["reach"].get(test, 0)
+        return not any(code in test for code in codes), stem not in test, reach, facts["seconds"].get(test, 1)
 
     ordered = sorted(tests, key=order)
     found: list[tuple[list[str], float]] = []
@@ -399,6 +400,7 @@ def main() -> None:
         subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tree / "scripts"), os.environ.get("PYTHONPATH", "")])})  # fmt: skip
     subprocess.run(["git", "-C", str(tree), "checkout", "-q", "."], check=True)  # a run that was killed left a mutant
     facts = json.loads(reached.read_text("utf-8"))
+    facts["reach"] = Counter(test for of in facts["lines"].values() for tests in of.values() for test in tests)
     drawn_file = options.folder / "drawn.json"
     if not drawn_file.exists():
         drawn_file.write_text(json.dumps(list(drawn(tree, options.number, options.seed))), "utf-8")
