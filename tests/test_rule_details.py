@@ -202,6 +202,8 @@ def test_the_chance_is_that_of_the_g_test(labels: int) -> None:
 
     said = corpus._far({"l0": 100, "l1": 1}, {"l0": 1100, "l1": 1001, "l2": 1000}, 3101)
     assert said == "100 of 101 are l0, in the rest 33 %"
+    said = corpus._far({"l1": 60, "l2": 40}, {"l0": 1000, "l1": 1060, "l2": 1040}, 3100)
+    assert said == "0 of 100 are l0, in the rest 33 %", "the label that is farthest from what was to be expected"
     assert {2: 76, 3: 61, 5: 46}[labels] == next(n for n in range(100 // labels, 100) if far(n))
 
 
@@ -545,6 +547,7 @@ def test_what_is_said_within_a_quote_is_reckoned_by_nobody_else() -> None:
     assert hits("2024-11-05", quoted=False) == 1
     assert hits("2024-11-06", quoted=False) == hits("2024-11-05") == 0
     assert hits("2024-11-05", None, quoted=False) == 0
+    assert hits("2024-11-05", "2024-02-30", quoted=False) == 0, "there is no such day: MET001"
 
 
 @pytest.mark.parametrize(
@@ -604,3 +607,27 @@ def test_unheld_words_are_found_in_their_block() -> None:
     assert [p.pointer for p in found("QUO016", text, segments=first)] == ["/text"]
     other = [*first, {"id": "s2", "kind": "related_link", "start": 9, "end": 23}]
     assert found("QUO016", text, segments=other) == []
+
+
+def test_far_cues_behind_quotes_without_one() -> None:
+    text = "“No.” " + "x" * 300 + " said"
+    cued = quote("q2", at(0, "“No.”"), cue=at(len(text) - 4, "said"))
+    assert [p.pointer for p in found("QUO021", text, quotes=[quote("q1", at(0, "“No.”")), cued])] == ["/quotes/1/cue"]
+    beyond = quote("q1", at(0, "“No.”"), cue=at(999, "said"))
+    assert [p.pointer for p in found("QUO021", text, quotes=[beyond, cued])] == ["/quotes/1/cue"]
+
+
+def test_which_quotes_hold_a_place() -> None:
+    """The outermost first."""
+    quotes = [quote(f"q{n}", at(a, EXAMPLE["text"][a:z])) for n, (a, z) in enumerate(((4, 18), (0, 20)))]
+    doc = Document(convert(EXAMPLE | {"quotes": quotes, "claims": [], "events": []}, Record))
+    for (a, z), ids in {
+        (0, 1): ["q1"],
+        (0, 20): ["q1"],
+        (4, 18): ["q1", "q0"],
+        (3, 5): ["q1"],
+        (17, 19): ["q1"],
+    }.items():
+        assert [q.id for q in doc.holding(a, z)] == ids
+    for nowhere in ((0, 21), (5, 5), (-1, 3), (0, 9999), (30, 31)):
+        assert doc.holding(*nowhere) == []

@@ -355,8 +355,9 @@ def verdict(tree: Path, mutant: dict[str, Any], facts: dict[str, Any], loop: Loo
     try:
         path.write_text(made[0], "utf-8")
         os.utime(path, (1, 1))  # no compiled file has this time
+        at_import = not facts["lines"].get(mutant["file"], {}).get(str(mutant["line"] + made[1]))
         for tests, seconds in rounds:
-            found = loop.run(tests, 30 + PATIENCE * seconds, mutate)
+            found = "module" if at_import else loop.run(tests, 30 + PATIENCE * seconds, mutate)
             if found == "module":
                 found = run(tree, tests, 30 + PATIENCE * seconds)
             if found != "survived":
