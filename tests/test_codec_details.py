@@ -18,8 +18,10 @@ from onrecord.dataset.rows import rows
 from onrecord.finding import Finding, Patch
 from onrecord.fix import _chosen, apply
 from onrecord.labelstudio import from_task, to_task
+from onrecord.labelstudio.foreign.words import quote_kind
 from onrecord.labelstudio.words import in_page_words
-from onrecord.record import Record
+from onrecord.record import Record, Span
+from onrecord.rules import Document
 
 RECORD = convert(EXAMPLE, Record)
 
@@ -300,3 +302,32 @@ def test_where_the_page_has_a_field(pointer: str, home: str) -> None:
         Finding(code="X", severity="error", file="f", pointer=pointer, line=1, column=1, message="m", fix="f"), RECORD
     )
     assert made.fix == (f"f (on the page: {home})" if home else "f")
+
+
+@pytest.mark.parametrize(
+    ("pieces", "kind", "verbatim"),
+    [
+        (["“We will fly in 2028,”", "“It is ready.”"], "direct", []),
+        (["it will “not rush” the landing"], "mixed", ["“not rush”"]),
+        (["“It is ready.”", "it will"], "mixed", ["“It is ready.”"]),
+        (["it will"], "indirect", []),
+        (["“We will fly in 2028,” the agency told Reuters. “It is ready.”"], "mixed", ["“We will fly in 2028,”", "“It is ready.”"]),
+        (["“We will"], "indirect", []),
+    ],
+)  # fmt: skip
+def test_the_kind_of_a_quote_by_its_marks(pieces: list[str], kind: str, verbatim: list[str]) -> None:
+    text = RECORD.text
+    spans = [Span(start=text.index(p), end=text.index(p) + len(p), text=p) for p in pieces]
+    found = quote_kind(Document(RECORD), spans)
+    assert (found[0], [s.text for s in found[1]]) == (kind, verbatim)
+
+
+def test_what_stretches_of_two_texts_share() -> None:
+    moved = Alignment("One two. Three four.", "Zero. One two. Three five.")
+    old, new = [(0, 8), (9, 20)], [(0, 5), (6, 14), (15, 26)]
+    shared = moved.shared(old, new)
+    assert set(shared) == {(0, 1), (1, 2)}
+    assert shared[0, 1] == len("Onetwo.")
+    assert len("Three.") <= shared[1, 2] <= len("Threefour.")
+    assert moved.shared([(4, 8)], [(10, 14)]) == {(0, 0): len("two.")}
+    assert moved.shared([(0, 3)], [(10, 14)]) == moved.shared([], new) == moved.shared(old, []) == {}

@@ -631,3 +631,19 @@ def test_which_quotes_hold_a_place() -> None:
         assert [q.id for q in doc.holding(a, z)] == ids
     for nowhere in ((0, 21), (5, 5), (-1, 3), (0, 9999), (30, 31)):
         assert doc.holding(*nowhere) == []
+
+
+def test_names_with_and_without_article() -> None:
+    def hits(*names: str, language: str = "en") -> int:
+        text = " ".join(names)
+        mentions = [mention(f"m{n}", text.index(name), name) for n, name in enumerate(names)]
+        return len(found("ENT027", text, {"language": language}, entities=[entity("e1", "Mars", *mentions)]))
+
+    assert hits("The Mars", "Mars") == hits("Mars", "the Mars", "Red Mars") == 1
+    assert (
+        hits("The Mars")
+        == hits("Red Mars", "Mars")
+        == hits("The Mars", "Red Mars")
+        == hits("The Mars", "Mars", language="de")
+        == 0
+    )
