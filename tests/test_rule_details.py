@@ -560,7 +560,7 @@ def test_marks_that_take_up_a_quotation(mark: str, first: str, goes_on: bool) ->
 
 def test_entities_left_out() -> None:
     def hits(events: int, quotes: int) -> int:
-        layers = {
+        layers: dict[str, Any] = {
             "events": [event(f"v{n}", at(0, "x")) for n in range(events)],
             "quotes": [quote(f"q{n}", at(0, "x")) for n in range(quotes)],
         }
