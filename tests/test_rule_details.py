@@ -38,6 +38,8 @@ def test_lengths_of_units() -> None:
     assert UNIT_DAYS["CE"] == (36524, 36525)
     assert UNIT_DAYS["DE"] == (3652, 3653)
     assert [UNIT_DAYS[unit] for unit in ("Y", "M", "W", "D")] == [(365, 366), (28, 31), (7, 7), (1, 1)]
+    assert [UNIT_DAYS[unit] for unit in ("TH", "TM", "TS")] == [(1 / 24, 1 / 24), (1 / 1440, 1 / 1440), (0, 1 / 1440)]
+    assert len(UNIT_DAYS) == 9
     assert length("PT36H") == pytest.approx((1.5, 1.5))
     assert length("P1.5D") == (1.5, 1.5)
     assert length("P2Y") == (730, 732)
@@ -647,3 +649,38 @@ def test_names_with_and_without_article() -> None:
         == hits("The Mars", "Mars", language="de")
         == 0
     )
+
+
+def test_lengths_between_two_times() -> None:
+    """Each duration is looked at, also behind one that has no ends, or ends in the wrong order."""
+    ends = [time("t1", 0, "then", "2024-11-08"), time("t2", 0, "then", "2024-11-18")]
+    wrong = {"type": "DURATION", "begin": "t1", "end_point": "t2"}
+    durations = [
+        time("t3", 0, "then", "P9Y", type="DURATION"),
+        time("t4", 0, "then", "P9Y", **wrong | {"begin": "t2", "end_point": "t1"}),
+        time("t5", 0, "then", "P2Y3M", **wrong),
+        time("t6", 0, "then", "P9Y", mod="APPROX", **wrong),
+        time("t7", 0, "then", "P9Y", **wrong),
+        time("t8", 0, "then", "P10D", **wrong),
+        time("t9", 0, "then", "P1D", **wrong),
+    ]
+    assert [p.pointer for p in found("TIM017", "then", times=[*ends, *durations])] == [
+        "/times/6/value",
+        "/times/8/value",
+    ]
+
+
+def test_names_of_nobody_are_shown_from_the_first() -> None:
+    names = [mention("m1", 0, "Ann Lee"), mention("m2", 8, "Lee")]
+    (problem,) = found("ENT029", "Ann Lee Lee", entities=[entity("e1", "Bo Roe", *names)])
+    assert problem.span == (0, 7)
+    assert "“Ann Lee”, “Lee”" in problem.message
+
+
+def test_each_negative_trigger_is_looked_at() -> None:
+    text = "They did not meet.\nThey met, and refused to meet.\nThey met."
+    places = [text.index("meet"), text.index("met"), text.rindex("meet"), text.rindex("met")]
+    events = [
+        event(f"v{n}", at(a, text[a : a + 4].rstrip(",.")) | {"polarity": "negative"}) for n, a in enumerate(places)
+    ]
+    assert [p.pointer for p in found("EVT008", text, events=events)] == ["/events/3/mentions/0/polarity"]
