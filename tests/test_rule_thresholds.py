@@ -465,6 +465,23 @@ def _(n: int) -> bool:
     return weekday("TIM015", -n)
 
 
+def lasting(days: int) -> bool:
+    """Whether so many days are another length than from a day to the tenth after it."""
+    ends = [time("t1", 0, "then", "2024-11-08"), time("t2", 0, "then", "2024-11-18")]
+    long = time("t3", 0, "then", f"P{days}D", type="DURATION", begin="t1", end_point="t2")
+    return bool(found("TIM017", "then", times=[*ends, long]))
+
+
+@limit("rules/time_order", "length_ends", 1, last=12)
+def _(n: int) -> bool:
+    return lasting(n)
+
+
+@limit("rules/time_order", "length_ends", 1, last=7)
+def _(n: int) -> bool:
+    return not lasting(n)
+
+
 @limit("rules/time_forms", "unasked_mod", 30)
 def _(n: int) -> bool:
     text = f"late {'x' * (n - 6)} 2018"

@@ -6,8 +6,8 @@ FOLDER keeps a clone of what is committed, which tests reach which lines, and th
 goes on; `--again` pulls the commits made since and tries the survivors once more. Needs Unix (`fork`).
 
 The mutants are cosmic-ray's. It runs the same tests for each, so drawing and choosing are done here: a place (operator
-and position) is drawn, then one of its mutations; the tests that reach the mutated line run, those of the rule's own code
-and the quick ones first, until one fails or `BUDGETS` are spent. (mutmut chooses tests by coverage, but
+and position) is drawn, then one of its mutations; the tests that reach the mutated line run, those of the rule's own
+code and those that reach the least first, until one fails or `BUDGETS` are spent. (mutmut chooses tests by coverage, but
 leaves decorated functions and constants alone, and every rule is decorated.)
 """
 
@@ -172,25 +172,23 @@ def mutated(source: str, mutant: dict[str, Any]) -> tuple[str, int] | None:
 def scopes(path: Path) -> list[tuple[int, int, str]]:
     """First and last line of the functions of a module, with their source."""
     source = path.read_text("utf-8")
-    return [
-        (
-            min([n.lineno, *(d.lineno for d in n.decorator_list)]),
-            n.end_lineno or 0,
-            ast.get_source_segment(source, n) or "",
-        )
-        for n in ast.walk(ast.parse(source))
-        if isinstance(n, ast.FunctionDef)
-    ]
+    lines, found = source.splitlines(), []
+    for n in ast.walk(ast.parse(source)):
+        if isinstance(n, ast.FunctionDef):
+            first, last = min([n.lineno, *(d.lineno for d in n.decorator_list)]), n.end_lineno or 0
+            found.append((first, last, "\n".join(lines[first - 1 : last])))
+    return found
 
 
-def reaching(tree: Path, mutant: dict[str, Any], lines: dict[str, dict[str, list[str]]], line: int) -> set[str]:
-    """The tests that reach a line; of a line that runs as the module is imported, the lines that use its name."""
+def reaching(tree: Path, mutant: dict[str, Any], facts: dict[str, Any], line: int) -> set[str]:
+    """The tests that reach a line; of a line that runs as the module is imported, the lines that use its name, or all."""
+    lines: dict[str, dict[str, list[str]]] = facts["lines"]
     own = lines.get(mutant["file"], {})
     if tests := set(own.get(str(line), ())):
         return tests
     path = tree / mutant["file"]
     if any(first < line <= last for first, last, _ in scopes(path)):
-        return set()
+        return set(facts["seconds"]) if str(line) in own else set()
     names = set()
     for node in ast.parse(path.read_text("utf-8")).body:
         if node.lineno <= line <= (node.end_lineno or 0) and isinstance(node, ast.Assign | ast.AnnAssign):
@@ -216,14 +214,15 @@ def reaching(tree: Path, mutant: dict[str, Any], lines: dict[str, dict[str, list
 
 
 def chosen(tree: Path, mutant: dict[str, Any], facts: dict[str, Any], line: int) -> list[tuple[list[str], float]]:
-    """The tests to run, in their order, and their seconds: some first, then more."""
-    tests = reaching(tree, mutant, facts["lines"], line)
+    """The tests to run, the most telling first, and their seconds: some, then more."""
+    tests = reaching(tree, mutant, facts, line)
     around = [text for first, last, text in scopes(tree / mutant["file"]) if first <= line <= last]
     codes = re.findall(r"\b[A-Z]{3}\d{3}\b", " ".join(around) + " ".join(mutant["old"]))
     stem = Path(mutant["file"]).stem
 
-    def order(test: str) -> tuple[bool, bool, float]:
-        return not any(code in test for code in codes), stem not in test, facts["seconds"].get(test, 1)
+    def order(test: str) -> tuple[bool, bool, int, float]:
+        reach = facts["reach"].get(test, 0)
+        return not any(code in test for code in codes), stem not in test, reach, facts["seconds"].get(test, 1)
 
     ordered = sorted(tests, key=order)
     found: list[tuple[list[str], float]] = []
@@ -313,7 +312,8 @@ def run(tree: Path, tests: list[str], patience: float) -> str:
     path = os.pathsep.join((str(tree / "scripts"), os.environ.get("PYTHONPATH", "")))
     environment = os.environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    return forked(lambda: os.execve(sys.executable, command, environment), patience)
+    found = forked(lambda: os.execve(sys.executable, command, environment), patience)
+    return "killed" if found == "module" else found  # pytest's own code for what it can't begin
 
 
 def forked(work: Callable[[], int], patience: float) -> str:
@@ -355,8 +355,9 @@ def verdict(tree: Path, mutant: dict[str, Any], facts: dict[str, Any], loop: Loo
     try:
         path.write_text(made[0], "utf-8")
         os.utime(path, (1, 1))  # no compiled file has this time
+        at_import = not facts["lines"].get(mutant["file"], {}).get(str(mutant["line"] + made[1]))
         for tests, seconds in rounds:
-            found = loop.run(tests, 30 + PATIENCE * seconds, mutate)
+            found = "module" if at_import else loop.run(tests, 30 + PATIENCE * seconds, mutate)
             if found == "module":
                 found = run(tree, tests, 30 + PATIENCE * seconds)
             if found != "survived":
@@ -400,6 +401,7 @@ def main() -> None:
         subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tree / "scripts"), os.environ.get("PYTHONPATH", "")])})  # fmt: skip
     subprocess.run(["git", "-C", str(tree), "checkout", "-q", "."], check=True)  # a run that was killed left a mutant
     facts = json.loads(reached.read_text("utf-8"))
+    facts["reach"] = Counter(test for of in facts["lines"].values() for tests in of.values() for test in tests)
     drawn_file = options.folder / "drawn.json"
     if not drawn_file.exists():
         drawn_file.write_text(json.dumps(list(drawn(tree, options.number, options.seed))), "utf-8")
