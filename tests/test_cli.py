@@ -201,6 +201,10 @@ def test_two_tasks_of_one_record_are_not_written(tmp_path: Path) -> None:
     tasks = decode((tmp_path / "tasks.json").read_bytes())
     assert len(tasks) == 1, "a file named twice is one record"
     (tmp_path / "two.json").write_text(json.dumps(tasks * 2), "utf-8")
+    assert "taken once" in run("labelstudio", "import", tmp_path / "two.json", "-o", tmp_path / "once").output
+    other = json.loads(json.dumps(tasks[0]))
+    next(r for r in other["annotations"][0]["result"] if r.get("id") == "t2")["meta"]["text"] = ["a note"]
+    (tmp_path / "two.json").write_text(json.dumps([*tasks, other]), "utf-8")
     assert "LST010" in run("labelstudio", "import", tmp_path / "two.json", "-o", tmp_path / "back", code=1).output
     assert sorted(p.name for p in (tmp_path / "back").glob("*.json")) == [
         "example.0.rejected.json",
