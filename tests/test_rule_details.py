@@ -15,7 +15,7 @@ from onrecord.rules.languages import fault
 from onrecord.rules.marks import _continues, holds_single
 from onrecord.rules.mention_shapes import edge_fault
 from onrecord.rules.spans import inside_grapheme
-from onrecord.rules.timex import UNIT_DAYS, interval, length
+from onrecord.rules.timex import DAY, UNIT_DAYS, impossible, interval, length
 from parts import CHECKS, at, claim, entity, event, found, mention, quote, time
 
 GUARD = re.compile(r"^    if [^\n]*doc\.language != LANGUAGE[^\n]*:\n        return\n", re.MULTILINE)
@@ -684,3 +684,31 @@ def test_each_negative_trigger_is_looked_at() -> None:
         event(f"v{n}", at(a, text[a : a + 4].rstrip(",.")) | {"polarity": "negative"}) for n, a in enumerate(places)
     ]
     assert [p.pointer for p in found("EVT008", text, events=events)] == ["/events/3/mentions/0/polarity"]
+
+
+def test_verbatim_words_of_each_kind() -> None:
+    piece = at(0, "“No.”")
+    for kind in ("direct", "indirect", "mixed"):
+        for verbatim in ([], [piece]):
+            made = quote("q1", piece, kind=kind, verbatim=verbatim)
+            assert bool(found("QUO004", "“No.”", quotes=[made])) == ((kind == "mixed") != bool(verbatim))
+
+
+def test_why_a_date_is_impossible() -> None:
+    assert "no month 13" in str(impossible("2024-13"))
+    assert "no month 0" in str(impossible("2024-00-10"))
+    assert "month" not in str(impossible("2024-02-30")).replace("range for month", "").replace("for month 2", "")
+    assert impossible("2024-02-29") is impossible("XXXX-02-29") is impossible("2024-12") is None
+    assert "weeks 01 to 52" in str(impossible("2024-W53"))
+    assert impossible("2020-W53") is None
+
+
+@pytest.mark.parametrize("steps", [-3, -2, -1, 1, 2, 3])
+def test_weeks_that_are_counted(steps: int) -> None:
+    """To the day: a week has no edge."""
+    day = interval("2024-11-08")
+    assert day is not None
+    for value, slack in (((0, DAY), 4), ((0, 7 * DAY), 1)):
+        low, high = time_reckoning.expected(time_reckoning.Step("W", steps, True), day, value) or (0, 0)
+        assert (low - day[0]) // DAY == 7 * steps - slack
+        assert (high - day[1]) // DAY == 7 * steps + slack
