@@ -600,6 +600,49 @@ def test_findings_stop_it(corpus: Path, server: Server) -> None:
     assert not server.store.repos
 
 
+def spoilt(what: str, corpus: Path) -> str:
+    """Make one fault; its code."""
+    record = example()
+    if what == "a record":
+        record["times"][0]["text"] = "Monday"
+        save(corpus, record)
+        return "SPN002"
+    if what == "a relation twice":
+        record["claims"][2]["relations"] *= 2
+        save(corpus, record)
+        return "IDS005"
+    if what == "a split":
+        (corpus / "splits").mkdir()
+        (corpus / "splits" / "train.txt").write_text("nobody\n")
+        return "COR006"
+    files = {
+        "corpus.toml": ("corpus.toml", "name = ", "FIL010"),
+        "its prose": ("CARD.md", "![x](http://evil.test/x.png)", "DST014"),
+        "the Hub's words": (
+            "corpus.toml",
+            (corpus / "corpus.toml").read_text() + 'task_ids = ["no-such-task"]\n',
+            "DST012",
+        ),
+        "its version": ("corpus.toml", (corpus / "corpus.toml").read_text().replace("1.0.0", "1"), "PUB011"),
+    }
+    name, content, code = files[what]
+    (corpus / name).write_text(content, "utf-8")
+    return code
+
+
+@pytest.mark.parametrize(
+    "what", ["a record", "a relation twice", "a split", "corpus.toml", "its prose", "the Hub's words", "its version"]
+)
+@pytest.mark.parametrize("options", [(), ("--dry-run",), ("--private",)], ids=["publish", "dry run", "private"])
+def test_a_corpus_with_errors_asks_nobody(corpus: Path, server: Server, what: str, options: tuple[str, ...]) -> None:
+    code = spoilt(what, corpus)
+    strict = ["--strict"] if what == "a relation twice" else []  # Label Studio alone would lose it
+    shown = run(REPO, corpus, *options, *strict, server=server, code=1).stderr
+    assert code in shown
+    assert server.requests == []
+    assert not server.store.repos
+
+
 def test_a_missing_client_is_one_line(corpus: Path) -> None:
     code = "import sys; sys.modules['huggingface_hub'] = None; from onrecord.cli import app; app(sys.argv[1:])"
     done = subprocess.run([sys.executable, "-c", code, "publish", REPO, str(corpus)], capture_output=True, text=True)

@@ -63,9 +63,21 @@ def irreversible(error: RoundTripError, record: Record, file: Path) -> list[Find
         if here and pointer is not None:
             explained.add(pointer)
         else:
-            fix = "correct what `onrecord validate` says of the record; if that is nothing, report this, with the record"
+            fix = (
+                "correct what `onrecord validate` says of the record; if that is nothing, report this, with the record"
+            )
             add(pointer, f"the way to {where} and back changes the record: {words}", fix)
     return found
+
+
+def too_deep(record: Record, file: Path) -> Finding:
+    """Of a record with an extension whose levels can't be followed; nothing else in a record is so deep."""
+    at, kind = _places(file, record.id)
+    message = "the extensions are nested too deeply to be written"
+    line, column = at("/extensions")
+    fix = "flatten them, or keep them elsewhere"
+    made = file_finding("DST010", str(file), message, fix, (line, column if kind != "parquet" else 1), "/extensions")
+    return replace(made, record=record.id)
 
 
 def _places(file: Path, id: str) -> tuple[Where, str]:
