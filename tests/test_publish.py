@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -637,10 +638,30 @@ def spoilt(what: str, corpus: Path) -> str:
 def test_a_corpus_with_errors_asks_nobody(corpus: Path, server: Server, what: str, options: tuple[str, ...]) -> None:
     code = spoilt(what, corpus)
     strict = ["--strict"] if what == "a relation twice" else []  # Label Studio alone would lose it
-    shown = run(REPO, corpus, *options, *strict, server=server, code=1).stderr
+    asks = {"HF_OIDC_RESOURCE": "datasets/org/news"}  # with which to log in is to ask
+    shown = run(REPO, corpus, *options, *strict, server=server, code=1, **asks).stderr
     assert code in shown
     assert server.requests == []
     assert not server.store.repos
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "tags: 5", "tags: [onrecord]\nconfigs: 5", "tags: [onrecord]\nconfigs: [{config_name: records, data_files: 5}]",
+        "tags: [onrecord]\nconfigs: [{config_name: records, data_files: [{split: 5, path: {a: b}}]}]",
+        "tags: [onrecord]\ndataset_info: 5", "tags: [onrecord]\ndataset_info: [{features: 5}, x, {features: [5]}]",
+        "tags: [onrecord]\na: &a [1]\nb: *a", "a: !!timestamp x", "a: 2026-99-99", f"a: {'[' * 3000}", "[]", "x: {",
+        "tags: [onrecord]\nconfigs: [{config_name: records, version: [1], data_files: [{split: train, path: records/*}]}]",
+    ],
+)  # fmt: skip
+def test_odd_cards_on_the_hub(corpus: Path, server: Server, head: str) -> None:
+    """Whatever somebody wrote there: compared, or one line."""
+    publish(corpus, server)
+    odd = {"README.md": f"---\n{head}\n---\n".encode(), "records/train-00000-of-00001.parquet": b"PAR1 no more"}
+    server.store.commit(REPO, "Odd", "", odd)
+    with suppress(HubError, Refused):
+        publish(corpus, server, dry_run=True)
 
 
 def test_a_missing_client_is_one_line(corpus: Path) -> None:
