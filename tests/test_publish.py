@@ -658,7 +658,7 @@ def test_a_corpus_with_errors_asks_nobody(corpus: Path, server: Server, what: st
 def test_odd_cards_on_the_hub(corpus: Path, server: Server, head: str) -> None:
     """Whatever somebody wrote there: compared, or one line."""
     publish(corpus, server)
-    odd: dict[str, bytes | None] = {
+    odd: dict[str, Any] = {
         "README.md": f"---\n{head}\n---\n".encode(),
         "records/train-00000-of-00001.parquet": b"PAR1 no more",
     }
