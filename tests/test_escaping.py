@@ -142,6 +142,14 @@ def test_prose_that_does_not(text: str) -> None:
     assert faults(f"One line.\n\n{text}\n", "CARD.md") == []
 
 
+def test_prose_without_end() -> None:
+    """What would take a parser minutes is refused at once; an honest text just as long as is let through is not."""
+    for text in ("[" * 10_001, "x" * 500_001, "![a](" * 10_001):
+        (found,) = faults(text, "f")
+        assert "are the most" in found.message
+    assert faults("[a](b) " * 2_000 + "word " * 97_000, "f") == []
+
+
 def test_prose_is_told_by_its_line() -> None:
     text = "a\n\nb\nc <img src=x>\n\n- d\n- ![e](http://f)\n"
     assert [(f.code, f.line) for f in faults(text, "f")] == [("DST013", 4), ("DST014", 7)]

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -598,6 +599,72 @@ def test_findings_stop_it(corpus: Path, server: Server) -> None:
     assert "SPN002" in stopped
     assert "nothing was published: 1 error" in stopped
     assert not server.store.repos
+
+
+def spoilt(what: str, corpus: Path) -> str:
+    """Make one fault; its code."""
+    record = example()
+    if what == "a record":
+        record["times"][0]["text"] = "Monday"
+        save(corpus, record)
+        return "SPN002"
+    if what == "a relation twice":
+        record["claims"][2]["relations"] *= 2
+        save(corpus, record)
+        return "IDS005"
+    if what == "a split":
+        (corpus / "splits").mkdir()
+        (corpus / "splits" / "train.txt").write_text("nobody\n")
+        return "COR006"
+    files = {
+        "corpus.toml": ("corpus.toml", "name = ", "FIL010"),
+        "its prose": ("CARD.md", "![x](http://evil.test/x.png)", "DST014"),
+        "the Hub's words": (
+            "corpus.toml",
+            (corpus / "corpus.toml").read_text() + 'task_ids = ["no-such-task"]\n',
+            "DST012",
+        ),
+        "its version": ("corpus.toml", (corpus / "corpus.toml").read_text().replace("1.0.0", "1"), "PUB011"),
+    }
+    name, content, code = files[what]
+    (corpus / name).write_text(content, "utf-8")
+    return code
+
+
+@pytest.mark.parametrize(
+    "what", ["a record", "a relation twice", "a split", "corpus.toml", "its prose", "the Hub's words", "its version"]
+)
+@pytest.mark.parametrize("options", [(), ("--dry-run",), ("--private",)], ids=["publish", "dry run", "private"])
+def test_a_corpus_with_errors_asks_nobody(corpus: Path, server: Server, what: str, options: tuple[str, ...]) -> None:
+    code = spoilt(what, corpus)
+    strict = ["--strict"] if what == "a relation twice" else []  # Label Studio alone would lose it
+    asks = {"HF_OIDC_RESOURCE": "datasets/org/news"}  # with which to log in is to ask
+    shown = run(REPO, corpus, *options, *strict, server=server, code=1, **asks).stderr
+    assert code in shown
+    assert server.requests == []
+    assert not server.store.repos
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "tags: 5", "tags: [onrecord]\nconfigs: 5", "tags: [onrecord]\nconfigs: [{config_name: records, data_files: 5}]",
+        "tags: [onrecord]\nconfigs: [{config_name: records, data_files: [{split: 5, path: {a: b}}]}]",
+        "tags: [onrecord]\ndataset_info: 5", "tags: [onrecord]\ndataset_info: [{features: 5}, x, {features: [5]}]",
+        "tags: [onrecord]\na: &a [1]\nb: *a", "a: !!timestamp x", "a: 2026-99-99", f"a: {'[' * 3000}", "[]", "x: {",
+        "tags: [onrecord]\nconfigs: [{config_name: records, version: [1], data_files: [{split: train, path: records/*}]}]",
+    ],
+)  # fmt: skip
+def test_odd_cards_on_the_hub(corpus: Path, server: Server, head: str) -> None:
+    """Whatever somebody wrote there: compared, or one line."""
+    publish(corpus, server)
+    odd: dict[str, Any] = {
+        "README.md": f"---\n{head}\n---\n".encode(),
+        "records/train-00000-of-00001.parquet": b"PAR1 no more",
+    }
+    server.store.commit(REPO, "Odd", "", odd)
+    with suppress(HubError, Refused):
+        publish(corpus, server, dry_run=True)
 
 
 def test_a_missing_client_is_one_line(corpus: Path) -> None:

@@ -26,7 +26,7 @@ from .finding import Finding
 from .labelstudio import RoundTripError
 from .labelstudio.roundtrip import differences
 from .policy import ALWAYS
-from .proof import NotAsWritten, irreversible
+from .proof import NotAsWritten, irreversible, too_deep
 from .record import Record
 from .run import validate
 from .tasks import Tasks
@@ -181,6 +181,9 @@ def _fill(corpus: Path, beside: Path, folder: Path, progress: Callable[[str], No
                 tables.add(split, _proven(record, how.text))
             except RoundTripError as error:
                 lost += irreversible(error, record, file)
+                continue
+            except RecursionError:
+                lost.append(too_deep(record, file))
                 continue
             statistics.add(record, split)
             counts.update(layer_counts(record))

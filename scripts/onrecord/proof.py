@@ -70,6 +70,16 @@ def irreversible(error: RoundTripError, record: Record, file: Path) -> list[Find
     return found
 
 
+def too_deep(record: Record, file: Path) -> Finding:
+    """Of a record with an extension whose levels can't be followed; nothing else in a record is so deep."""
+    at, kind = _places(file, record.id)
+    message = "the extensions are nested too deeply to be written"
+    line, column = at("/extensions")
+    fix = "flatten them, or keep them elsewhere"
+    made = file_finding("DST010", str(file), message, fix, (line, column if kind != "parquet" else 1), "/extensions")
+    return replace(made, record=record.id)
+
+
 def _places(file: Path, id: str) -> tuple[Where, str]:
     """Line and column of a pointer into a record of a file, and the file's form; the file is looked through again."""
     decoder = Decoder(_Id)

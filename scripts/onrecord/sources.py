@@ -193,7 +193,7 @@ class _Begun:
 
 def _of_the_file(error: Exception) -> bool:
     """Whether an error says that a file can't be read; the libraries have kinds of their own (ZstdError, ArrowInvalid)."""
-    ours = isinstance(error, OSError | EOFError | zlib.error | ValueError)
+    ours = isinstance(error, OSError | EOFError | zlib.error | ValueError | OverflowError | RecursionError)
     return ours or type(error).__module__.partition(".")[0] in ("zstandard", "pyarrow")
 
 

@@ -32,6 +32,8 @@ _COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--).)*-->", re.DOTALL)
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _DEEPEST = 60
 """Levels of quotations and lists in one another; a parser stops somewhere, and sees nothing of what is deeper."""
+_LONGEST, _BRACKETS = 500_000, 10_000
+"""Characters, and brackets among them, of a file: a parser tries each bracket with each, and a card is read by people."""
 _HTML = "raw HTML that may act or load something: {!r}"
 _PICTURE = "a picture that is not from this dataset: {!r}"
 _PLACE = "a link that leads neither to the web nor to a mail address: {!r}"
@@ -41,6 +43,10 @@ def faults(text: str, file: str) -> list[Finding]:
     """What may not stand in a Markdown file that goes into a dataset."""
     from markdown_it import MarkdownIt
 
+    if len(text) > _LONGEST or text.count("[") > _BRACKETS:
+        why = f"{len(text):,} characters with {text.count('['):,} brackets are too many to be looked through"
+        message = f"{why}; {_LONGEST:,} and {_BRACKETS:,} are the most"
+        return [file_finding("DST013", file, message, "keep here what belongs into a card", (1, 1))]
     reader = MarkdownIt("commonmark", {"maxNesting": _DEEPEST + 40}).enable(["table", "strikethrough"])
     reader.validateLink = lambda url: True  # type: ignore[method-assign]
     known: dict[str, Any] = {}
@@ -58,8 +64,12 @@ def faults(text: str, file: str) -> list[Finding]:
             found += _tags(_COMMENT.sub(_blank, token.content), file, line)
         elif token.type == "inline":
             found += _inline(token, file, line)
+    lines: dict[str, int] = {}
+    for n, words in enumerate(text.lower().split("\n"), 1):
+        if (at := words.find("]:")) > 0:
+            lines.setdefault(words[: at + 2].lstrip(" >"), n)
     for label, target in [*known.get("references", {}).items(), *((r["label"], r) for r in known.get("duplicate_refs", ()))]:  # fmt: skip
-        found += _definition(label, target["href"], target["title"], file, text)
+        found += _definition(label, target["href"], target["title"], file, lines)
     return found
 
 
@@ -131,9 +141,9 @@ def _link(address: str, file: str, line: int) -> Iterator[Finding]:
         yield _finding("DST014", file, _PLACE.format(address[:60]), line)
 
 
-def _definition(label: str, address: str, title: str, file: str, text: str) -> Iterator[Finding]:
+def _definition(label: str, address: str, title: str, file: str, lines: dict[str, int]) -> Iterator[Finding]:
     """Of the target of links, `[label]: address "title"`; a footnote's text to readers that know footnotes."""
-    line = next((n for n, x in enumerate(text.lower().split("\n"), 1) if f"[{label.lower()}]:" in x), 1)
+    line = lines.get(f"[{label.lower()}]:", 1)
     yield from _link(address, file, line)
     yield from _tags(title, file, line)
     if "![" in title or (label.startswith("^") and not re.match("https?:", address, re.IGNORECASE)):
