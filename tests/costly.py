@@ -291,6 +291,157 @@ def _text(piece: str, marked: str) -> Make:
     return make
 
 
+def _far(name: str) -> Make:
+    """Many small things that reach over a long text, or ask something of one long thing each."""
+
+    def make(size: int) -> bytes:
+        text = _repeated(_WORDS, size // 2)
+        end = len(text.rstrip())
+        value = _bare(text)
+        value["segments"] = [{"id": "s1", "kind": "paragraph", "start": 0, "end": end}]
+        half = size // 2
+        ends = [_span(text, 0, 3), _span(text, end - 3, end)]
+        match name:
+            case "far segments":
+                value["segments"] = [
+                    {"id": f"x{i}", "kind": "headline", "start": i, "end": end} for i in range(half // 55)
+                ]
+            case "far headlines":
+                value["metadata"]["headline"] = "x" * 1000
+                value["segments"] = [
+                    {"id": f"x{i}", "kind": "headline", "start": 0, "end": end} for i in range(half // 55)
+                ]
+            case "far lines":
+                value = _bare(_repeated("a\n", half))
+                value["segments"] = [
+                    {"id": f"x{i}", "kind": "paragraph", "start": 0, "end": half} for i in range(half // 55)
+                ]
+            case "segments to and fro":
+                value["segments"] = [{"id": f"x{i}", "kind": "paragraph", "start": i % 2 * (end - 1), "end": i % 2 * (end - 1) + 1} for i in range(half // 55)]  # fmt: skip
+            case "far times":
+                value["times"] = [_time(text, i, 0, 3) | {"end": end} for i in range(half // 150)]
+            case "far mentions":
+                value["entities"] = [_entity(0, [_mention(text, i, 0, 3) | {"end": end} for i in range(half // 140)])]
+            case "far claims":
+                value["claims"] = [_claim(i, ends, stance="deny", text="It is.") for i in range(half // 300)]
+            case "far quotes":
+                value["quotes"] = [_quote(i, ends, kind="indirect") for i in range(half // 330)]
+            case "denied triggers":
+                value = _bare(_repeated("He left, and then ", half))
+                value["segments"] = [{"id": "s1", "kind": "paragraph", "start": 0, "end": half}]
+                value["events"] = [_event(i, [_trigger(value["text"], i, 3 + 18 * i, 7 + 18 * i) | {"polarity": "negative"}]) for i in range(min(half // 18, half // 330) - 1)]  # fmt: skip
+            case "one long claim":
+                value["claims"] = [_claim(0, [_span(text, 0, 3)], text="He " + "x" * half)]
+                value["claims"] += [_claim(i, [_span(text, 4, 7)], stance="deny", relations=[{"kind": k, "claim": "c0"} for k in ("same_as", "contradicts")]) for i in range(1, half // 350)]  # fmt: skip
+            case "one long claim, often related":
+                value["claims"] = [_claim(0, [_span(text, 0, 3)], text="He " + "x " * (half // 2), relations=[{"kind": "contradicts", "claim": "c1"}] * (half // 37)), _claim(1, [_span(text, 4, 7)])]  # fmt: skip
+            case "numbers":
+                value["claims"] = [
+                    _claim(0, [_span(text, 0, 3)], text=" ".join(str(n) for n in range(100_000, 100_000 + half // 7)))
+                ]
+            case "words of a claim":
+                words = " ".join(f"{n:05}qzx" for n in range(half // 18))
+                value = _bare(words + " end")
+                value["claims"] = [_claim(0, [_span(words, 0, len(words))], text="a" * half)]
+            case "members of a speaker":
+                n = half // 130
+                value["entities"] = [
+                    _entity(0, [], tuple(f"e{i}" for i in range(1, n))),
+                    *(_entity(i, []) for i in range(1, n)),
+                ]
+                value["quotes"] = [_quote(0, [_span(text, 0, 2000)], speaker="e0")]
+                value["events"] = [_event(i, [_trigger(text, i, i, i + 1)]) for i in range(min(1900, half // 330))]
+            case "claims around triggers":
+                value["entities"] = [_entity(0, []), _entity(1, [])]
+                value["claims"] = [
+                    _claim(i, [_span(text, 0, 3)], claimant="e1", voice="source") for i in range(half // 260)
+                ]
+                heard = [{"value": "CT+", "according_to": "author"}, {"value": "CT+", "according_to": "e0"}]
+                value["events"] = [
+                    _event(i, [_trigger(text, i, 0, 1) | {"factuality": heard}]) for i in range(half // 370)
+                ]
+            case "chains":
+                n = size // 560
+                value["times"] = [_time(text, i, 24, 30, value=f"{3000 - i % 1000}") for i in range(n)]
+                value["events"] = [_event(i, [_trigger(text, i, 8, 10)], time=f"t{i}", relations=[{"kind": "before", "event": f"v{i + 1}"}]) for i in range(n)]  # fmt: skip
+            case "namesakes":
+                n = size // 420
+                value["entities"] = [
+                    _entity(i, [_mention(text, i, 0, 3), _mention(text, n + i, 11, 15)], name=f"Acme Ann Bob {i}")
+                    for i in range(n)
+                ]
+            case "a long name":
+                value["entities"] = [_entity(0, [_mention(text, i, j, j + 4) for i in range(half // 140) for j in [i % (end - 5)]], name="Ünd " * (half // 5))]  # fmt: skip
+            case "a long name of a group":
+                n = half // 130
+                value["entities"] = [_entity(0, [], tuple(f"e{i}" for i in range(1, n)), name="A and B " * (half // 8)), *(_entity(i, [], name=f"Zoë {i}") for i in range(1, n))]  # fmt: skip
+            case "cues in descriptions":
+                value["entities"] = [_entity(0, [_mention(text, i, i, i + 9, "nominal") for i in range(half // 150)])]
+                value["quotes"] = [
+                    _quote(i, [_span(text, end - 9, end)], cue=_span(text, i, i + 1)) for i in range(half // 320)
+                ]
+            case "marks in marks":
+                value = _bare("“" * (size // 6) + "”" * (size // 6))
+                value["quotes"] = [
+                    _quote(i, [{"start": i, "end": i + 1, "text": "“"}], kind="indirect") for i in range(size // 2000)
+                ]
+            case "verbatim and marks":
+                text = _repeated("“a” ", half // 2)
+                value = _bare(text)
+                value["quotes"] = [_quote(0, [_span(text, 0, half // 4)], kind="mixed", verbatim=[_span(text, 4 * i + 1, 4 * i + 2) for i in range(half // 50)])]  # fmt: skip
+            case "about one thing":
+                value["entities"] = [
+                    _entity(0, [_mention(text, i, 900 + i, 901 + i) for i in range(half // 140)], name="Zed")
+                ]
+                value["claims"] = [_claim(i, [_span(text, 0, 3)], about=["e0"]) for i in range(half // 260)]
+            case "names of speakers":
+                value["entities"] = [_entity(0, [_mention(text, i, i, i + 4) for i in range(half // 140)], name="Zed")]
+                value["claims"] = [_claim(i, [_span(text, 0, 3)], claimant="e0", voice="source", text="zed said that it is so.") for i in range(half // 280)]  # fmt: skip
+            case "settings":
+                value["events"] = [_event(0, [_trigger(text, i, i, i + 1) for i in range(half // 170)])]
+                value["quotes"] = [_quote(i, [_span(text, 0, 40)], setting="v0") for i in range(half // 300)]
+            case "a long language":
+                value["metadata"]["language"] = "en" + "-aa" * (half // 3)
+            case "a long URL":
+                value["metadata"]["url"] = "http:" + "/" * half
+            case "long values":
+                values = [c * half for c in ("1", "X", "-", "T")]
+                value["times"] = [_time(text, i, 24, 30, value=p + v[: half // 10]) for i, (p, v) in enumerate((p, v) for p in ("P", "P1", "PT", "2026-", "XXXX") for v in values)]  # fmt: skip
+            case "long ids":
+                value["times"] = [_time(text, 0, 24, 30) | {"id": "t" * (half // 4), "anchor": "u" * (half // 4)}]
+                value["entities"] = [_entity(i, [], ("m" * 1000,)) for i in range(half // 1200)]
+            case "a long key":
+                return (
+                    encode(value)[:-1]
+                    + b',"extensions":{"'
+                    + b"k" * half
+                    + b'":{'
+                    + b'"a":1,' * (half // 6)
+                    + b'"a":1}}}'
+                )
+            case "long lists under a long key":
+                return (
+                    encode(value)[:-1]
+                    + b',"id":"a","extensions":{"'
+                    + b"k" * half
+                    + b'":['
+                    + b"1," * (half // 2)
+                    + b"1]}}"
+                )
+        return encode(value)
+
+    return make
+
+
+FAR = (
+    "far segments", "far headlines", "far lines", "segments to and fro", "far times", "far mentions", "far claims", "far quotes",
+    "denied triggers", "one long claim", "one long claim, often related", "numbers", "words of a claim", "members of a speaker",
+    "claims around triggers", "chains", "namesakes", "a long name", "a long name of a group", "cues in descriptions", "marks in marks",
+    "verbatim and marks", "about one thing", "names of speakers", "settings", "a long language", "a long URL", "long values", "long ids",
+    "a long key", "long lists under a long key",
+)  # fmt: skip
+
+
 def _broken(name: str) -> Make:
     """What JSON Schema has much to say about, or JSON itself."""
 
@@ -369,8 +520,8 @@ MARKED = ("no", "segment", "mention", "time", "quote", "cue", "claim", "trigger"
 LAYERS = ("segments", "entities", "times", "quotes", "claims", "events")
 
 
-def kinds() -> Iterator[tuple[str, Make]]:
-    """Every kind, with its name."""
+def kinds(few: bool = False) -> Iterator[tuple[str, Make]]:
+    """Every kind, with its name; a few of those that differ in their texts alone."""
     for layer in LAYERS:
         for shape in SHAPES:
             yield f"{layer}, {shape}", _layer_of(layer, shape)
@@ -378,8 +529,10 @@ def kinds() -> Iterator[tuple[str, Make]]:
         yield f"mentions of one entity, {shape}", _one_entity(shape)
     for name in LINKED:
         yield name, _linked(name)
+    for name in FAR:
+        yield name, _far(name)
     for name in BROKEN:
         yield f"broken: {name}", _broken(name)
     for name, piece in TEXTS.items():
-        for marked in MARKED:
+        for marked in ("no", "claim text") if few else MARKED:
             yield f"text of {name}, marked: {marked}", _text(piece, marked)

@@ -9,11 +9,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import accumulate
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
 _TOKEN = re.compile(
     r'[ \t\n\r]*(?:(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")|(?P<mark>[{}\[\]:,])|(?P<scalar>[^\s{}\[\]:,"]+))'
 )
+_FEW = 10
+"""So many places are counted out; for more all lines are found first."""
 _LONGEST = 1000
 """Code points of a pointer that is made for a report."""
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -27,7 +30,9 @@ def escape(key: str) -> str:
 
 def line_starts(text: str) -> list[int]:
     """Offsets (code points) at which the lines of a text begin, as line feeds divide them."""
-    return [0, *(match.end() for match in re.finditer("\n", text))]
+    lines = text.split("\n")
+    del lines[-1]
+    return list(accumulate([len(line) + 1 for line in lines], initial=0))
 
 
 class Positions:
@@ -36,6 +41,7 @@ class Positions:
     def __init__(self, source: str) -> None:
         self.source = source
         self._children: dict[int, dict[str, int]] = {}
+        self._asked = 0
 
     def _inside(self, start: int) -> dict[str, int]:
         """Key or index → offset of each value in the container at `start`; of a key given twice, the first."""
@@ -93,6 +99,9 @@ class Positions:
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Line and column (from 1, code points) of an offset."""
+        self._asked += 1
+        if self._asked <= _FEW:
+            return self.source.count("\n", 0, offset) + 1, offset - self.source.rfind("\n", 0, offset)
         line = bisect_right(self._lines, offset)
         return line, offset - self._lines[line - 1] + 1
 

@@ -1,5 +1,6 @@
 """Text as a terminal shows it: what is hidden made visible, cells counted by what people see as characters."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -20,12 +21,20 @@ _PREPENDED = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2\U
 """Format characters that have a shape of their own."""
 _BLACK_FLAG = "\U0001f3f4"
 _JOINERS = "\u200c\u200d"
+_PLAIN = re.compile(
+    "[ -~\xa1-\xac\xae-\u02ff\u0384-\u0482\u048a-\u0556\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]*"
+)
+"""Characters that are seen, each by itself, and run from left to right: most text has no others."""
 FSI, PDI = "\u2068", "\u2069"
+
+
+def _plain(text: str) -> bool:
+    return _PLAIN.fullmatch(text) is not None
 
 
 def clusters(text: str) -> Sequence[str]:
     """The characters as people see them (extended grapheme clusters)."""
-    if text.isascii() and "\r\n" not in text:
+    if (text.isascii() and "\r\n" not in text) or _plain(text):
         return text
     found: list[str] = pattern().findall(text)
     return found
@@ -33,12 +42,14 @@ def clusters(text: str) -> Sequence[str]:
 
 def right_to_left(text: str) -> bool:
     """Whether terminals may reorder the text."""
-    return not text.isascii() and any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text)
+    return (
+        not text.isascii() and not _plain(text) and any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text)
+    )
 
 
 def visible(text: str) -> str:
     """One line without control, bidirectional and hidden characters; each is shown by its picture or name."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and (text.isascii() or _plain(text)):
         return text
     return "".join(map(_cluster, clusters(text)))
 
@@ -138,7 +149,7 @@ class Snippet:
 
 def _splits(text: str, *places: int) -> bool:
     """Whether a place lies inside a character."""
-    if text.isascii():
+    if text.isascii() or _plain(text):
         return False
     ends, at = {0}, 0
     for cluster in clusters(text):

@@ -282,8 +282,9 @@ def strange_number(doc: Document) -> Iterator[Problem]:
     ]
     missing = _absent(_absent({n for _, _, n in numbers}, dates), text)
     if missing:
-        plain, words = text.replace(",", ""), set(text.lower().replace("-", " ").split())
-        missing = {n for n in missing if n.replace(",", "") not in plain and _SPELLED.get(n, _NONE).isdisjoint(words)}
+        words = set(text.lower().replace("-", " ").split())
+        plain = _absent({n.replace(",", "") for n in missing}, text.replace(",", ""))
+        missing = {n for n in missing if n.replace(",", "") in plain and _SPELLED.get(n, _NONE).isdisjoint(words)}
     for i, c, number in [x for x in numbers if x[2] in missing]:
         yield Problem(
             pointer=f"/claims/{i}/text",

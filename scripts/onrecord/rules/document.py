@@ -22,7 +22,7 @@ from ..record import (
 )
 from .lazy import lazy
 from .nesting import nesting
-from .passage import Passage
+from .passage import LONGEST_NAME, Passage
 from .pieces import Pieces, overlap
 from .units import miscounted
 
@@ -216,7 +216,7 @@ class Document(Passage):
             (e, m)
             for e in self.record.entities
             for m in e.mentions
-            if m.kind == "name" and m.text not in e.name and not m.demonym
+            if m.kind == "name" and m.text not in e.name[:LONGEST_NAME] and not m.demonym
         ]
 
     @lazy

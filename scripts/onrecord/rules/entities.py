@@ -301,6 +301,7 @@ def capital(doc: Document) -> Iterator[Problem]:
     states = [e for e in doc.record.entities if e.type == "GPE"]
     cities = [e for e in states if e.name.lower() in CAPITALS]
     acting = _acts(doc) if cities else {}
+    named = set(map(id, cities))
     for e in cities:
         acts = acting.get(e.id)
         if acts is not None:
@@ -312,7 +313,7 @@ def capital(doc: Document) -> Iterator[Problem]:
                 related=(acts,),
             )
     for e, m in doc.odd_names:
-        if e.type == "GPE" and m.text.lower() in CAPITALS and e.name.lower() not in CAPITALS:
+        if e.type == "GPE" and m.text.lower() in CAPITALS and id(e) not in named:
             yield Problem(
                 pointer=where(doc, m),
                 message=f"the capital {m.text!r} is marked as a mention of {e.name!r} ({e.id})",

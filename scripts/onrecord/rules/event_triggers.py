@@ -11,7 +11,7 @@ from .english import DENYING, HALF_NEGATED, LANGUAGE, NEGATION, NEGATORS, NEVER_
 from .events import called
 
 _TRIGGERS = path("/events/*/mentions/*")
-_REACH = 2000
+_REACH = 1000
 """Characters before and after a trigger beyond which no sentence reaches."""
 _STOPS = (". ", ".” ", "! ", "? ", "\n")
 

@@ -1,5 +1,6 @@
 """Events (EVT): types, roles, relations."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
@@ -336,13 +337,25 @@ NEAR = 3
 """Blocks between what is told of an event or a quote and the event or quote itself, at most; hardly any are farther."""
 
 
+class Blocks:
+    """The blocks in which some offsets stand; those beyond the text stand in none."""
+
+    def __init__(self, doc: Document, places: Iterable[int]) -> None:
+        self._blocks = doc.blocks
+        self._mine = sorted({self._blocks[place] for place in places if place < len(self._blocks)})
+
+    def apart(self, at: int) -> int:
+        """How many blocks lie between an offset and the nearest of them; 0 where there is none, or it is beyond the text."""
+        if at >= len(self._blocks) or not self._mine:
+            return 0
+        block = self._blocks[at]
+        n = bisect_left(self._mine, block)
+        return min(abs(b - block) for b in self._mine[max(0, n - 1) : n + 1])
+
+
 def blocks_apart(doc: Document, at: int, places: Iterable[int]) -> int:
     """How many blocks lie between an offset and the nearest of some places; 0 where they are beyond the text."""
-    blocks = doc.blocks
-    limit = len(blocks)
-    if at >= limit:
-        return 0
-    return min([abs(blocks[place] - blocks[at]) for place in places if place < limit], default=0)
+    return Blocks(doc, places).apart(at)
 
 
 RULES = (

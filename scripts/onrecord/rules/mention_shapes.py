@@ -8,6 +8,7 @@ from ..record import Entity, Mention
 from .base import Document, Place, Problem, rule
 from .english import ABBREVIATIONS, DETERMINERS, FIRST_SINGULAR, LANGUAGE, OWED, STANDS_ALONE
 from .mentions import where
+from .passage import LONGEST_NAME
 
 _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»", "„": "“”", "‹": "›", "‘": "’", '"': '"'}
 _PARTNERS = {close: open for open, closes in _PAIRS.items() for close in closes} | {"”": "“„", "’": "‘’", "'": "'"}
@@ -99,7 +100,7 @@ def name_of_another(doc: Document) -> Iterator[Problem]:
         if own[key]:
             continue
         for other in named.get(m.text.split(None, 1)[0], ())[:_NAMESAKES] if not m.text.isspace() else ():
-            if m.text not in other.name or other.type != e.type or other is e or other.members:
+            if m.text not in other.name[:LONGEST_NAME] or other.type != e.type or other is e or other.members:
                 continue
             first = _theirs(m, e, other)
             if first is not None:
@@ -221,7 +222,7 @@ def edges(doc: Document) -> Iterator[Problem]:
     for m in doc.entity_mentions if odd else ():
         if m.text not in odd or not doc.fits(m):
             continue
-        name = doc.owners[m.id].name or ""
+        name = (doc.owners[m.id].name or "")[:LONGEST_NAME]
         why = edge_fault(m.text, name, doc.language == LANGUAGE, m.kind == "pronoun")
         if why is not None:
             yield Problem(

@@ -8,6 +8,7 @@ from ..record import Entity
 from .base import Document, Problem, rule
 from .english import BODIES, DEMONYM_ENDINGS, DEMONYMS, DETERMINERS, LANGUAGE, TITLES
 from .mentions import where
+from .passage import LONGEST_NAME
 
 _PLACES = ("GPE", "LOC")
 _WORD = re.compile(r"[^\W_]+")
@@ -80,7 +81,7 @@ def _words(name: str) -> list[str]:
 
 def _called(e: Entity, names: Iterable[str]) -> Iterator[bool]:
     """Whether each name has to do with the entity's: a word of it, its first letters, or part of it."""
-    own = _words(e.name)
+    own = _words(e.name[:LONGEST_NAME])
     mine, joined, firsts = set(own), "".join(own), "".join(w[0] for w in own)
     for name in names:
         words = _words(name)

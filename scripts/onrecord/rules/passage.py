@@ -15,6 +15,9 @@ _COMMON = bytes([9, 10, 13, *range(32, 127)])
 _PLAIN = frozenset(map(chr, [*range(0x2010, 0x2028), *range(0x2030, 0x205F), *range(0x20A0, 0x20C0)]))
 """Punctuation and currency signs: they stand alone, and no normalisation changes them."""
 
+LONGEST_NAME = 1000
+"""Code points of a name that are compared with the article's words."""
+
 
 class Passage:
     """A record's text and its blocks."""

@@ -1,11 +1,12 @@
 """Quotes (QUO): when they were said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..finding import Place, Problem
-from ..record import Event, Quote, Time, extent
+from ..record import Event, Quote, Time, Trigger, extent
 from .base import Document, rule
-from .events import NEAR, blocks_apart, called, trigger_of
+from .events import NEAR, Blocks, called, trigger_of
+from .pieces import all_inside
 from .time_order import published
 from .timex import DAY, interval
 
@@ -97,7 +98,7 @@ def said_elsewhen(doc: Document) -> Iterator[Problem]:
         )
 
 
-Told = tuple[str, Time | Event, list[tuple[int, int]]]
+Told = tuple[str, Time | Event, Sequence[Time | Trigger]]
 """Field, the time or event that it names, and where that stands in the article."""
 
 
@@ -105,9 +106,9 @@ def _told(doc: Document, q: Quote) -> list[Told]:
     """The time and the setting of a quote."""
     found: list[Told] = []
     if q.time is not None and (t := doc.times.get(q.time)) is not None:
-        found.append(("time", t, [(t.start, t.end)]))
+        found.append(("time", t, (t,)))
     if q.setting is not None and (v := doc.events.get(q.setting)) is not None and v.mentions:
-        found.append(("setting", v, [(m.start, m.end) for m in v.mentions]))
+        found.append(("setting", v, v.mentions))
     return found
 
 
@@ -128,12 +129,12 @@ def own_setting(doc: Document) -> Iterator[Problem]:
         if q.time is None and q.setting is None:
             continue
         for field, item, places in _told(doc, q):
-            if all([any([f.start <= start and end <= f.end for f in q.fragments]) for start, end in places]):
+            if all_inside(places, q.fragments):
                 yield Problem(
                     pointer=f"/quotes/{i}/{field}",
                     message=f"the {field} of {q.id} is {_called(doc, item)}, which stands only in its content",
                     fix=f"name the {field} that the article tells of the saying, or null",
-                    span=places[0],
+                    span=(places[0].start, places[0].end),
                 )
 
 
@@ -152,12 +153,15 @@ def far_setting(doc: Document) -> Iterator[Problem]:
          /quotes/1/time = "t4"
     Good: /quotes/1/time = "t1"
     """
+    known: dict[int, Blocks] = {}
     for i, q in enumerate(doc.record.quotes):
         if q.time is None and q.setting is None:
             continue
         start = q.fragments[0].start
         for field, item, places in _told(doc, q):
-            if (apart := blocks_apart(doc, start, [at for at, _ in places])) > NEAR:
+            if id(item) not in known:
+                known[id(item)] = Blocks(doc, [m.start for m in places])
+            if (apart := known[id(item)].apart(start)) > NEAR:
                 yield Problem(
                     pointer=f"/quotes/{i}/{field}",
                     message=f"the {field} of {q.id} is {_called(doc, item)}, {apart} blocks away",

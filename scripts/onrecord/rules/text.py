@@ -162,13 +162,12 @@ def segment_edges(doc: Document) -> Iterator[Problem]:
     length = len(doc.record.text)
     for i, s in enumerate(doc.record.segments):
         if s.start < s.end <= length and (_blank(doc.text[s.start]) or _blank(doc.text[s.end - 1])):
-            words = doc.text[s.start : s.end]
             yield Problem(
                 pointer=f"/segments/{i}",
                 message=f"segment {s.id} begins or ends with white space",
                 fix="leave the white space out",
                 span=(s.start, s.end),
-                edits=_bare(f"/segments/{i}", words, s.start) if doc.sound else (),  # else all may have moved
+                edits=_bare(f"/segments/{i}", doc.text, s.start, s.end) if doc.sound else (),  # else all may have moved
             )
 
 
@@ -176,13 +175,20 @@ def _blank(character: str) -> bool:
     return character.isspace() or character == "\ufeff"
 
 
-def _bare(pointer: str, words: str, start: int) -> tuple[Patch, ...]:
+_EDGE = 1000
+"""Characters at a segment's edge, of which not all are blank."""
+
+
+def _bare(pointer: str, text: str, start: int, end: int) -> tuple[Patch, ...]:
     """The edits that leave white space and a byte order mark out of a segment."""
-    bare = words.strip().strip("\ufeff").strip()
-    if not bare:
+    left, right = text[start : min(end, start + _EDGE)], text[max(start, end - _EDGE) : end]
+    begun, ended = left.lstrip().lstrip("\ufeff").lstrip(), right.rstrip().rstrip("\ufeff").rstrip()
+    if not begun or not ended:
         return ()
-    first = start + words.index(bare)
-    return Patch(f"{pointer}/start", first), Patch(f"{pointer}/end", first + len(bare))
+    return (
+        Patch(f"{pointer}/start", start + len(left) - len(begun)),
+        Patch(f"{pointer}/end", end - len(right) + len(ended)),
+    )
 
 
 # C0 and C1 but tab, line feed and carriage return; NUL is TXT003's, NEL (U+0085) ends lines; and noncharacters
