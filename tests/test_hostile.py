@@ -24,7 +24,7 @@ GOOD = source(EXAMPLE)
 
 
 def onrecord(*args: Any, cwd: Path | None = None) -> "subprocess.CompletedProcess[bytes]":
-    env = os.environ | {"ANY_TOKEN": SECRET, "HF_TOKEN": SECRET, "PYTHONPATH": str(ROOT / "scripts")}
+    env = os.environ | {"ANY_TOKEN": SECRET, "HF_TOKEN": SECRET, "HF_ENDPOINT": "http://127.0.0.1:9"}
     command = [sys.executable, "-m", "onrecord", *map(str, args)]
     done = subprocess.run(command, capture_output=True, timeout=300, check=False, env=env, cwd=cwd)
     assert b"Traceback" not in done.stderr, done.stderr.decode()
@@ -112,6 +112,8 @@ def test_a_link_that_leads_out(attack: Attack, name: str, to: str) -> None:
     assert done.returncode == 1
     assert b"FIL007" in done.stderr
     assert not attack.out.exists()
+    done = onrecord("publish", "org/name", attack.corpus, "--dry-run", "-o", attack.out)
+    assert (done.returncode, b"FIL007" in done.stderr) == (1, True), done.stderr.decode()
     onrecord("labelstudio", "export", attack.corpus, "-o", attack.out / "tasks.json")
     onrecord("format", attack.corpus)
     onrecord("validate", attack.corpus, "--fix", "--write-baseline", attack.out / "baseline.json")
