@@ -67,7 +67,7 @@ MARKS: dict[str, Any] = {
 def test_anchor_makes_a_valid_record() -> None:
     made, problems = anchor(draft(), MARKS)
     assert problems == []
-    record = convert(decode(encode(made)), Record)
+    record = convert(decode(encode(made.record)), Record)
     assert not [f for f in check_record(record) if f.severity == "error"]
     assert [(m.id, m.text) for m in record.entities[0].mentions] == [("m1", "Ann"), ("m2", "I"), ("m3", "Ann")]
     assert record.quotes[0].speaker_mention == "m1"

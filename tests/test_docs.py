@@ -98,7 +98,7 @@ def test_the_guidelines_example_anchors() -> None:
     seed = decode((ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes(), type=Record)
     made, problems = anchor(seed, json.loads(block("json", GUIDELINES)))
     assert problems == []
-    record, findings = check_source(store.canonical(made), "guidelines")
+    record, findings = check_source(store.canonical(made.record), "guidelines")
     assert record is not None
     assert not [f for f in findings if f.severity == "error"]
 

@@ -12,12 +12,14 @@ from helpers import ROOT, SEED
 PACKAGE = ROOT / "scripts" / "onrecord"
 ORDER = [
     ("record", "positions", "finding", "graphemes"),
-    ("paths", "codes"),
+    ("paths", "codes", "files"),
     ("store",),
     ("rules",),
     ("parsing", "tokens"),
     ("schema_errors", "shape", "catalogue", "locating", "dataset", "corpus_files"),
-    ("validate", "sources", "corpus", "report"),
+    ("report",),
+    ("choice",),
+    ("validate", "sources", "corpus"),
     ("run", "fix", "policy", "rewrite"),
     ("ingest", "anchor", "agreement", "upgrade"),
     ("alignment", "fates"),

@@ -408,7 +408,7 @@ def test_fingerprints_survive_another_item() -> None:
 @given(st.lists(findings, min_size=1, max_size=3))
 def test_github_commands_are_single_lines(found: list[Finding]) -> None:
     lines = printed("github", found).splitlines()
-    assert len(lines) == len(found)
+    assert len(lines) == len(found) <= 10
     for f, line in zip(found, lines, strict=True):
         match = re.fullmatch(r"::(error|warning|notice)(?: ([^:]+))?::(.*)", line)
         assert match is not None
@@ -424,7 +424,7 @@ def test_github_in_detail() -> None:
     ).splitlines()
     assert line == (
         "::warning file=a%2Cb%3Ac%25%0A.json,line=171,col=5,title=SPN003 span-edge-space"
-        "::100 %25␊of it%0Asaid on ⟦Tuesday⟧ that"
+        "::SPN003 100 %25␊of it%0Aa,b:c%25␊.json:171:5 /times/0%0Asaid on ⟦Tuesday⟧ that"
     )
     (line,) = printed("github", [INFO]).splitlines()
     assert line.startswith("::notice file=corpus/a.json,title=TXT006 ")
@@ -526,7 +526,7 @@ def test_statistics_never_break(found: list[Finding]) -> None:
 # all of them
 
 
-@pytest.mark.parametrize("format", ["text", "json", "jsonl", "sarif", "github"])
+@pytest.mark.parametrize("format", ["text", "json", "jsonl", "github"])
 def test_findings_are_written_as_they_come(format: str) -> None:
     stream = io.StringIO()
     made, sizes = reporter(format, stream), [0]

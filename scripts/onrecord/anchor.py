@@ -16,7 +16,9 @@ from msgspec.structs import fields
 from . import record as model
 from .record import Record, Span
 
-_PLACE = re.compile(r"(?s)(?:(?P<segment>[\w.-]+):\s+)?(?P<before>.*?)\[\[(?P<span>.+?)\]\](?P<after>.*)")
+_SEGMENT = re.compile(r"([\w.-]+):\s+")
+_SHOWN = 5
+"""Places that are looked for of words that stand more than once."""
 
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "entities": {"link": {"status": "not_attempted", "wikidata": None}, "members": [], "mentions": []},
@@ -57,36 +59,73 @@ _MODELS: dict[str, type[Struct]] = {
 
 
 class Problem(Struct, frozen=True):
-    """A place that could not be resolved: JSON pointer into the marks, and what is wrong."""
+    """A place that could not be resolved: JSON pointer into the marks, what is wrong, and where else the words stand.
+
+    `places` are (start, end) in code points of the article's text; there are some where the words stand more than once.
+    """
 
     pointer: str
     message: str
+    places: tuple[tuple[int, int], ...] = ()
+
+
+class Anchored(Struct, frozen=True):
+    """A record in plain data, and where each of its parts stands in the marks that it was made of.
+
+    `moved` are the items that were put into text order: their JSON pointers in the record → in the marks; `layers` are
+    those that the marks hold, as all else is the draft's.
+    """
+
+    record: dict[str, Any]
+    moved: dict[str, str] = {}
+    layers: tuple[str, ...] = ()
+
+    def origin(self, pointer: str) -> str | None:
+        """The pointer into the marks of what stands in the record at a pointer; None for what the draft has."""
+        steps = pointer.split("/")
+        if steps[1:2] and steps[1] not in self.layers:
+            return None
+        for n in range(len(steps), 1, -1):
+            if (there := self.moved.get("/".join(steps[:n]))) is not None:
+                return "/".join([there, *steps[n:]])
+        return pointer
+
+
+class Ambiguous(ValueError):
+    """Quoted words stand more than once; `places` are the first ones as (start, end) in code points."""
+
+    def __init__(self, message: str, places: tuple[tuple[int, int], ...]) -> None:
+        super().__init__(message)
+        self.places = places
 
 
 def find_place(text: str, segments: Mapping[str, tuple[int, int]], place: str) -> Span:
     """The span that `place` quotes (code points).
 
     Raises:
-        ValueError: the place is malformed, fits nowhere, or fits more than once.
+        Ambiguous: it fits more than once.
+        ValueError: the place is malformed, or fits nowhere.
     """
-    match = _PLACE.fullmatch(place)
-    if match is None or "[[" in match["after"]:
+    head, opened, rest = place.partition("[[")
+    close = rest.find("]]", 1)
+    words, after = rest[:close], rest[close + 2 :]
+    if not opened or close < 0 or "[[" in after:
         raise ValueError(f"not a place (want one [[span]]): {place!r}")
-    name, start, end = match["segment"], 0, len(text)
-    before = match["before"]
-    if name is not None:
-        if name in segments:
-            start, end = segments[name]
-        else:  # a colon of the article itself
-            before = place[: place.index("[[")]
-    needle = before + match["span"] + match["after"]
-    first = text.find(needle, start, end)
-    if first < 0:
+    before, start, end = head, 0, len(text)
+    if (match := _SEGMENT.match(head)) and match[1] in segments:  # else a colon of the article itself
+        start, end = segments[match[1]]
+        before = head[match.end() :]
+    needle = before + words + after
+    found: list[tuple[int, int]] = []
+    at = text.find(needle, start, end)
+    while at >= 0 and len(found) < _SHOWN:
+        found.append((at + len(before), at + len(before) + len(words)))
+        at = text.find(needle, at + 1, end)
+    if not found:
         raise ValueError(f"stands nowhere in the article: {place!r}")
-    if text.find(needle, first + 1, end) >= 0:
-        raise ValueError(f"stands more than once, add words around it: {place!r}")
-    at = first + len(before)
-    return Span(start=at, end=at + len(match["span"]), text=match["span"])
+    if len(found) > 1:
+        raise Ambiguous(f"stands more than once, add words around it: {place!r}", tuple(found))
+    return Span(start=found[0][0], end=found[0][1], text=words)
 
 
 def _ordered(layer: str, item: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
@@ -114,7 +153,7 @@ def _misshapen(marks: object) -> Iterator[Problem]:
             yield Problem(f"/{layer}", f"there is no layer {layer!r}; there are {', '.join(_LISTS)}")
     for layer, inner in _LISTS.items():
         items = marks.get(layer, [])
-        for i, item in enumerate(items) if isinstance(items, list) else [(-1, items)]:
+        for i, item in enumerate(items if isinstance(items, list) else [None]):
             if not isinstance(item, dict):
                 yield Problem(f"/{layer}", "a list of objects is wanted")
                 continue
@@ -136,16 +175,23 @@ def _misshapen(marks: object) -> Iterator[Problem]:
                     yield Problem(f"/{layer}/{i}/{field}", f"a list of {'objects' if objects else 'places'} is wanted")
 
 
-def anchor(draft: Record, marks: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+def anchor(draft: Record, marks: Mapping[str, Any]) -> tuple[Anchored, list[Problem]]:
     """Put `marks` (form: corpus/GUIDELINES.md) onto the article of `draft`.
 
     Layers in `marks` replace the draft's; the rest of the draft (metadata and so on) stays.
     Mentions get ids m1, m2, … in text order, triggers their event's id and a letter, unless they have one.
     """
     if misshapen := list(_misshapen(marks)):
-        return {}, misshapen
+        return Anchored({}), misshapen
     segments = {s.id: (s.start, s.end) for s in draft.segments}
     problems: list[Problem] = []
+    moved: dict[str, str] = {}
+
+    def in_order(pointer: str, items: list[Any], order: Callable[[Any], Any]) -> list[Any]:
+        """The items of a list in text order; where they stood is noted. What could not be placed (None) is left out."""
+        kept = sorted((n for n, item in enumerate(items) if item), key=lambda n: order(items[n]))
+        moved.update((f"{pointer}/{new}", f"{pointer}/{old}") for new, old in enumerate(kept) if new != old)
+        return [items[n] for n in kept]
 
     def attempt(pointer: str, place: object, use: Callable[[Span], Any], otherwise: Any = None) -> Any:
         try:
@@ -153,7 +199,7 @@ def anchor(draft: Record, marks: Mapping[str, Any]) -> tuple[dict[str, Any], lis
                 raise ValueError(f"a place is a string, not {place!r}")
             return use(find_place(draft.text, segments, place))
         except ValueError as error:
-            problems.append(Problem(pointer, str(error)))
+            problems.append(Problem(pointer, str(error), getattr(error, "places", ())))
             return otherwise
 
     def spanned(pointer: str, item: dict[str, Any]) -> dict[str, Any]:
@@ -163,7 +209,7 @@ def anchor(draft: Record, marks: Mapping[str, Any]) -> tuple[dict[str, Any], lis
 
     def span_list(pointer: str, places: list[Any]) -> list[dict[str, Any]]:
         found = [attempt(f"{pointer}/{i}", p, to_builtins) for i, p in enumerate(places)]
-        return sorted((f for f in found if f), key=lambda f: (f["start"], f["end"]))
+        return in_order(pointer, found, lambda f: (f["start"], f["end"]))
 
     layers: dict[str, list[dict[str, Any]]] = {
         layer: [dict(item) for item in marks.get(layer, [])]
@@ -172,7 +218,7 @@ def anchor(draft: Record, marks: Mapping[str, Any]) -> tuple[dict[str, Any], lis
 
     for i, entity in enumerate(layers["entities"]):
         found = [spanned(f"/entities/{i}/mentions/{j}", m) for j, m in enumerate(entity.get("mentions", []))]
-        entity["mentions"] = sorted(found, key=lambda m: (m["start"], -m["end"]))
+        entity["mentions"] = in_order(f"/entities/{i}/mentions", found, lambda m: (m["start"], -m["end"]))
     taken = {m["id"] for e in layers["entities"] for m in e["mentions"] if "id" in m}
     number = 0
     for mention in sorted(
@@ -221,7 +267,7 @@ def anchor(draft: Record, marks: Mapping[str, Any]) -> tuple[dict[str, Any], lis
         )
     for i, event in enumerate(layers["events"]):
         triggers = [spanned(f"/events/{i}/mentions/{j}", m) for j, m in enumerate(event.get("mentions", []))]
-        triggers.sort(key=lambda m: (m["start"], m["end"]))
+        triggers = in_order(f"/events/{i}/mentions", triggers, lambda m: (m["start"], m["end"]))
         for j, trigger in enumerate(triggers):
             trigger.setdefault("id", f"{event.get('id', 'v')}{chr(97 + j) if j < 26 else f'z{j}'}")
         event["mentions"] = triggers
@@ -234,7 +280,7 @@ def anchor(draft: Record, marks: Mapping[str, Any]) -> tuple[dict[str, Any], lis
     for layer, items in layers.items():
         if layer in marks:
             record[layer] = [_complete(layer, item) for item in items]
-    return record, problems
+    return Anchored(record, moved, tuple(layer for layer in layers if layer in marks)), problems
 
 
 def _complete(layer: str, item: dict[str, Any]) -> dict[str, Any]:

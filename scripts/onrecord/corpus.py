@@ -4,8 +4,9 @@ import os
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import nsmallest
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -15,7 +16,9 @@ from msgspec import Struct
 
 from . import store
 from .corpus_files import Listed, read_info, read_splits
+from .files.reading import Outside, Reach, text
 from .finding import Finding, Related
+from .parsing import refusal
 from .positions import Positions
 from .record import Record, cluster_layers
 from .rules.corpus import CORPUS_RULES, INDICES, SCHEMA, CorpusProblem, CorpusRule, Place, View
@@ -23,6 +26,15 @@ from .rules.duplicates import SKETCH
 
 _WORDS = 4
 """Words of a shingle."""
+_LONGEST = 100_000
+"""Words of a text of which a sketch is made; what is longer is no article."""
+_TOGETHER = 5000
+"""Problems whose places are looked for together, file by file."""
+
+At = tuple[int, str]
+"""A record's number in the index, and a JSON pointer."""
+Stands = tuple[str, str, int, int | None]
+"""File, document id, line and column."""
 
 
 class Facts(Struct, frozen=True):
@@ -43,6 +55,7 @@ def sketch(text: str) -> tuple[int, ...]:
     words = text.lower().split()
     if len(text) > 20 * len(words):  # no language's words are so long: this one is written without spaces
         words = [c for c in text if not c.isspace()]
+    del words[_LONGEST:]
     runs = {" ".join(run) for run in zip(*(words[i:] for i in range(_WORDS)), strict=False)} or {" ".join(words)}
     return tuple(nsmallest(SKETCH, {zlib.crc32(run.encode()) for run in runs}))
 
@@ -110,6 +123,10 @@ class Index:
         self.db.executescript(INDICES)
         info = None
         if self.is_corpus:
+            reach = Reach.of(self.corpus)
+            for path in (self.corpus / name for name in store.PROSE):
+                if os.path.lexists(path) and (why := reach.refuses(path)):
+                    yield refusal(str(path), Outside(path, why))
             self.splits, faults = read_splits(self.corpus)
             yield from faults
             info, faults = read_info(self.corpus)
@@ -117,10 +134,12 @@ class Index:
         splits = {name: [x.id for x in listed] for name, listed in self.splits.items()}
         view = View(self.db, splits, info.guidelines if info else None)
         for rule in CORPUS_RULES:
-            for problem in rule.check(view):
-                yield self._finding(rule, problem)
+            problems = rule.check(view)
+            while some := list(islice(problems, _TOGETHER)):
+                found = self._places([p for problem in some for p in (problem.at, *problem.related) if p is not None])
+                yield from (self._finding(rule, problem, found) for problem in some)
 
-    def _finding(self, rule: CorpusRule, problem: CorpusProblem) -> Finding:
+    def _finding(self, rule: CorpusRule, problem: CorpusProblem, places: Mapping[At, Stands]) -> Finding:
         file = str(self.corpus / "splits" / f"{problem.split}.txt")
         record: str | None = None
         pointer, line, column = None, None, None
@@ -128,11 +147,11 @@ class Index:
             listed = self.splits[problem.split][problem.listed]
             file, line, column = listed.file, listed.line, 1
         if problem.at is not None:
-            file, record, line, column = self._place(problem.at)
+            file, record, line, column = places[problem.at.doc, problem.at.pointer]
             pointer = problem.at.pointer
         related = []
         for other in problem.related:
-            other_file, _, other_line, other_column = self._place(other)
+            other_file, _, other_line, other_column = places[other.doc, other.pointer]
             related.append(Related(other.message, other_file, other.pointer, other_line, other_column))
         return Finding(
             code=rule.code,
@@ -148,13 +167,26 @@ class Index:
             related=tuple(related),
         )
 
-    def _place(self, place: Place) -> tuple[str, str, int, int | None]:
-        """File, document id, line and column; the file is looked at again, as findings are few."""
-        file, id, line = self.db.execute("select file, id, line from docs where doc = ?", (place.doc,)).fetchone()
-        if store.form(Path(file)) != ".json" or Path(file).suffix != ".json":
-            return file, id, line, None
-        try:
-            positions = Positions(Path(file).read_text("utf-8"))
-        except (OSError, UnicodeDecodeError):
-            return file, id, line, None
-        return file, id, *positions.place(place.pointer)
+    def _places(self, places: Iterable[Place]) -> dict[At, Stands]:
+        """File, document id, line and column of each place. A file is looked at again only once for all of them."""
+        wanted: dict[int, set[str]] = {}
+        for place in places:
+            wanted.setdefault(place.doc, set()).add(place.pointer)
+        found: dict[At, Stands] = {}
+        for doc, pointers in wanted.items():
+            file, id, line = self.db.execute("select file, id, line from docs where doc = ?", (doc,)).fetchone()
+            positions = _positions(Path(file))
+            for pointer in pointers:
+                at = positions.place(pointer) if positions else (line, None)
+                found[doc, pointer] = (file, id, *at)
+        return found
+
+
+def _positions(path: Path) -> Positions | None:
+    """Where things stand in a file of one record; None where it can't be entered again."""
+    if store.form(path) != ".json" or path.suffix != ".json":
+        return None
+    try:
+        return Positions(text(path))
+    except (OSError, ValueError):
+        return None

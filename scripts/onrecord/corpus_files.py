@@ -11,8 +11,9 @@ from typing import Any
 from msgspec import Struct, ValidationError, convert
 from msgspec.structs import fields
 
+from .files.reading import Reach
 from .finding import Finding
-from .parsing import file_finding, read
+from .parsing import file_finding, read, refusal
 from .positions import escape
 from .store import CorpusInfo
 
@@ -20,6 +21,7 @@ from .store import CorpusInfo
 def split_files(corpus: Path) -> list[Path]:
     """The lists of a corpus's splits, `splits/NAME.txt`, sorted."""
     folder = corpus / "splits"
+    Reach.of(corpus).check(folder)
     return sorted(p for p in folder.iterdir() if p.suffix.lower() == ".txt") if folder.is_dir() else []
 
 
@@ -31,12 +33,12 @@ class Listed(Struct, frozen=True):
     line: int
 
 
-def read_split(path: Path) -> tuple[list[Listed], Finding | None]:
+def read_split(path: Path, reach: Reach) -> tuple[list[Listed], Finding | None]:
     """The document ids of a split: one a line; blank lines and `#` comments are passed over."""
-    raw, unreadable = read(path)
+    raw, unreadable = read(path, reach=reach)
     if raw is None:
         return [], unreadable
-    text, fault = _decoded(raw, path)
+    text, fault = decoded(raw, path)
     lines = enumerate(re.split("\r\n|\r|\n", text), 1)
     ids = ((line.partition("#")[0].strip(), n) for n, line in lines)
     return [Listed(id, str(path), n) for id, n in ids if id], fault
@@ -53,17 +55,17 @@ def read_splits(corpus: Path) -> tuple[dict[str, list[Listed]], list[Finding]]:
         files = split_files(corpus)
     except OSError as error:
         files = []
-        why = f"the folder can't be read: {error.strerror}"
-        faults.append(file_finding("FIL001", str(corpus / "splits"), why, "check its permissions"))
+        faults.append(refusal(str(corpus / "splits"), error))
+    reach = Reach.of(corpus)
     for path in files:
-        listed, fault = read_split(path)
+        listed, fault = read_split(path, reach)
         found.setdefault(path.stem, []).extend(listed)
         faults += [fault] if fault else []
     usual = {"train": 0, "validation": 1, "dev": 1, "test": 2}
     return {name: found[name] for name in sorted(found, key=lambda name: (usual.get(name, 3), name))}, faults
 
 
-def _decoded(raw: bytes, path: Path) -> tuple[str, Finding | None]:
+def decoded(raw: bytes, path: Path) -> tuple[str, Finding | None]:
     """The text of a file in UTF-8, a byte order mark aside; of any other none."""
     try:
         return raw.decode("utf-8-sig"), None
@@ -91,10 +93,10 @@ def read_info(corpus: Path) -> tuple[CorpusInfo | None, list[Finding]]:
     path = corpus / "corpus.toml"
     if not os.path.lexists(path):
         return None, []
-    raw, unreadable = read(path)
+    raw, unreadable = read(path, reach=Reach.of(corpus))
     if raw is None:
         return None, [unreadable] if unreadable else []
-    text, fault = _decoded(raw, path)
+    text, fault = decoded(raw, path)
     if fault:
         return None, [fault]
     try:
@@ -160,5 +162,5 @@ def line_of(text: str, key: str) -> int:
 
 def key_line(path: Path, key: str) -> int:
     """As `line_of`, of a file; 1 where it can't be read."""
-    raw, _ = read(path)
+    raw, _ = read(path, reach=Reach.of(path.parent))
     return line_of((raw or b"").decode("utf-8", "replace"), key)

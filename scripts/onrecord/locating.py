@@ -3,6 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from .finding import Article, Finding, Problem, Related, excerpt
 from .paths import along, own_span
 from .record import Record
@@ -67,3 +69,21 @@ def _article(doc: Document, start: int, end: int) -> Article | None:
         start=start,
         end=end,
     )
+
+
+def unplaced(finding: Finding, file: str) -> Finding:
+    """A finding about what stands in no file yet: it names the file that this was made of, and no place in it."""
+    related = tuple(replace(r, file=file, pointer=None, line=None, column=None) for r in finding.related)
+    return replace(finding, file=file, pointer=None, line=None, column=None, edits=(), related=related)
+
+
+def in_article(finding: Finding, article: str, written: bool) -> Finding:
+    """A finding about a record that was made of an article's file: where its words stand in that file.
+
+    What has no words stays at its place in the record where that was `written`; else it has none.
+    """
+    if finding.article is None:
+        return finding if written else unplaced(finding, article)
+    related = finding.related if written else unplaced(finding, article).related
+    line, column = finding.article.line, finding.article.column
+    return replace(finding, file=article, pointer=None, line=line, column=column, edits=(), related=related)

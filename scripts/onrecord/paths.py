@@ -55,9 +55,9 @@ class Path:
                     found = [(pointer, value) for pointer, value in found if value is not None and value is not UNSET]
         yield from found
 
-    def pointer(self, record: Record, n: int) -> str:
-        """The JSON pointer of the nth of `values`; asked only of what is wrong."""
-        return [pointer for pointer, _ in self.items(record)][n]
+    def pointers(self, record: Record) -> list[str]:
+        """The JSON pointers of `values`; asked only where something is wrong."""
+        return [pointer for pointer, _ in self.items(record)]
 
 
 @cache
@@ -123,6 +123,24 @@ REFERENCES = tuple(
     )
 )
 """Whatever names an id, with the kinds of thing that it may name; `author` and `published` are reserved ids."""
+
+
+THINGS = tuple(
+    path(p)
+    for p in (
+        "/segments/*",
+        "/entities/*",
+        "/entities/*/mentions/*",
+        "/times/*",
+        "/quotes/*",
+        "/claims/*",
+        "/claims/*/relations/*",
+        "/events/*",
+        "/events/*/mentions/*",
+        "/events/*/arguments/*",
+    )
+)
+"""What is a thing of its own, and may be asked where it stands."""
 
 
 def along(record: Record, pointer: str) -> Iterator[Any]:

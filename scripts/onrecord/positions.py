@@ -7,10 +7,15 @@ by step, what stands beside it is skipped at the speed of the JSON scanner.
 import json
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
-_TOKEN = re.compile(r'[ \t\n\r]*(?:(?P<string>"(?:[^"\\]|\\.)*")|(?P<mark>[{}\[\]:,])|(?P<scalar>[^\s{}\[\]:,"]+))')
+_TOKEN = re.compile(
+    r'[ \t\n\r]*(?:(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")|(?P<mark>[{}\[\]:,])|(?P<scalar>[^\s{}\[\]:,"]+))'
+)
+_LONGEST = 1000
+"""Code points of a pointer that is made for a report."""
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SCAN = json.JSONDecoder(strict=False).scan_once  # type: ignore[attr-defined]
 
@@ -71,6 +76,17 @@ class Positions:
             at = inside[step]
         return at
 
+    def nearest(self, pointer: str) -> str:
+        """The pointer itself, or that of the nearest container that exists."""
+        at = _SPACE.match(self.source).end()  # type: ignore[union-attr]
+        found = ""
+        for step in pointer.split("/")[1:]:
+            inside = self._inside(at)
+            if step not in inside:
+                break
+            at, found = inside[step], f"{found}/{step}"
+        return found
+
     def place(self, pointer: str) -> tuple[int, int]:
         """Line and column of the value at `pointer`, or of the nearest container that exists."""
         return self.line_column(self.offset(pointer))
@@ -85,49 +101,51 @@ class Positions:
         """Where the lines begin."""
         return line_starts(self.source)
 
-    @cached_property
-    def duplicates(self) -> list[tuple[str, int]]:
-        """Pointers of keys that an object gives more than once, with the offset of the later value's key."""
-        found: list[tuple[str, int]] = []
-        stack: list[tuple[str, set[str] | None]] = []  # pointer of the container; keys seen (None: an array)
-        counts: list[int] = []
-        pointer = ""
+    def duplicates(self) -> Iterator[tuple[str, int]]:
+        """Pointers of keys that an object gives more than once, with the offset of the later value's key.
+
+        A pointer that would be very long ends at a container on its way.
+        """
+        keys: list[set[str] | None] = []  # of each open container: the keys seen (None: an array)
+        steps: list[str | int] = []  # where each open container has come to
         key_next = False
         at = 0
         while (match := _TOKEN.match(self.source, at)) is not None:
             at = match.end()
             token = match.group(match.lastgroup or 0)
-            if match["mark"] is None or token in "{[":
-                if match["string"] is not None and key_next:
-                    container, seen = stack[-1]
-                    try:
-                        key = json.loads(token, strict=False)
-                    except ValueError:
-                        key = token
-                    pointer = f"{container}/{escape(key)}"
-                    if seen is not None:
-                        if key in seen:
-                            found.append((pointer, match.start(match.lastgroup or 0)))
-                        seen.add(key)
-                    key_next = False
-                    continue
-                if token in ("{", "["):
-                    stack.append((pointer, set() if token == "{" else None))
-                    counts.append(0)
-                    key_next = token == "{"
-                    if token == "[":
-                        pointer = f"{pointer}/0"
-            elif token in "}]":
-                if not stack:
+            if match["string"] is not None and key_next:
+                try:
+                    key = json.loads(token, strict=False)
+                except ValueError:
+                    key = token
+                steps[-1], seen, key_next = key, keys[-1], False
+                if seen is not None:
+                    if key in seen:
+                        yield _joined(steps), match.start("string")
+                    seen.add(key)
+            elif token in ("{", "["):
+                key_next = token == "{"
+                keys.append(set() if key_next else None)
+                steps.append("" if key_next else 0)
+            elif token in ("}", "]"):
+                if not keys:
                     break
-                stack.pop()
-                counts.pop()
+                keys.pop()
+                steps.pop()
                 key_next = False
-            elif token == "," and stack:
-                container, seen = stack[-1]
-                if seen is None:
-                    counts[-1] += 1
-                    pointer = f"{container}/{counts[-1]}"
+            elif token == "," and keys:
+                if isinstance(step := steps[-1], int):
+                    steps[-1] = step + 1
                 else:
                     key_next = True
-        return found
+
+
+def _joined(steps: list[str | int]) -> str:
+    """The JSON pointer of some steps, as far as it is not too long."""
+    found = ""
+    for step in steps:
+        longer = f"{found}/{escape(str(step)[:_LONGEST])}"
+        if len(longer) > _LONGEST:
+            break
+        found = longer
+    return found

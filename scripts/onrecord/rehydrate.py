@@ -9,7 +9,6 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from . import store
 from .build import built_of, prove_dataset
 from .card.assemble import Built, loading
 from .card.escaping import unhidden
@@ -19,6 +18,9 @@ from .dataset.published import Place, Published, at_row, front_matter, row_id
 from .dataset.rows import Row, rows
 from .dataset.standoff import TextMismatch, show
 from .dataset.tables import Tables
+from .files.limits import limits
+from .files.reading import Reach, content, opened
+from .files.writing import replacing, replacing_folder, write_atomic
 from .finding import Finding
 from .proof import NotAsWritten
 from .unbuild import Failed, Ids, Rows, Unbuilt, checked, damaged, occupied, unbuild
@@ -53,9 +55,9 @@ class Texts:
             folders.sort()
             for name in sorted(names):
                 path = Path(root, name)
-                if not path.is_file():
+                if not path.is_file() or path.stat().st_size > limits().record_bytes:
                     continue
-                with path.open("rb") as file:
+                with opened(path) as file:
                     self.by_hash.setdefault(hashlib.file_digest(file, "sha256").hexdigest(), path)
                 self.by_name.setdefault(name, path)
 
@@ -68,7 +70,7 @@ class Texts:
         message = f"no file in {self.folder} has the SHA-256 of this record's text, {wanted[:12]}…"
         other = self.by_name.get(name)
         if other is not None:
-            message += f"; {other} is another text{_nearly(other.read_bytes(), wanted)}"
+            message += f"; {other} is another text{_nearly(content(other), wanted)}"
         return at_row("DST001", place, message, f"put the article as it was annotated ({name}) there", row_id(row))
 
 
@@ -130,7 +132,7 @@ def rehydrate(
                     faults.append(missing[-1])
             else:
                 try:
-                    yield place, show(row, path.read_bytes().decode())
+                    yield place, show(row, content(path).decode())
                 except _ODD as error:
                     why = str(error) if isinstance(error, TextMismatch) else "it is no row of a dataset without text"
                     faults.append(damaged(place, row, why))
@@ -141,7 +143,7 @@ def rehydrate(
     faults: list[Finding] = []
     ids = Ids()
     count = 0
-    with store.replacing_folder(folder) as beside:
+    with replacing_folder(folder) as beside:
         with Tables(beside, list(dataset.files)) as tables:
             for split in dataset.files:
                 for place, row in restore(dataset.rows(split), faults):
@@ -159,7 +161,7 @@ def rehydrate(
             raise Failed(faults)
         built = [built_of(beside, config, parts) for config, parts in tables.parts()]
         _copy(dataset.folder, beside)
-        (beside / "README.md").write_text(_card(dataset.folder, built), "utf-8")
+        write_atomic(beside / "README.md", _card(dataset.folder, built).encode())
         try:
             prove_dataset(beside, built, progress)
         except NotAsWritten as error:
@@ -173,12 +175,14 @@ def _warnings(findings: list[Finding]) -> list[Finding]:
 
 def _copy(old: Path, new: Path) -> None:
     """What else the dataset's folder holds; its Croissant description names columns and folders, which stay."""
+    reach = Reach.of(old)
     for path in sorted(old.rglob("*")):
         name = path.relative_to(old)
         hidden = any(part.startswith(".") for part in name.parts)
-        if path.is_file() and not hidden and path.suffix != ".parquet" and str(name) != "README.md":
-            (new / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, new / name)
+        if not path.is_dir() and not hidden and path.suffix != ".parquet" and str(name) != "README.md":
+            reach.check(path)
+            with opened(path) as source, replacing(new / name) as target:
+                shutil.copyfileobj(source, target)
 
 
 def _card(folder: Path, built: list[Built]) -> str:
@@ -187,5 +191,5 @@ def _card(folder: Path, built: list[Built]) -> str:
     versions = (c.get("version") for c in mappings(head.get("configs")))
     head |= loading(built, next((v for v in versions if isinstance(v, str)), None))
     card = folder / "README.md"
-    body = divided(card.read_text("utf-8"))[1] if card.is_file() else ""
+    body = divided(Reach.of(folder).text(card))[1] if card.is_file() else ""
     return f"---\n{dump(head)}---\n\n{_NOTE}\n{unhidden(body)}"

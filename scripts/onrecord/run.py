@@ -17,9 +17,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from . import store
+from .choice import Choice
 from .corpus import Facts, Index, facts
+from .files import limits
+from .files.names import BadName, raw_places
+from .files.reading import OUTSIDE_FIX, Outside, Reach, opened
 from .finding import Finding
-from .parsing import file_finding, read
+from .parsing import file_finding, refusal
 from .positions import Positions
 from .record import Record
 from .schema_errors import Engine
@@ -31,6 +35,8 @@ _TOGETHER, _BYTES = 8, 2**20
 """Records that are checked together, and their bytes: more would not be held near the processor."""
 _stop: Event
 """Of a worker: whether nobody waits for its findings any more."""
+_choice: Choice
+"""Of a worker: what is looked for."""
 
 
 class Checked(Struct, frozen=True):
@@ -44,20 +50,25 @@ class Checked(Struct, frozen=True):
 
 
 class Options(Struct, frozen=True):
-    """How to check: the JSON Schema engine, the corpus's folder of raw articles, whether the corpus is looked at too."""
+    """How to check: the JSON Schema engine, the corpus's folder of raw articles, whether the corpus is looked at too.
+
+    `reach` is from where the files of a folder may come.
+    """
 
     engine: Engine = "fast"
     raw: str | None = None
     corpus: bool = True
+    reach: Reach | None = None
 
 
 Found = tuple[Checked, Record | None]
 Check = Callable[[Iterator[Unit | Finding], Options], Iterator[Found]]
+_EVERYTHING = Choice(limit=None)
 
 
 def validate(paths: Iterable[Path], engine: Engine = "fast") -> Iterator[tuple[Path, Record | None, list[Finding]]]:
     """Every record under `paths` with its findings, in order, then what is found about the corpus as a whole."""
-    for checked, record in _all(paths, engine, os.path.isdir, _alone):
+    for checked, record in _all(paths, engine, os.path.isdir, partial(_alone, Choice())):
         yield Path(checked.file), record, list(checked.findings)
 
 
@@ -67,6 +78,7 @@ def run(
     jobs: int = 1,
     corpus: bool = True,
     progress: Callable[[int], None] = lambda records: None,
+    choice: Choice = _EVERYTHING,
 ) -> Generator[Checked, None, None]:
     """The findings of every record under `paths`, in the order of the files; then those about each corpus.
 
@@ -74,6 +86,7 @@ def run(
         jobs: processes to share the work; findings alone travel between them.
         corpus: whether the rules over the whole corpus run, too, on folders and files of many records.
         progress: called with the number of records checked so far.
+        choice: what is looked for, and how much of it: one finding of a code and a record more than the limit, at most.
 
     Raises:
         MissingPackage: a file's form needs a package that is not installed.
@@ -81,7 +94,9 @@ def run(
     """
     count = 0
     with ExitStack() as stack:
-        check: Check = _alone if jobs == 1 else partial(_shared, stack.enter_context(_pool(jobs)), jobs)
+        check: Check = (
+            partial(_alone, choice) if jobs == 1 else partial(_shared, stack.enter_context(_pool(jobs, choice)), jobs)
+        )
         found = stack.enter_context(closing(_all(paths, engine, lambda path: corpus and _many(path), check)))
         for checked, _ in found:
             count += checked.record
@@ -97,10 +112,15 @@ def _all(
     for path in paths:
         if (real := os.path.realpath(path)) in seen and path != STDIN:
             continue
-        options = Options(engine, _raw(path), many(path))
+        try:
+            reach = None if path == STDIN else Reach.of(path)
+        except Outside as error:
+            yield Checked(str(path), 1, (refusal(str(path), error),), record=False), None
+            continue
+        options = Options(engine, _raw(path), many(path), reach)
         with ExitStack() as stack:
             index = stack.enter_context(Index(path)) if options.corpus else None
-            for checked, record in check(_units(path, seen, options.corpus), options):
+            for checked, record in check(_units(path, seen, options), options):
                 if index is not None and checked.facts is not None:
                     index.add(checked.facts)
                 if checked.record or checked.findings:
@@ -121,7 +141,7 @@ def _raw(path: Path) -> str | None:
     return str(path / "raw")
 
 
-def _units(path: Path, seen: set[str], corpus: bool) -> Iterator[Unit | Finding]:
+def _units(path: Path, seen: set[str], options: Options) -> Iterator[Unit | Finding]:
     """The units of all files of a path; a folder without records is a finding.
 
     Files that were `seen` with an earlier path come again only for the rules over the whole corpus.
@@ -136,9 +156,9 @@ def _units(path: Path, seen: set[str], corpus: bool) -> Iterator[Unit | Finding]
                 continue
             mine.add(real)
             if real not in seen:
-                yield from units(file)
-            elif corpus:
-                yield from (replace(unit, known=True) for unit in units(file) if isinstance(unit, Unit))
+                yield from units(file, options.reach)
+            elif options.corpus:
+                yield from (replace(unit, known=True) for unit in units(file, options.reach) if isinstance(unit, Unit))
     except OSError as error:
         message = f"the folder can't be read: {error.strerror}"
         yield file_finding("FIL001", str(error.filename or path), message, "check its permissions")
@@ -151,10 +171,10 @@ def _units(path: Path, seen: set[str], corpus: bool) -> Iterator[Unit | Finding]
         yield file_finding("FIL006", str(path), message, fix)
 
 
-def _alone(work: Iterator[Unit | Finding], options: Options) -> Iterator[Found]:
+def _alone(choice: Choice, work: Iterator[Unit | Finding], options: Options) -> Iterator[Found]:
     for group in _groups(work):
         sources = [Source(item.raw, unit.file, item.line) for unit, item in group if item.fault is None]
-        results = iter(check_sources(sources, options.engine))
+        results = iter(check_sources(sources, options.engine, choice))
         for unit, item in group:
             if item.fault is None:
                 yield _checked(unit, item, *next(results), options)
@@ -183,14 +203,15 @@ def _groups(work: Iterator[Unit | Finding]) -> Iterator[list[tuple[Unit, Item]]]
 
 def _task(batch: list[Unit | Finding], options: Options) -> list[Checked]:
     """What a worker does: whole units in, findings out."""
-    return [checked for checked, _ in takewhile(lambda _: not _stop.is_set(), _alone(iter(batch), options))]
+    return [checked for checked, _ in takewhile(lambda _: not _stop.is_set(), _alone(_choice, iter(batch), options))]
 
 
 @contextmanager
-def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+def _pool(jobs: int, choice: Choice) -> Iterator[ProcessPoolExecutor]:
     context = get_context("fork" if os.name == "posix" else None)
     stop = context.Event()
-    pool = ProcessPoolExecutor(jobs, context, _begin, (stop,))
+    bounds = limits.limits(), limits.allowed()
+    pool = ProcessPoolExecutor(jobs, context, _begin, (stop, choice, *bounds))
     try:
         pool.submit(int)  # starts the workers now, before any library has threads, which a fork would not have
         yield pool
@@ -199,10 +220,11 @@ def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _begin(stop: Event) -> None:
+def _begin(stop: Event, choice: Choice, bounds: limits.Limits, allowed: tuple[str, ...]) -> None:
     """Makes a process a worker: Ctrl-C is for the main process, which no worker outlives."""
-    global _stop
-    _stop = stop
+    global _stop, _choice
+    _stop, _choice = stop, choice
+    limits.use(bounds, map(Path, allowed))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_main, daemon=True).start()
 
@@ -246,7 +268,7 @@ def _checked(unit: Unit, item: Item, record: Record | None, findings: list[Findi
     if unit.known:
         return Checked(unit.file, item.line, (), known, record=False), None
     if record is not None and options.raw is not None:
-        findings += _against_raw(record, Path(options.raw), unit.file, item.raw, item.line)
+        findings += _against_raw(record, options, unit.file, item.raw, item.line)
     if unit.kind == "parquet":
         findings = [_of_row(f) for f in findings]
     return Checked(unit.file, item.line, tuple(findings), known), record
@@ -257,18 +279,28 @@ def _of_row(finding: Finding) -> Finding:
     return replace(finding, column=None, related=tuple(replace(r, column=None) for r in finding.related))
 
 
-def _against_raw(record: Record, folder: Path, file: str, raw: bytes, first_line: int) -> Iterator[Finding]:
+def _against_raw(record: Record, options: Options, file: str, raw: bytes, first_line: int) -> Iterator[Finding]:
     """A corpus keeps each article as it was received; the record's text is that file's."""
-    name = record.metadata.source_file
-    article = None if "\0" in name else read(folder / Path(name).name)[0]
-    if article == record.text.encode():
-        return
-    if article is None:
-        pointer = "/metadata/source_file"
-        message, fix = f"the raw article {name!r} is not in {folder}", "put it there, as it was received"
-    else:
-        pointer = "/text"
-        message = f"the text is not that of the raw article {folder / name}"
-        fix = "restore the article, or make the record from it again"
+    name, code, folder = record.metadata.source_file, "COR002", Path(options.raw or "")
+    pointer, fix = "/metadata/source_file", "put it there, as it was received"
+    try:
+        places = raw_places(folder, name)
+        article = next((place for place in places if os.path.lexists(place)), places[0])
+        if options.reach is not None:
+            options.reach.check(article)
+        with opened(article) as stream:
+            wanted = record.text.encode()
+            if stream.read(len(wanted) + 1) == wanted:
+                return
+        pointer, fix = "/text", "restore the article, or make the record from it again"
+        message = f"the text is not that of the raw article {article}"
+    except BadName as error:
+        message, fix = str(error), "name the raw article by its name in that folder"
+    except Outside as error:
+        code, message, fix = "FIL007", f"the raw article {error.filename} is not read: {error.strerror}", OUTSIDE_FIX
+    except FileNotFoundError:
+        message = f"the raw article {name!r} is not in {folder}"
+    except OSError as error:
+        message = f"the raw article {name!r} in {folder} can't be read: {error.strerror}"
     line, column = Positions(raw.decode("utf-8")).place(pointer)
-    yield file_finding("COR002", file, message, fix, (line + first_line - 1, column), pointer)
+    yield file_finding(code, file, message, fix, (line + first_line - 1, column), pointer)

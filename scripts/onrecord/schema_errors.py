@@ -1,8 +1,10 @@
 """JSON Schema: errors of an engine → faults in our own words, the same from every engine."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache
+from itertools import chain, islice
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -57,12 +59,16 @@ _HOW = {
 }
 
 
-def _choice(instance: Any, part: dict[str, Any]) -> str:
-    """What may stand in a closed list's place: all of a short list, the nearest of a long one."""
+_WORD = 80
+"""No label is as long, in code points."""
+
+
+def _choice(instance: Any, part: dict[str, Any], brief: bool) -> str:
+    """What may stand in a closed list's place: all of a short list, the nearest of a long one unless `brief`."""
     allowed = ["null" if v is None else str(v) for v in part["enum"]]
     if len(allowed) <= 12:
         return f"choose one of {', '.join(allowed)}"
-    near = get_close_matches(str(instance), allowed, 3, 0.5)
+    near = () if brief else get_close_matches(str(instance)[:_WORD], allowed, 3, 0.5)
     listed = "schemas/event_types.json lists them all"
     return f"did you mean {' or '.join(near)}? {listed}" if near else f"choose one of {len(allowed)}: {listed}"
 
@@ -85,6 +91,10 @@ def _pointer(steps: Iterable[str | int]) -> str:
 
 
 def _show(value: Any) -> str:
+    if isinstance(value, str):
+        value = value[:_WORD]
+    elif isinstance(value, list | dict) and len(value) > _WORD:
+        return f"{_article(_NAMES[type(value)])} of {len(value)}"
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
 
@@ -111,19 +121,44 @@ def _floats(value: Any, steps: Steps) -> Iterator[Steps]:
             yield from _floats(inner, (*steps, i))
 
 
-def faults(value: Any, schema: dict[str, Any], errors: Iterable[tuple[str, Steps]]) -> Iterator[SchemaFault]:
+_ERRORS = 20
+"""So many times the faults that are wanted of one code are the errors that are looked at, of all codes together."""
+
+
+def faults(
+    value: Any, schema: dict[str, Any], errors: Iterable[tuple[str, Steps]], most: int | None = None
+) -> Iterator[SchemaFault]:
     """Every fault once.
 
     Args:
         errors: (failing keyword, path in the instance).
+        most: of a code with more faults than these, one more is told; and not all may be told of other codes either.
     """
     seen: set[tuple[str, str]] = set()
-    for keyword, steps in [*errors, *(("type", s) for s in _floats(value, ()))]:
-        for fault in _explain(keyword, steps, value, schema):
+    counts: Counter[str] = Counter()
+    objects: set[tuple[str, Steps]] = set()
+    for keyword, steps in islice(chain(errors, (("type", s) for s in _floats(value, ()))), most and _ERRORS * most):
+        if keyword in _WHOLE:  # some engines give an error for each key, and the first tells all
+            if (keyword, steps) in objects:
+                continue
+            objects.add((keyword, steps))
+        if most is not None and counts[CODES.get(keyword, "")] > most:
+            continue
+        for fault in _explain(keyword, steps, value, schema, counts["SCH004"] > _HINTS):
             if (fault.code, fault.pointer) not in seen or fault.code in ("SCH001", "SCH002"):
                 if (fault.pointer, fault.message) not in seen:
+                    if most is not None and counts[fault.code] > most:
+                        break
+                    counts[fault.code] += 1
                     yield fault
                 seen |= {(fault.code, fault.pointer), (fault.pointer, fault.message)}
+
+
+_HINTS = 100
+"""Labels of a record that are looked up among the known ones for what may have been meant."""
+
+_WHOLE = ("required", "additionalProperties")
+"""Keywords whose explanation tells all that is wrong with an object."""
 
 
 def _schema_at(schema: dict[str, Any], steps: Steps) -> dict[str, Any]:
@@ -139,7 +174,9 @@ def _schema_at(schema: dict[str, Any], steps: Steps) -> dict[str, Any]:
     return found
 
 
-def _explain(keyword: str, steps: Steps, value: Any, schema: dict[str, Any]) -> Iterator[SchemaFault]:
+def _explain(
+    keyword: str, steps: Steps, value: Any, schema: dict[str, Any], brief: bool = False
+) -> Iterator[SchemaFault]:
     instance = _walk(value, steps)
     pointer = _pointer(steps)
     part = _schema_at(schema, steps)
@@ -148,7 +185,7 @@ def _explain(keyword: str, steps: Steps, value: Any, schema: dict[str, Any]) -> 
         inner = _resolve(schema, part["anyOf"][0])
         if inner["type"] == "object" and isinstance(instance, dict):  # what it refers to is there, and wrong inside
             for found, more in _inside(part["anyOf"][0]["$ref"], instance):
-                yield from _explain(found, (*steps, *more), value, schema)
+                yield from _explain(found, (*steps, *more), value, schema, brief)
             return
         if not isinstance(instance, str) or inner["type"] != "string":
             keyword, part = "type", {**part, "type": [inner["type"], "null"]}
@@ -188,7 +225,7 @@ def _explain(keyword: str, steps: Steps, value: Any, schema: dict[str, Any]) -> 
             )
         case "enum":
             yield SchemaFault(
-                code, pointer, f"{_show(instance)} is not in the list for {name}", _choice(instance, part)
+                code, pointer, f"{_show(instance)} is not in the list for {name}", _choice(instance, part, brief)
             )
         case "const":
             if pointer == "/schema_version":
@@ -270,15 +307,61 @@ def _engine(engine: Engine) -> Callable[[Any], Iterable[tuple[str, Steps]]]:
     def quick(instance: Any) -> Iterable[tuple[str, Steps]]:
         if fast.is_valid(instance):
             return
-        for error in fast.iter_errors(instance):
+        long: list[tuple[Steps, list[Any]]] = []
+        for error in fast.iter_errors(_shortened(instance, (), long)):
             yield str(error.schema_path[-1]), tuple(error.instance_path)
+        for steps, items in long:
+            yield from _item_by_item(steps, items)
 
     return quick
 
 
-def shape_faults(value: Any, engine: Engine = "fast") -> list[SchemaFault]:
-    """The faults of a JSON value against the record schema.
+_LONG = 500
+"""Items of a list that are checked at once: the engine makes all errors of a value before it gives the first."""
+
+
+def _shortened(value: Any, steps: Steps, long: list[tuple[Steps, list[Any]]]) -> Any:
+    """A value whose long lists are cut after their first item; they go to `long`, themselves with short lists only."""
+    if isinstance(value, dict):
+        return {k: v if k == "extensions" and not steps else _shortened(v, (*steps, k), long) for k, v in value.items()}
+    if not isinstance(value, list):
+        return value
+    if len(value) <= _LONG:
+        return [_shortened(v, (*steps, i), long) for i, v in enumerate(value)]
+    mine: list[Any] = []
+    long.append((steps, mine))
+    mine.extend(_shortened(v, (*steps, i), long) for i, v in enumerate(value))
+    return mine[:1]
+
+
+def _item_by_item(steps: Steps, items: list[Any]) -> Iterator[tuple[str, Steps]]:
+    """The errors of a long list and of what stands in it."""
+    part = _schema_at(record_schema(), steps)
+    if part.get("type") != "array":
+        return  # no list belongs there, which is told already
+    if part.get("uniqueItems") and len({*map(repr, items)}) < len(items):
+        yield "uniqueItems", steps
+    validator = _items(part["items"]["$ref"]) if "$ref" in part["items"] else _list_of(part["items"])
+    for first in range(0, len(items), _LONG):
+        for error in validator.iter_errors(items[first : first + _LONG]):
+            n, *more = error.instance_path
+            yield str(error.schema_path[-1]), (*steps, n + first, *more)
+
+
+@cache
+def _items(ref: str) -> Any:
+    return _list_of({"$ref": ref})
+
+
+def _list_of(item: dict[str, Any]) -> Any:
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator({"items": item, "$defs": record_schema()["$defs"]})
+
+
+def shape_faults(value: Any, engine: Engine = "fast", most: int | None = None) -> list[SchemaFault]:
+    """The faults of a JSON value against the record schema; `most`: see `faults`.
 
     `reference` is the jsonschema package, the authority; `fast` is jsonschema-rs; both give the same faults.
     """
-    return list(faults(value, record_schema(), _engine(engine)(value)))
+    return list(faults(value, record_schema(), _engine(engine)(value), most))

@@ -1,25 +1,35 @@
 """parse → schema → rules, gated; yields findings. All faults of a record in one run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from .choice import Choice, Enough, known_by, unlooked
 from .finding import Finding, Problem
 from .locating import Where, locate
-from .parsing import duplicate_keys, file_finding, parse, read, too_deep
+from .parsing import duplicate_keys, file_finding, long_ids, parse, read, too_deep
 from .positions import Positions
 from .record import Record
 from .rules import RULES, Document, Rule
-from .rules.exemptions import judge
-from .schema_errors import Engine, SchemaFault, shape_faults
+from .rules.base import MANY
+from .rules.exemptions import Exemptions
+from .schema_errors import Engine, shape_faults
 from .shape import accepted
 
-__all__ = ["Source", "check_record", "check_source", "check_sources", "parse", "read"]
+__all__ = ["Source", "check_record", "check_source", "check_sources", "given_twice", "parse", "read"]
 
 Found = tuple[Rule, Problem]
+
+ALL = Choice()
+"""Everything is looked for, and enough of each code is found."""
+
+_LONG = 1000
+"""Code points of a message."""
+_EXEMPTED = 10
+"""So many times the limit may be exempted of one code before no more is looked for."""
 
 
 class Source(Struct, frozen=True):
@@ -31,31 +41,39 @@ class Source(Struct, frozen=True):
 
 
 def check_source(
-    raw: bytes, file: str, engine: Engine = "fast", first_line: int = 1
+    raw: bytes, file: str, engine: Engine = "fast", first_line: int = 1, choice: Choice = ALL
 ) -> tuple[Record | None, list[Finding]]:
-    """Bytes of one record → the record (where its shape is right) and all its findings.
+    """Bytes of one record → the record (where its shape is right) and its findings, as far as they are looked for.
 
-    `first_line` is the line of the file on which these bytes begin (1, but for the lines of a JSONL file).
+    `first_line` is the line of the file on which these bytes begin (1, but for the lines of a JSONL file). Of a code
+    that is found very often there is one finding more than the choice's limit.
     """
-    return check_sources([Source(raw, file, first_line)], engine)[0]
+    return check_sources([Source(raw, file, first_line)], engine, choice)[0]
 
 
-def check_sources(sources: Sequence[Source], engine: Engine = "fast") -> list[tuple[Record | None, list[Finding]]]:
+def check_sources(
+    sources: Sequence[Source], engine: Engine = "fast", choice: Choice = ALL
+) -> list[tuple[Record | None, list[Finding]]]:
     """As `check_source`, of several records; a few together are checked faster than one by one."""
     docs = [accepted(source.raw) if engine == "fast" else None for source in sources]
-    problems = iter(_problems([doc for doc in docs if doc is not None]))
+    problems = iter(_problems([doc for doc in docs if doc is not None], choice))
     return [
-        _exactly(source, engine) if doc is None else (doc.record, _located(source, doc, next(problems)))
+        _exactly(source, engine, choice) if doc is None else (doc.record, _located(source, doc, next(problems)))
         for source, doc in zip(sources, docs, strict=True)
     ]
 
 
-def _located(source: Source, doc: Document, problems: list[Found]) -> list[Finding]:
+def _located(source: Source, doc: Document, problems: "_Problems") -> list[Finding]:
     """The findings for the problems of a record that took the accept path."""
-    if not problems:
+    if not problems.found and not problems.hidden:
         return []
     positions = Positions(source.raw.decode())
-    return _in_file([locate(rule, problem, doc, source.file, positions.place) for rule, problem in problems], source)
+    return _in_file(_findings(problems, doc, source.file, positions.place), source)
+
+
+def _findings(problems: "_Problems", doc: Document, file: str, place: Where | None) -> list[Finding]:
+    found = [locate(rule, problem, doc, file, place) for rule, problem in problems.found]
+    return found + [unlooked(file, code, count) for code, count in problems.hidden.items()]
 
 
 def _in_file(findings: list[Finding], source: Source) -> list[Finding]:
@@ -65,67 +83,126 @@ def _in_file(findings: list[Finding], source: Source) -> list[Finding]:
     return sorted(findings, key=_order)
 
 
-def _exactly(source: Source, engine: Engine) -> tuple[Record | None, list[Finding]]:
+def _exactly(source: Source, engine: Engine, choice: Choice) -> tuple[Record | None, list[Finding]]:
     """What JSON Schema says of a record; the rules only where it is content."""
-    record, findings = _by_schema(source.raw, source.file, engine)
+    record, findings = _by_schema(source.raw, source.file, engine, choice)
     return record, _in_file(findings, source)
 
 
-def _by_schema(raw: bytes, file: str, engine: Engine) -> tuple[Record | None, list[Finding]]:
+def _by_schema(raw: bytes, file: str, engine: Engine, choice: Choice) -> tuple[Record | None, list[Finding]]:
     value, source, findings = parse(raw, file)
     if findings:
         return None, findings
     positions = Positions(source)
-
-    def from_fault(fault: SchemaFault) -> Finding:
-        at = positions.place(fault.pointer)
-        found = file_finding(fault.code, file, fault.message, fault.fix, at, fault.pointer)
-        return replace(found, record=_named(value))
-
+    for pointer, bound in long_ids(value) if isinstance(value, dict | list) else ():
+        findings.append(file_finding("FIL009", file, str(bound), bound.fix, positions.place(pointer), pointer))
     if duplicate_keys(raw, value):
-        for pointer, offset in positions.duplicates:
-            findings.append(
-                file_finding(
-                    "FIL005",
-                    file,
-                    f"the key {pointer.rpartition('/')[2]!r} is given twice; readers keep one of the two, and not all the same",
-                    "remove one",
-                    positions.line_column(offset),
-                    pointer,
-                )
-            )
+        findings += _as_many(given_twice(positions, file), choice)
     try:
-        schema_faults = shape_faults(value, engine)
+        schema_faults = shape_faults(value, engine, choice.many)
     except (RecursionError, ValueError):  # nested less deeply than the parser's limit, more than the engine's
         return None, [too_deep(file)]
-    findings += [from_fault(f) for f in schema_faults]
+    name = _named(value)
+    for fault in schema_faults:
+        at = positions.place(fault.pointer)
+        found = file_finding(fault.code, file, fault.message, fault.fix, at, fault.pointer)
+        findings.append(replace(found, record=name))
     if schema_faults:
         return None, findings
     record = msgspec.convert(value, Record)
-    return record, findings + check_record(record, file, positions.place)
+    return record, findings + check_record(record, file, positions.place, choice)
 
 
-def check_record(record: Record, file: str = "", place: Where | None = None) -> list[Finding]:
+def given_twice(positions: Positions, file: str) -> Iterator[Finding]:
+    """The findings for keys that an object gives twice."""
+    for pointer, offset in positions.duplicates():
+        key = pointer.rpartition("/")[2]
+        message = f"the key {key!r} is given twice; readers keep one of the two, and not all the same"
+        yield file_finding("FIL005", file, message, "remove one", positions.line_column(offset), pointer)
+
+
+def _as_many(findings: Iterator[Finding], choice: Choice) -> Iterator[Finding]:
+    """Findings of one code, as far as the choice wants them, and one more."""
+    enough = Enough(choice)
+    for finding in findings:
+        yield finding
+        if not enough.add(finding.code, known_by(finding, choice)):
+            return
+
+
+def check_record(record: Record, file: str = "", place: Where | None = None, choice: Choice = ALL) -> list[Finding]:
     """The findings of the rules about a schema-valid record. `place` gives line and column of a pointer."""
     doc = Document(record)
-    return [locate(rule, problem, doc, file, place) for rule, problem in _problems([doc])[0]]
+    return _findings(_problems([doc], choice)[0], doc, file, place)
 
 
-def _problems(docs: Sequence[Document]) -> list[list[Found]]:
+class _Problems:
+    """What the rules find wrong with a document, exemptions considered: as much as is wanted."""
+
+    def __init__(self, doc: Document, choice: Choice) -> None:
+        self.doc = doc
+        self.choice = choice
+        self.found: list[Found] = []
+        self.hidden: dict[str, int] = {}
+        """Code → how often it was exempted, where it was so often that no more was looked for."""
+        self._enough = Enough(choice)
+        self._exempted = Enough(replace(choice, known={}, limit=choice.limit and choice.limit * _EXEMPTED))
+        self._exemptions = Exemptions(doc.record) if doc.record.extensions is not msgspec.UNSET else None
+        self._cut: set[str] = set()
+
+    def add(self, rule: Rule, problem: Problem) -> bool:
+        """Take a problem; whether more of this rule are wanted."""
+        code = rule.code
+        more = True
+        problem = _short(problem)
+        if self._exemptions is not None and self._exemptions.hold(code, problem):
+            if not (more := self._exempted.add(code)):
+                self.hidden[code] = self._exempted.counts[code] - 1
+        elif self.choice.wants(code):
+            self.found.append((rule, problem))
+            known = known_by(locate(rule, problem, self.doc, "", None), self.choice) if self.choice.known else None
+            more = self._enough.add(code, known)
+        if not more:
+            self._cut.add(code)
+        return more
+
+    def finish(self) -> None:
+        """When all rules have run: which exemptions exempt nothing."""
+        if self._exemptions is not None:
+            for rule, problem in self._exemptions.unused(self._cut):
+                if not self.add(rule, problem):
+                    return
+
+
+def _short(problem: Problem) -> Problem:
+    """A problem that tells no more than anybody reads: a name or an id may be as long as the file, and in each problem."""
+    if len(problem.message) <= _LONG and len(problem.fix or "") <= _LONG and not problem.related:
+        return problem
+    related = tuple(replace(p, message=_cut(p.message)) for p in problem.related[:MANY])
+    return replace(problem, message=_cut(problem.message), fix=problem.fix and _cut(problem.fix), related=related)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[: _LONG // 2]} … {text[-_LONG // 2 :]}"
+
+
+def _problems(docs: Sequence[Document], choice: Choice) -> list[_Problems]:
     """What the rules find wrong with each document, exemptions considered.
 
-    Each rule looks at all documents before the next rule does: a processor is best at what it has just done.
+    Each rule looks at all documents before the next rule does: a processor is best at what it has just done. What is
+    not chosen is looked for where there are exemptions, which may be of use or not.
     """
-    found: list[list[Found]] = [[] for _ in docs]
+    found = [_Problems(doc, choice) for doc in docs]
+    open_ = [mine for mine in found if mine.doc.record.extensions is not msgspec.UNSET]
     for rule in RULES:
         check = rule.check
-        for doc, mine in zip(docs, found, strict=True):
-            for problem in check(doc):
-                mine.append((rule, problem))
-    return [
-        judge(doc.record, mine) if mine or doc.record.extensions is not msgspec.UNSET else mine
-        for doc, mine in zip(docs, found, strict=True)
-    ]
+        for mine in found if choice.wants(rule.code) else open_:
+            for problem in check(mine.doc):
+                if not mine.add(rule, problem):
+                    break
+    for mine in open_:
+        mine.finish()
+    return found
 
 
 def _named(value: Any) -> str | None:

@@ -1,12 +1,15 @@
 """A corpus's own words for its card: `CARD.md`, the guidelines' account of agreement, `CHANGELOG.md`, `LICENSE.md`."""
 
+import os
 import re
 from pathlib import Path
 
 from msgspec import Struct
 
+from ..corpus_files import decoded
+from ..files.reading import Reach
 from ..finding import Finding
-from ..parsing import file_finding
+from ..parsing import read
 from .escaping import unhidden
 from .harmless import faults
 
@@ -65,24 +68,21 @@ def sections(text: str, level: int = 2) -> list[tuple[str, str]]:
 
 def prose_of(corpus: Path) -> Prose:
     """What a corpus says of itself; all of it may be missing. What can't be read is among the faults."""
-
-    def read(name: str) -> str:
-        path = corpus / name
-        try:
-            return path.read_text("utf-8-sig").replace("\r\n", "\n") if path.is_file() else ""
-        except UnicodeDecodeError as error:
-            raise ValueError(f"{path}: not UTF-8: {error}") from None
+    reach = Reach.of(corpus)
 
     found: list[Finding] = []
 
     def checked(name: str) -> str:
-        try:
-            text = unhidden(read(name))
-        except ValueError as error:
-            message = str(error).removeprefix(f"{corpus / name}: ")
-            found.append(file_finding("FIL002", str(corpus / name), message, "convert it to UTF-8"))
+        path = corpus / name
+        if not os.path.lexists(path):
             return ""
-        found.extend(faults(text, str(corpus / name)))
+        raw, unreadable = read(path, reach=reach)
+        text, fault = decoded(raw or b"", path)
+        if problem := unreadable or fault:
+            found.append(problem)
+            return ""
+        text = unhidden(text.replace("\r\n", "\n"))
+        found.extend(faults(text, str(path)))
         return text
 
     known = {p.casefold(): p for p in PLACES}

@@ -15,6 +15,11 @@ import typer
 from msgspec.structs import replace
 
 from .. import report, store
+from ..choice import LIMIT, Cap
+from ..files import limits
+from ..files.names import named
+from ..files.reading import Reach, opened
+from ..files.writing import replacing_text
 from ..finding import Finding
 from ..fix import fix as fixed
 from ..policy import Baseline, Policy, Settings, check_codes, settings, write_baseline
@@ -22,7 +27,7 @@ from ..rewrite import Change, rewrite
 from ..run import Checked, run
 from ..schema_errors import Engine
 from ..validate import check_source
-from .base import count, err, show, stopping, usage
+from .base import AllowRoot, count, distinct, err, out, show, stopping, there, usage
 
 Format = Literal["text", "json", "jsonl", "sarif", "github", "junit"]
 _SHARE_FROM = 2**23
@@ -87,9 +92,13 @@ def policy_of(
         if given and not _split(given):
             usage(f"{name} names no code")
     chosen, ignored = _split(select) or found.select, (*_split(ignore), *(() if select else found.ignore))
-    file = baseline or (folder / found.baseline if found.baseline else None)
+    limits.lower(found.limits)
+    file = baseline
     try:
         check_codes((*chosen, *ignored))
+        if file is None and found.baseline and not all:
+            file = named(folder, found.baseline)
+            Reach.of(folder).check(file)
         known = Baseline.read(file) if file and not all else None
     except OSError as error:
         usage(f"the baseline {file} can't be read: {error.strerror}")
@@ -137,7 +146,12 @@ def validate_command(
     corpus: Annotated[
         bool, typer.Option(help="Check the corpus as a whole, too: ids, near duplicates, splits.")
     ] = True,
+    all_findings: Annotated[
+        bool,
+        typer.Option("--all-findings", help=f"Tell also the findings of a code in a file beyond the first {LIMIT:,}."),
+    ] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no summary.")] = False,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Check records: schema first, then the rules; everything wrong with a file in one run."""
     policy, always_strict = policy_of(paths, select, ignore, baseline, write_baseline is not None)
@@ -145,9 +159,11 @@ def validate_command(
     kind = "statistics" if statistics else format
     if fix and diff:
         usage("--fix changes what --diff only shows; say one of them")
+    there(*paths)
     for written in (output, write_baseline):
-        if written is not None and _holds_records(written, paths):
-            usage(f"{written} holds records, or is one; name another file")
+        distinct(written, *paths)
+        if written is not None and _is_record(written):
+            usage(f"{written} is a record; name another file")
     with stopping(output):
         if diff:
             failed = bool(_fix(paths, policy, write=False))
@@ -155,12 +171,13 @@ def validate_command(
             if fix:
                 _fix(paths, policy, write=True)
             progress = Progress(sys.stderr, not quiet)
-            found = run(paths, engine, _jobs(jobs, paths), corpus, progress)
+            limit = None if all_findings or write_baseline is not None else LIMIT
+            found = run(paths, engine, _jobs(jobs, paths), corpus, progress, policy.choice(limit))
             with closing(found), closing(progress):
                 if write_baseline is not None:
                     _save(write_baseline, policy, found, quiet)
                     return
-                totals = _report(found, policy, kind, output, strict, progress, quiet)
+                totals = _report(found, policy, Cap(limit), kind, output, strict, progress, quiet)
             failed = bool(totals.errors or (strict and totals.warnings))
     if failed:
         raise typer.Exit(1)
@@ -177,6 +194,7 @@ def _save(path: Path, policy: Policy, found: Iterable[Checked], quiet: bool) -> 
 def _report(
     found: Iterable[Checked],
     policy: Policy,
+    cap: Cap,
     kind: str,
     output: Path | None,
     strict: bool,
@@ -184,11 +202,11 @@ def _report(
     quiet: bool,
 ) -> report.Totals:
     with ExitStack() as stack:
-        stream = stack.enter_context(output.open("w", encoding="utf-8", newline="\n")) if output else sys.stdout
+        stream = stack.enter_context(replacing_text(output)) if output else sys.stdout
         reporter = report.reporter(kind, stream, None if quiet else sys.stderr, strict)
         tally = report.Tally()
         for checked in found:
-            findings = policy(checked.findings)
+            findings = cap(policy(checked.findings))
             tally.add(findings, checked.record)
             if findings:
                 progress.clear()
@@ -198,27 +216,26 @@ def _report(
             tally.in_baseline = policy.baseline.hits
         totals = tally.totals()
         reporter.close(totals)
-    if policy.baseline is not None and policy.baseline.stale and not quiet:
+    if policy.baseline is not None and policy.baseline.stale and not cap.cut and not quiet:
         err.print(f"{count(policy.baseline.stale, 'finding')} of the baseline not found: mended, or not looked for")
     return totals
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Every file once."""
+def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, Reach]]:
+    """Every file once, and from where it may come."""
     seen: set[str] = set()
     for path in paths:
+        reach = Reach.of(path)
         for file in store.record_files(path):
             if (real := os.path.realpath(file)) not in seen:
                 seen.add(real)
-                yield file
+                yield file, reach
 
 
-def _holds_records(written: Path, paths: Sequence[Path]) -> bool:
-    """Whether a file to be written is one of those that are read, or looks like a record."""
-    if any(written.resolve() == path.resolve() for path in paths):
-        return True
+def _is_record(written: Path) -> bool:
+    """Whether a file to be written looks like a record."""
     try:
-        with written.open("rb") as file:
+        with opened(written) as file:
             return b'"schema_version"' in file.read(200)
     except OSError:
         return False
@@ -238,9 +255,9 @@ def _fix(paths: Sequence[Path], policy: Policy, write: bool) -> int:
         touched += bool(found.applied)
         return found.content
 
-    for file in _files(paths):
+    for file, reach in _files(paths):
         before = changed, mended, touched
-        for change in rewrite(file, make, write):
+        for change in rewrite(file, make, write, reach):
             if isinstance(change, Finding):
                 changed, mended, touched = before  # not all of it can be read, so the file stays as it was
                 continue
@@ -261,13 +278,14 @@ def _show(change: Change) -> None:
         sides = [msgspec.json.format(side, indent=2) for side in sides]
     before, after = (side.decode().splitlines() for side in sides)
     for row in difflib.unified_diff(before, after, name, name, lineterm=""):
-        print(row)
+        out.print(row, markup=False)
 
 
 def format_command(
     paths: Paths,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a record is not canonical.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Change nothing; show what would change.")] = False,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Write records as canonical JSON: the model's key order, two-space indent; JSON lines one compact line each."""
     broken: list[Finding] = []
@@ -279,10 +297,11 @@ def format_command(
         return None if record is None or faults else store.canonical(record)
 
     changed = 0
+    there(*paths)
     with stopping():
-        for file in _files(paths):
+        for file, reach in _files(paths):
             before = changed
-            for change in rewrite(file, make, not (check or diff)):
+            for change in rewrite(file, make, not (check or diff), reach):
                 if isinstance(change, Finding):
                     broken.append(change)
                     changed = before  # the file stays as it was
@@ -291,7 +310,7 @@ def format_command(
                 if diff:
                     _show(change)
                 elif check:
-                    print(f"{change.file}:{change.line}: not canonical")
+                    out.print(f"{change.file}:{change.line}: not canonical", markup=False)
     show(broken)
     err.print(f"{count(changed, 'record')} {'not canonical' if check or diff else 'rewritten'}", markup=False)
     if broken or (changed and (check or diff)):

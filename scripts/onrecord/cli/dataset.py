@@ -1,6 +1,5 @@
 """`onrecord build`, `onrecord unbuild`, `onrecord rehydrate`: the dataset, and back."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +10,7 @@ import typer
 from .. import report
 from ..finding import Finding
 from ..report.visible import visible
-from ..sources import MissingPackage
-from .base import count, err, need, out, show, terminable, usage
+from .base import AllowRoot, count, err, need, out, show, stopping, terminable, there, usage
 from .checking import policy_of
 
 Dataset = Annotated[
@@ -22,27 +20,18 @@ Folder = Annotated[Path, typer.Option("-o", "--output", help="Folder to make.")]
 Revision = Annotated[str | None, typer.Option("--revision", help="Branch, tag or commit on the Hub.")]
 
 
-def there(path: Path) -> None:
-    """Refuse what is not there; that is wrong usage, not a finding."""
-    if not os.path.lexists(path):
-        usage(visible(f"{path}: there is no such file or folder"))
-
-
 @contextmanager
 def _one_line() -> Iterator[None]:
     """What stops a command is one line and exit code 2; a dataset that is damaged, its findings and 1."""
     from ..dataset.published import Damaged
 
     try:
-        with terminable():
+        with terminable(), stopping():
             yield
-    except OSError as error:
-        place = error.filename2 or error.filename
-        usage(visible(f"can't read or write {place}: {error.strerror}" if place else str(error)))
     except Damaged as error:
         _nothing(error.findings, "written")
-    except (ValueError, MissingPackage) as error:
-        usage(visible(str(error)))
+    except ValueError as error:
+        usage(str(error))
 
 
 def _nothing(findings: list[Finding], verb: str) -> NoReturn:
@@ -59,6 +48,7 @@ def build_command(
         typer.Option("--without-text", help="Leave out the articles and the words of spans; hashes and places stay."),
     ] = False,
     tasks: Annotated[bool, typer.Option("--labelstudio/--no-labelstudio", help="Make Label Studio tasks, too.")] = True,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Validate a corpus, prove the way to Label Studio and back, and write tasks and dataset."""
     need("datasets", "datasets", "pyarrow")
@@ -81,7 +71,7 @@ def build_command(
         out.print(visible(line), markup=False)
 
 
-def unbuild_command(dataset: Dataset, output: Folder, revision: Revision = None) -> None:
+def unbuild_command(dataset: Dataset, output: Folder, revision: Revision = None, allow_root: AllowRoot = None) -> None:
     """Turn a dataset back into the corpus that it was built from: record files, raw articles, splits."""
     need("datasets", "datasets", "pyarrow")
     from ..dataset.published import published
@@ -93,6 +83,8 @@ def unbuild_command(dataset: Dataset, output: Folder, revision: Revision = None)
     except Failed as error:
         _nothing(error.findings, "written")
     splits = f", splits {', '.join(done.splits)}" if (output / "splits").is_dir() else ""
+    if done.nameless:
+        err.print(f"{count(done.nameless, 'raw article')} left out: no file can have the name that the record gives")
     made = f"{count(done.records, 'record')} and {count(done.raw, 'raw article')}{splits}: {output}"
     out.print(visible(made), markup=False)
 
@@ -108,6 +100,7 @@ def rehydrate_command(
         bool, typer.Option("--partial", help="Leave out the records whose texts are not there.")
     ] = False,
     revision: Revision = None,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Put texts that you hold into a dataset that was built without; each must be the one annotated, to the byte."""
     need("datasets", "datasets", "pyarrow")

@@ -7,12 +7,13 @@ import typer
 
 from .. import report
 from ..corpus_files import is_repository
+from ..files.limits import OverLimit
+from ..files.reading import MissingPackage, Outside
+from ..files.writing import NotWritten
 from ..finding import Finding
 from ..report.visible import visible
-from ..sources import MissingPackage
-from .base import err, need, out, show, terminable, usage
+from .base import AllowRoot, err, need, out, show, terminable, there, usage
 from .checking import policy_of
-from .dataset import there
 
 if TYPE_CHECKING:
     from ..publish.publication import Plan
@@ -41,6 +42,7 @@ def publish_command(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder to build in, and keep; a temporary one without it.")
     ] = None,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Validate, build and publish a corpus on the Hugging Face Hub: one commit, then the tag of its version."""
     need("datasets", "datasets", "pyarrow", "huggingface_hub")
@@ -87,6 +89,8 @@ def publish_command(
         raise typer.Exit(1) from None
     except HubError as error:
         usage(visible(f"{error}; {job.state}" if job else str(error)))
+    except (Outside, OverLimit, NotWritten):
+        raise  # told as in every command
     except (ValueError, OSError, MissingPackage) as error:
         usage(visible(str(error)))
     except (KeyboardInterrupt, SystemExit) as stop:

@@ -1,5 +1,6 @@
 """Read a dataset that `onrecord build` made, from a folder or from the Hugging Face Hub: the rows of its `records`."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from msgspec import Struct
 from msgspec.json import encode
 from msgspec.structs import replace
 
+from ..files.limits import OverLimit
+from ..files.reading import Outside, Reach, text
 from ..finding import Finding
 from ..parsing import file_finding
 from ..rules.corpus import is_split_name
@@ -53,13 +56,15 @@ class Published(Struct, frozen=True):
 
         Raises:
             Damaged: a file is, or is of another form.
+            Outside: it is a link that leads out of the dataset.
         """
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        schema = arrow_schema("records")
+        schema, reach = arrow_schema("records"), Reach.of(self.folder)
         for path in self.files[split]:
             number = 0
+            reach.check(path)
             try:
                 with pq.ParquetFile(path) as file:
                     if missing := [n for n in schema.names if n not in file.schema_arrow.names]:
@@ -143,17 +148,23 @@ def front_matter(folder: Path) -> dict[str, Any]:
     """
     card = folder / "README.md"
     try:
-        return parsed(divided(card.read_text("utf-8") if card.is_file() else "")[0])
+        return parsed(divided(Reach.of(folder).text(card) if os.path.lexists(card) else "")[0])
     except FrontError as error:
         raise Damaged("DST015", card, f"the YAML at its head: {error}", error.line) from None
-    except (UnicodeDecodeError, OSError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+    except Outside:
+        raise
+    except (UnicodeDecodeError, OverLimit, OSError) as error:
+        why = (
+            "it is not UTF-8"
+            if isinstance(error, UnicodeDecodeError)
+            else getattr(error, "strerror", None) or str(error)
+        )
         raise Damaged("DST015", card, f"the card can't be read: {why}") from None
 
 
 def _line(card: Path, word: str) -> int:
     """The line on which a word first stands in a card's YAML, from 1."""
-    lines = enumerate(divided(card.read_text("utf-8"))[0].split("\n"), 2)
+    lines = enumerate(divided(text(card))[0].split("\n"), 2)
     return next((n for n, line in lines if word in line), 1)
 
 

@@ -21,7 +21,7 @@ FORMATS: dict[str, Callable[[TextIO, TextIO | None, bool], Reporter]] = {
     "text": lambda stream, notes, strict: TextReporter(stream, notes),
     "json": lambda stream, notes, strict: JsonReporter(stream),
     "jsonl": lambda stream, notes, strict: JsonLinesReporter(stream),
-    "sarif": lambda stream, notes, strict: SarifReporter(stream),
+    "sarif": lambda stream, notes, strict: SarifReporter(stream, notes),
     "github": lambda stream, notes, strict: GithubReporter(stream),
     "junit": lambda stream, notes, strict: JUnitReporter(stream, strict),
     "statistics": lambda stream, notes, strict: StatisticsReporter(stream, notes),

@@ -14,8 +14,11 @@ from .fingerprint import fingerprint
 VERSION = "1.0.0"
 """Of the report's form; major: a field changes meaning, name or place; minor: one is added."""
 
-_BREAKS = str.maketrans({c: f"\\u{ord(c):04x}" for c in "\x7f\x85\u2028\u2029"})
-"""What some readers take for the end of a line."""
+ACTING = [
+    *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A),
+]  # fmt: skip
+_BREAKS = str.maketrans({chr(c): f"\\u{c:04x}" for c in ACTING})
+"""What some readers take for the end of a line, and what acts on a terminal."""
 
 
 def dumps(value: Any) -> str:

@@ -12,12 +12,14 @@ from tempfile import SpooledTemporaryFile
 from typing import TextIO
 
 from ..finding import Finding
+from .as_json import ACTING
 from .base import Reporter, Totals, encodable
 from .terminal import plain
 
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ENTITIES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+    | {chr(c): f"&#{c};" for c in ACTING}
 )
 
 

@@ -4,9 +4,12 @@ Messages are written as they are, with braces and brackets undoubled: readers on
 has arguments, and ours have none. Every rule's `help` is whole; there is no `helpUri`, which would have to be absolute.
 """
 
-from collections.abc import Sequence
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any, TextIO
 
 from msgspec import to_builtins
@@ -17,6 +20,7 @@ from ..finding import Finding
 from .as_json import dumps
 from .base import Reporter, Totals, percent, relative
 from .fingerprint import VERSION, fingerprint
+from .limits import LOCATIONS, RESULTS, ZIPPED
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -80,7 +84,7 @@ def result(f: Finding) -> Object:
     if f.related:
         found["relatedLocations"] = [
             {"id": i, "message": {"text": r.message}} | _location(r.file, r.pointer, r.line, r.column)
-            for i, r in enumerate(f.related, 1)
+            for i, r in enumerate(f.related[: LOCATIONS - 1], 1)
         ]
     kept = {
         "name": f.name or name_of(f.code) or None,
@@ -94,11 +98,16 @@ def result(f: Finding) -> Object:
 
 
 class SarifReporter(Reporter):
-    """One run of one tool; results as they come."""
+    """One run of one tool. What is more than GitHub takes is left out, the least severe first, and counted.
 
-    def __init__(self, stream: TextIO) -> None:
+    Results wait in a temporary file, since errors may come last; so memory stays flat.
+    """
+
+    def __init__(self, stream: TextIO, notes: TextIO | None = None) -> None:
         super().__init__(stream)
-        self._begun = False
+        self._notes = notes
+        self._rows = SpooledTemporaryFile(2**20, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115
+        self._counts = Counter[str]()
 
     def _head(self) -> str:
         driver = {
@@ -112,9 +121,80 @@ class SarifReporter(Reporter):
 
     def add(self, findings: Sequence[Finding], file: str = "", line: int = 1, record: bool = True) -> None:
         for f in findings:
-            self.stream.write(f"{',' if self._begun else self._head()}\n{dumps(result(f))}")
-            self._begun = True
+            level = _LEVELS[f.severity]
+            self._counts[level] += 1
+            if self._counts[level] <= RESULTS:  # of one level no more can be taken
+                self._rows.write(f"{level[0]}{dumps(result(f))}\n")
 
     def close(self, totals: Totals) -> None:
-        self.stream.write("\n" if self._begun else self._head())
-        self.stream.write(f'],"properties":{dumps(totals)}}}]}}\n')
+        head = self._head()
+        taken = self._taken(head)
+        left = {level: self._counts[level] - taken[level[0]] for level in _LEVELS.values()}
+        self.stream.write(head)
+        before = "\n"
+        for row in self._waiting():
+            if taken[row[0]] > 0:
+                taken[row[0]] -= 1
+                self.stream.write(f"{before}{row[1:-1]}")
+                before = ",\n"
+        self._rows.close()
+        self.stream.write("\n],")
+        if any(left.values()):
+            words = _left_out(left)
+            told = {"level": "warning", "message": {"text": words}, "properties": {"leftOut": left}}
+            calls = [{"executionSuccessful": True, "toolExecutionNotifications": [told]}]
+            self.stream.write(f'"invocations":{dumps(calls)},')
+            if self._notes is not None:
+                self._notes.write(f"{words}\n")
+        self.stream.write(f'"properties":{dumps(totals)}}}]}}\n')
+
+    def _waiting(self) -> Iterator[str]:
+        self._rows.seek(0)
+        yield from self._rows
+
+    def _taken(self, head: str) -> Counter[str]:
+        """How many results of each level, by its first letter, GitHub takes: the most severe first."""
+        size = _Size()
+        size.add(head)
+        taken = Counter[str]()
+        for level in _LEVELS.values():
+            for row in self._waiting() if self._counts[level] else ():
+                if row[0] == level[0]:
+                    if taken.total() >= RESULTS or not size.add(row):
+                        return taken
+                    taken[level[0]] += 1
+        return taken
+
+
+def _left_out(left: dict[str, int]) -> str:
+    parts = ", ".join(f"{n:,} of level {level}" for level, n in left.items() if n)
+    return f"left out of the SARIF, as GitHub's code scanning takes no more: {parts}; --format json has all"
+
+
+_END = 100_000
+"""Bytes kept for what comes after the results."""
+
+
+class _Size:
+    """How many bytes a file has, compressed with gzip."""
+
+    def __init__(self) -> None:
+        self._zip = zlib.compressobj(6, zlib.DEFLATED, 31)
+        self._bytes = 0
+        self._waiting = 0
+        self._full = False
+
+    def add(self, text: str) -> bool:
+        """Count a text in; False where it does not fit any more, and from then on."""
+        if self._full or not text:
+            return False
+        raw = text.encode()
+        self._waiting += len(raw)
+        self._bytes += len(self._zip.compress(raw))
+        if self._bytes + min(self._waiting, _BLOCK) > ZIPPED - _END:
+            self._full = True
+        return not self._full
+
+
+_BLOCK = 2**16
+"""Bytes that the compressor may hold back."""

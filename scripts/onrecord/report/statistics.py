@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TextIO
 
-from rich.console import Console
 from rich.text import Text
 
 from ..catalogue import entries, name_of
 from ..finding import Finding
 from .base import Reporter, Totals, summary
+from .screen import Screen
 from .visible import visible
 
 _STYLE = {"error": "red", "warning": "yellow", "info": "blue"}
@@ -40,7 +40,7 @@ class StatisticsReporter(Reporter):
                 shown = visible(code), visible(self._names[code]), severity
                 rows.append((*shown, str(n), str(self._records[code]), fixable))
             widths = [max(len(row[i]) for row in rows) for i in range(len(_TITLES))]
-            console = Console(file=self.stream, highlight=False, soft_wrap=True)
+            console = Screen(file=self.stream)
             for row in rows:
                 cells = [
                     cell.rjust(w) if i in (3, 4) else cell.ljust(w)

@@ -10,6 +10,7 @@ from rich.text import Text
 from ..catalogue import entries
 from ..finding import Article, Excerpt, Finding
 from .base import Reporter, Totals, summary, where
+from .screen import Screen
 from .visible import Snippet, isolated, visible
 
 _STYLE = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
@@ -24,8 +25,8 @@ class TextReporter(Reporter):
 
     def __init__(self, stream: TextIO, notes: TextIO | None = None) -> None:
         super().__init__(stream)
-        self._console = Console(file=stream, highlight=False, soft_wrap=True)
-        self._notes = Console(file=notes, highlight=False, soft_wrap=True) if notes else None
+        self._console = Screen(file=stream)
+        self._notes = Screen(file=notes) if notes else None
         self._codes: dict[str, None] = {}
 
     def add(self, findings: Sequence[Finding], file: str = "", line: int = 1, record: bool = True) -> None:
@@ -55,7 +56,7 @@ def text(findings: Sequence[Finding], console: Console) -> None:
 def plain(findings: Sequence[Finding]) -> str:
     """The findings as text, without colours."""
     stream = StringIO()
-    text(findings, Console(file=stream, force_terminal=False))
+    text(findings, Screen(file=stream, force_terminal=False))
     return stream.getvalue()
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from msgspec import UNSET
 
 from ..finding import Problem
+from ..record import Segment
 from .base import Document, rule
 from .languages import fault, script, written_in
 from .timex import impossible
@@ -88,6 +89,11 @@ def annotation_dates(doc: Document) -> Iterator[Problem]:
         )
 
 
+def _is(text: str, block: Segment, words: str | None) -> bool:
+    """Whether a block consists of just these words."""
+    return words is not None and block.end - block.start == len(words) and text.startswith(words, block.start)
+
+
 @rule("MET004", "headline-differs", severity="warning")
 def headline(doc: Document) -> Iterator[Problem]:
     """`metadata.headline` or `metadata.section` differs from the segment of that kind, or another block has its words.
@@ -100,16 +106,16 @@ def headline(doc: Document) -> Iterator[Problem]:
     """
     r = doc.record
     for kind, value in (("headline", r.metadata.headline), ("section", r.metadata.section)):
-        words = [r.text[s.start : s.end] for s in r.segments if s.kind == kind]
-        if words and value not in words:
+        places = [s for s in r.segments if s.kind == kind]
+        if places and not any(_is(r.text, s, value) for s in places):
             yield Problem(
                 pointer=f"/metadata/{kind}",
-                message=f"the {kind} is {value!r}, but the article's is {words[0]!r}",
+                message=f"the {kind} is {value!r}, but the article's is {r.text[places[0].start : places[0].end]!r}",
                 fix="repeat the article's words",
             )
-        elif not words and value:
+        elif not places and value:
             for i, s in enumerate(r.segments):
-                if s.end - s.start == len(value) and s.kind != "related_link" and r.text[s.start : s.end] == value:
+                if s.kind != "related_link" and _is(r.text, s, value):
                     yield Problem(
                         pointer=f"/segments/{i}/kind",
                         message=f"“{doc.words(s.start, s.end)}” is the {kind} of the metadata, but no block is a {kind}, and this one ({s.id}) is {A_BLOCK[s.kind]}",

@@ -10,9 +10,11 @@ from ..finding import Patch, Place, Problem, Severity
 from ..paths import path
 from .document import Document
 
-__all__ = ["Document", "Patch", "Place", "Problem", "Rule", "cycles", "path", "rule"]
+__all__ = ["MANY", "Document", "Patch", "Place", "Problem", "Rule", "circle", "cycles", "path", "rule"]
 
 Check = Callable[[Document], Iterator[Problem]]
+MANY = 20
+"""Places or ids that one finding tells at most."""
 
 
 class Described(Struct, frozen=True, kw_only=True):
@@ -121,27 +123,41 @@ def rule(
     return make
 
 
-def cycles(edges: dict[str, list[str]]) -> list[list[str]]:
+_STEPS = 200_000
+"""Steps in the circles of a graph that are followed; a record that has more is told enough of them."""
+
+
+def circle(loop: list[str]) -> str:
+    """A circle in words, its middle left out where it is long."""
+    shown = loop if len(loop) <= MANY else [*loop[: MANY // 2], f"… ({len(loop) - MANY} more) …", *loop[-MANY // 2 :]]
+    return " → ".join([*shown, loop[0]])
+
+
+def cycles(edges: dict[str, list[str]]) -> Iterator[list[str]]:
     """The cycles of a graph, each once, as lists of nodes from its first node in `edges`' order."""
     edges = {node: after for node, after in edges.items() if after}
     state: dict[str, int] = {}
-    found = []
+    steps = 0
     for root in edges:
         if state.get(root):
             continue
         path: list[str] = [root]
+        depth = {root: 0}
         trail = [iter(edges[root])]
         state[root] = 1
         while trail:
             for after in trail[-1]:
                 if state.get(after) == 1:
-                    found.append(path[path.index(after) :])
+                    steps += len(path) - depth[after]
+                    if steps > _STEPS:
+                        return
+                    yield path[depth[after] :]
                 elif not state.get(after) and after in edges:
                     state[after] = 1
+                    depth[after] = len(path)
                     path.append(after)
                     trail.append(iter(edges[after]))
                     break
             else:
                 trail.pop()
                 state[path.pop()] = 2
-    return found

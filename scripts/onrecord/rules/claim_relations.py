@@ -1,22 +1,36 @@
 """Relations between claims (CLM)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from ..finding import Place, Problem
 from ..record import Claim, ClaimRelation, extent
-from .base import Document, cycles, rule
+from .base import MANY, Document, circle, cycles, rule
 from .english import LANGUAGE, NEGATION
+
+T = TypeVar("T")
+
+
+def of_claim(ask: Callable[[Claim], T]) -> Callable[[Claim], T]:
+    """A question about claims that is asked of each claim only once, as claims have many relations."""
+    known: dict[int, T] = {}
+
+    def answer(claim: Claim) -> T:
+        if id(claim) not in known:
+            known[id(claim)] = ask(claim)
+        return known[id(claim)]
+
+    return answer
 
 
 def _pointer(doc: Document, claim: Claim, relation: ClaimRelation) -> str:
     """The JSON pointer of a relation."""
-    i = next(i for i, c in enumerate(doc.record.claims) if c is claim)
-    return f"/claims/{i}/relations/{next(j for j, r in enumerate(claim.relations) if r is relation)}"
+    return doc.place(relation)
 
 
 def _place(doc: Document, claim: Claim, message: str) -> Place:
-    return Place(message, f"/claims/{doc.record.claims.index(claim)}", extent(claim))
+    return Place(message, doc.place(claim), extent(claim))
 
 
 @rule("CLM005", "claim-relation-cycle")
@@ -52,7 +66,7 @@ def relation_cycle(doc: Document) -> Iterator[Problem]:
         for loop in cycles(edges):
             yield Problem(
                 pointer=f"/claims/{index[loop[0]]}/relations",
-                message=f"{kind} leads from {loop[0]} back to it: {' → '.join([*loop, loop[0]])}",
+                message=f"{kind} leads from {loop[0]} back to it: {circle(loop)}",
                 fix="keep the relations from later to earlier claims",
                 span=extent(doc.record.claims[index[loop[0]]]),
             )
@@ -75,19 +89,18 @@ def _supports_itself(doc: Document) -> Iterator[Problem]:
         edges.setdefault(mine, []).append(its)
         plain.setdefault(c.id, []).append(r.claim)
         where.setdefault((mine, its), (c, r))
-    loops = cycles(edges)
-    if not loops or cycles(plain):
+    if any(True for _ in cycles(plain)):
         return
-    for loop in loops:
+    for loop in cycles(edges):
         steps = [where[pair] for pair in zip(loop, [*loop[1:], loop[0]], strict=True)]
         c, r = steps[0]
-        told = ", ".join(f"{a.id} supports {b.claim}" for a, b in steps)
+        told = ", ".join(f"{a.id} supports {b.claim}" for a, b in steps[:MANY])
         yield Problem(
             pointer=_pointer(doc, c, r),
             message=f"{told}, but same_as makes {'the two one' if len(steps) == 1 else 'this a circle'}",
             fix="keep the relation that holds, and remove the other",
             span=extent(c),
-            related=tuple(_place(doc, a, f"{a.id} supports {b.claim}") for a, b in steps[1:]),
+            related=tuple(_place(doc, a, f"{a.id} supports {b.claim}") for a, b in steps[1:MANY]),
         )
 
 
@@ -208,6 +221,7 @@ def same_stance(doc: Document) -> Iterator[Problem]:
           /claims/2/text = "NASA will hurry the Moon landing."
     """
     claims = doc.claims
+    negated = of_claim(lambda claim: NEGATION.search(claim.text) is not None)
     for c, r in doc.claim_links:
         if r.kind != "same_as":
             continue
@@ -217,7 +231,7 @@ def same_stance(doc: Document) -> Iterator[Problem]:
         if target.text != c.text:
             if doc.language != LANGUAGE:
                 continue
-            if (NEGATION.search(target.text) is None) != (NEGATION.search(c.text) is None):
+            if negated(target) != negated(c):
                 continue
         yield Problem(
             pointer=_pointer(doc, c, r),
@@ -270,6 +284,7 @@ def other_matter(doc: Document) -> Iterator[Problem]:
     Good: /claims/1/relations = [{"kind": "supports", "claim": "c1"}]
           /claims/1/text = "Ships may start in 2028."
     """
+    stems = of_claim(lambda claim: {w[:4] for w in claim.text.casefold().split() if _LONG.match(w)})
     for c, r in doc.claim_links:
         target = doc.claims.get(r.claim) if r.kind != "supports" else None
         if target is None or target is c or not set(c.about).isdisjoint(target.about):
@@ -277,7 +292,7 @@ def other_matter(doc: Document) -> Iterator[Problem]:
         first = c.text.partition(" ")[0]
         if len(first) > 3 and first in target.text:
             continue  # most sentences open with a name
-        mine, its = ({w[:4] for w in x.text.casefold().split() if _LONG.match(w)} for x in (c, target))
+        mine, its = stems(c), stems(target)
         if mine and its and mine.isdisjoint(its):
             yield Problem(
                 pointer=_pointer(doc, c, r),

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from ..finding import Problem
-from ..record import extent
+from ..record import Claim, extent
 from .base import Document, rule
 from .english import BEFORE_A_WILL, DENYING, EXPLETIVE, LANGUAGE, NEGATED, NEGATION, OPENERS, SAYING, THINKING
+from .pieces import Beginnings
 
 _ENDS = ".!?…。．！？؟۔।॥։።"
 _CLOSERS = "\"'”’»)]」』"
@@ -50,6 +51,7 @@ def no_sentence(doc: Document) -> Iterator[Problem]:
     Bad: /claims/1/text = "will fly to the Moon in 2028"
     Good: /claims/1/text = "“Fly to the Moon in 2028” is what NASA will do."
     """
+    names: Beginnings | None = None
     for i, c in enumerate(doc.record.claims):
         text = c.text.strip()
         if not text:
@@ -57,8 +59,9 @@ def no_sentence(doc: Document) -> Iterator[Problem]:
         small = text[0].islower() and not text[1:2].isupper()  # iPhone
         if not small and text[-1] in _ENDS:
             continue
-        if small and any(text.startswith(e.name) for e in doc.record.entities if e.name):
-            small = False  # al-Qaeda, de Gaulle
+        if small:
+            names = names or Beginnings(e.name for e in doc.record.entities)
+            small = names.longest(text) is None  # al-Qaeda, de Gaulle
         ended = text.rstrip(_CLOSERS)[-1:] in _ENDS or doc.language in _STOPLESS
         if small or not ended:
             yield Problem(
@@ -84,16 +87,19 @@ def reports(doc: Document) -> Iterator[Problem]:
     joined = "\n".join([c.text for c in claims])
     if " that " not in joined and " said " not in joined:
         return
+    names: dict[str, Beginnings] = {}
     for i, c in enumerate(claims):
         if " that " not in c.text and " said " not in c.text:
             continue
         entity = doc.entities.get(c.claimant or "")
         if entity is None or _REPORTING.isdisjoint(c.text.split()):
             continue
-        names = [n for n in (entity.name, *(m.text for m in entity.mentions)) if c.text.startswith(f"{n} ")]
-        if not names:
+        if entity.id not in names:
+            names[entity.id] = Beginnings(f"{n} " for n in (entity.name, *(m.text for m in entity.mentions)))
+        name = names[entity.id].longest(c.text)
+        if name is None:
             continue
-        after = [w for w in c.text[max(map(len, names)) :].split() if w not in ("has", "have", "had")]
+        after = [w for w in c.text[len(name) :].split() if w not in ("has", "have", "had")]
         verb, rest = after[0] if after else "", after[1:]
         if verb in _REPORTING and (verb == "said" or rest[:1] == ["that"]):
             yield Problem(
@@ -137,12 +143,14 @@ def denied_negation(doc: Document) -> Iterator[Problem]:
     """
     if doc.language != LANGUAGE:
         return
+    affirmed: set[str] = set()
     for i, c in enumerate(doc.record.claims):
         if c.stance != "deny":
             continue
         if not NEGATION.search(c.text):
             continue
-        if any(o.text == c.text and o.stance == "affirm" for o in doc.record.claims):
+        affirmed = affirmed or {o.text for o in doc.record.claims if o.stance == "affirm"}
+        if c.text in affirmed:
             continue  # somebody claims just that sentence
         yield Problem(
             pointer=f"/claims/{i}/text",
@@ -232,7 +240,10 @@ def untold_stance(doc: Document) -> Iterator[Problem]:
     A denial has its “not”, “no” or “refuted”; without one the claimant affirms. English only.
 
     Bad: /claims/1/stance = "deny"
-    Good: /claims/2/note = "they doubt it"
+    Good: /claims/0/stance = "deny"
+          /claims/0/text = "NASA will rush the Moon landing."
+          /claims/2/stance = "affirm"
+          /claims/2/text = "NASA will rush the Moon landing."
     """
     if doc.language != LANGUAGE:
         return
@@ -246,7 +257,8 @@ def untold_stance(doc: Document) -> Iterator[Problem]:
         block = doc.segment(start)
         low = max(block.start if block else 0, start - 120)
         low = max(low, *(doc.text.rfind(mark, low, start) for mark in (". ", "? ", "! ", ".” ")))
-        near = doc.text[low : min(block.end if block else end, end + 60)]
+        high = min(block.end if block else end, end + 60)
+        near = doc.text[low:high] if high - low <= _WIDE else _around(doc, c, low, high)
         told = f"{near} {cue}".lower()
         if NEGATED.search(told):
             continue
@@ -260,6 +272,15 @@ def untold_stance(doc: Document) -> Iterator[Problem]:
                 fix="make it affirm, or mark the words that deny",
                 span=(start, end),
             )
+
+
+_WIDE = 2000
+"""Characters of a claim's surroundings that are looked at as a whole; of wider ones its pieces."""
+
+
+def _around(doc: Document, claim: Claim, low: int, high: int) -> str:
+    """A claim's pieces with the words beside them, between two offsets."""
+    return " ".join(doc.text[max(low, f.start - 120) : min(high, f.end + 60)] for f in claim.fragments)
 
 
 _MARKS = str.maketrans(dict.fromkeys(".,;:!?“”‘’\"'()", " "))

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from ..finding import Place, Problem
 from ..record import Claim, Quote, extent
 from .base import Document, rule
+from .pieces import all_inside, inside
 from .quote_sources import mute
-from .quotes import inside
 
 
 def _own_quote(doc: Document, claim: Claim) -> Quote | None:
     """The innermost quote by the claimant that holds a claim's words."""
     first = claim.fragments[0]
     for q in reversed(doc.holding(first.start, first.end)):
-        if q.speaker == claim.claimant and all(inside(f, q.fragments) for f in claim.fragments):
+        if q.speaker == claim.claimant and all_inside(claim.fragments, q.fragments):
             return q
     return None
 
@@ -105,10 +105,7 @@ def claim_place(doc: Document) -> Iterator[Problem]:
         if quote is None:
             continue
         for j, f in enumerate(c.fragments):
-            for g in quote.fragments:
-                if g.start <= f.start and f.end <= g.end:
-                    break
-            else:
+            if not inside(f, quote.fragments):
                 yield Problem(
                     pointer=f"/claims/{i}/fragments/{j}",
                     message=f"the words of {c.id} lie outside its quote {quote.id}",
@@ -192,14 +189,13 @@ def innermost_quote(doc: Document) -> Iterator[Problem]:
         own = _own_quote(doc, c)
         if own is None or own.id == c.quote or (c.quote and extent(own) == extent(doc.quotes[c.quote])):
             continue
-        k = quotes.index(own)
         yield Problem(
             pointer=f"/claims/{i}/quote",
             message=f"“{doc.words(*extent(c))}” ({c.id}) stands in {own.id}, a quote of its claimant, but the claim's quote is "
             + ("null" if c.quote is None else f"{c.quote}, further out"),
             fix=f"set the quote to {own.id}",
             span=extent(c),
-            related=(Place("the innermost quote", f"/quotes/{k}", extent(own)),),
+            related=(Place("the innermost quote", doc.place(own), extent(own)),),
         )
 
 
@@ -225,7 +221,7 @@ def own_voice(doc: Document) -> Iterator[Problem]:
         if (at := c.fragments[0].start) >= limit or not nests[held[at]]:
             continue
         for q in reversed(doc.holding(c.fragments[0].start, c.fragments[0].end)):
-            if all(inside(f, q.fragments) for f in c.fragments):
+            if all_inside(c.fragments, q.fragments):
                 if q.speaker is not None and q.speaker in doc.entities:
                     name = doc.entities[q.speaker].name
                     whose = "the author's" if c.voice == "author" else "nobody's"
@@ -234,7 +230,7 @@ def own_voice(doc: Document) -> Iterator[Problem]:
                         message=f"{c.id} is {whose} claim, but its words are those of {name!r} in {q.id}",
                         fix=f"make the voice source, the claimant {q.speaker} and the quote {q.id}",
                         span=extent(c),
-                        related=(Place("the quote", f"/quotes/{doc.record.quotes.index(q)}", extent(q)),),
+                        related=(Place("the quote", doc.place(q), extent(q)),),
                     )
                 break
 
@@ -289,7 +285,7 @@ def mention_differs(doc: Document) -> Iterator[Problem]:
             message=f"the claimant mention of {c.id} is {mine}, but the speaker mention of its quote {q.id} is {its}",
             fix="name the same mention in both",
             span=extent(c),
-            related=(Place("the quote", f"/quotes/{doc.record.quotes.index(q)}", extent(q)),),
+            related=(Place("the quote", doc.place(q), extent(q)),),
         )
 
 

@@ -1,14 +1,14 @@
 """Reporting words and what they touch (QUO)."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from ..record import Quote, Span
 from .base import Document, Place, Problem, rule
 from .english import LANGUAGE, SAYING
 from .marks import CLOSING
-from .quotes import inside
+from .pieces import Pieces, inside
 
 
 @rule("QUO030", "cue-over-mention", severity="warning", since="0.2.0")
@@ -19,11 +19,12 @@ def cue_overlap(doc: Document) -> Iterator[Problem]:
     “proposals”. Whom and when is marked for itself.
 
     Bad: /quotes/0/cue = {"start": 35, "end": 44, "text": "NASA said"}
-    Good: /quotes/0/cue = {"start": 40, "end": 44, "text": "said"}
+    Good: /quotes/0/cue = {"start": 40, "end": 47, "text": "said on"}
     """
     if not doc.record.quotes:
         return
     gaps = doc.gaps
+    marked: _Marked | None = None
     starts = [start for start, _ in gaps]
     times = sorted([(t.start, t.end) for t in doc.record.times])
     begun = [start for start, _ in times]
@@ -37,7 +38,8 @@ def cue_overlap(doc: Document) -> Iterator[Problem]:
             continue
         if inside(cue, q.fragments) or q.fragments[0].start <= cue.start < q.fragments[0].end:
             continue  # QUO006 says so
-        touched = _touched(doc, cue)
+        marked = marked or _Marked(doc)
+        touched = _touched(doc, cue) if marked.touched_by(cue) else None
         if touched is not None:
             yield Problem(
                 pointer=f"/quotes/{i}/cue",
@@ -46,6 +48,23 @@ def cue_overlap(doc: Document) -> Iterator[Problem]:
                 span=(cue.start, cue.end),
                 related=(touched,),
             )
+
+
+class _Marked:
+    """The mentions and times of a record, asked whether a cue touches one; a description around it does not count."""
+
+    def __init__(self, doc: Document) -> None:
+        nominal = [(m.start, m.end) for m in doc.entity_mentions if m.kind == "nominal"]
+        others = [(m.start, m.end) for m in doc.entity_mentions if m.kind != "nominal"]
+        self._pieces = Pieces([*others, *((t.start, t.end) for t in doc.record.times)])
+        self._exact = set(nominal)
+        self._edges = sorted({edge for span in nominal for edge in span})
+
+    def touched_by(self, cue: Span) -> bool:
+        """Whether one shares characters with the cue, and is no description that goes beyond it on both sides or one."""
+        if self._pieces.touch(cue.start, cue.end) or (cue.start, cue.end) in self._exact:
+            return True
+        return bisect_right(self._edges, cue.start) < bisect_left(self._edges, cue.end)  # one begins or ends within
 
 
 def _touched(doc: Document, cue: Span) -> Place | None:

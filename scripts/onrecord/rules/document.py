@@ -1,13 +1,11 @@
 """A record as rules see it: its look-ups, each made once and only where asked for."""
 
 from array import array
-from collections.abc import Callable
-from itertools import chain, pairwise
-from operator import neg
-from typing import Any, Generic, TypeVar
+from itertools import chain
+from operator import neg, sub
+from typing import Any
 
-from ..paths import IDS, REFERENCES, SPANS, Path, path
-from ..positions import line_starts
+from ..paths import IDS, REFERENCES, SPANS, THINGS, Path, path
 from ..record import (
     AUTHOR,
     PUBLISHED,
@@ -18,50 +16,32 @@ from ..record import (
     Mention,
     Quote,
     Record,
-    Segment,
     Spanned,
     Time,
     Trigger,
 )
-from .marks import Marks
-from .marks import read as read_marks
-from .nesting import everywhere, nesting
+from .lazy import lazy
+from .nesting import nesting
+from .passage import Passage
+from .pieces import Pieces, overlap
 from .units import miscounted
 
-T = TypeVar("T")
-_COMMON = bytes([9, 10, 13, *range(32, 127)])
 _LETTERS = bytes(c if chr(c).isalpha() and c < 128 else 32 for c in range(256))
 """Makes everything but ASCII letters a space."""
-_PLAIN = frozenset(map(chr, [*range(0x2010, 0x2028), *range(0x2030, 0x205F), *range(0x20A0, 0x20C0)]))
-"""Punctuation and currency signs: they stand alone, and no normalisation changes them."""
-
-
-class lazy(Generic[T]):
-    """A look-up that is made when first asked for; `functools.cached_property` without its lock, a third of its cost."""
-
-    def __init__(self, make: Callable[[Any], T]) -> None:
-        self.make = make
-        self.name = make.__name__
-        self.__doc__ = make.__doc__
-
-    def __get__(self, document: Any, owner: type | None = None) -> T:
-        found = document.__dict__[self.name] = self.make(document)
-        return found
 
 
 _MENTION_KINDS = path("/entities/*/mentions/*/kind")
 _MENTION_IDS, _TRIGGER_IDS = path("/entities/*/mentions/*/id"), path("/events/*/mentions/*/id")
 
 
-class Document:
+class Document(Passage):
     """A schema-valid record with the look-ups that rules share, each made once and only where asked for.
 
     Rules look first and make pointers and messages only of what is wrong: nearly all records are right.
     """
 
     def __init__(self, record: Record) -> None:
-        self.record = record
-        self.text = record.text
+        super().__init__(record)
         self.language = record.metadata.language.partition("-")[0].lower()
         """Primary language subtag; rules about words ask for it."""
 
@@ -74,21 +54,6 @@ class Document:
             above = self.record if place.parent is None else self.values(place.parent)
             found = self._values[place] = place.below(above)
         return found
-
-    @lazy
-    def lines(self) -> list[int]:
-        """Offsets at which the lines of the text begin."""
-        return line_starts(self.text)
-
-    @lazy
-    def rare(self) -> set[str]:
-        """The characters of the text other than printable ASCII, tab, line feed and carriage return."""
-        return set(self.text.encode().translate(None, _COMMON).decode())
-
-    @lazy
-    def composed(self) -> bool:
-        """Whether the text may hold what readers see as one character and Unicode counts as several."""
-        return "\r\n" in self.text or any([c > "\u02ff" and c not in _PLAIN for c in self.rare])
 
     @lazy
     def distinct(self) -> bool:
@@ -127,6 +92,32 @@ class Document:
         return [pointer for place in SPANS for pointer, _ in place.items(self.record)]
 
     @lazy
+    def _pointers(self) -> dict[Path, list[str]]:
+        return {}
+
+    def pointer(self, place: Path, n: int) -> str:
+        """The JSON pointer of the nth value at a place; asked only of what is wrong."""
+        if place not in self._pointers:
+            self._pointers[place] = place.pointers(self.record)
+        return self._pointers[place][n]
+
+    @lazy
+    def _places(self) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for place in THINGS:
+            for pointer, thing in place.items(self.record):
+                found.setdefault(id(thing), pointer)
+        return found
+
+    def place(self, thing: object) -> str:
+        """The JSON pointer of a thing of the record; asked only of what is wrong."""
+        return self._places[id(thing)]
+
+    def fits(self, span: Spanned) -> bool:
+        """Whether a span's words are the article's at its offsets."""
+        return span.end - span.start == len(span.text) and self.text[span.start : span.end] == span.text
+
+    @lazy
     def starts(self) -> list[int]:
         """Where the `spans` begin."""
         return [s.start for s in self.spans]
@@ -143,6 +134,7 @@ class Document:
         return not starts or (
             max(ends) <= len(text)
             and min(starts) >= 0
+            and list(map(sub, ends, starts)) == list(map(len, self.span_words))
             and [text[start:end] for start, end in zip(starts, ends, strict=True)] == self.span_words
         )
 
@@ -160,25 +152,6 @@ class Document:
     def edges(self) -> set[int]:
         """Every offset at which a span begins or ends."""
         return {*self.starts, *self.ends}
-
-    @lazy
-    def blocks(self) -> "array[int]":
-        """For each character of the text, the index of its segment, or -1."""
-        found = everywhere(-1, len(self.text))
-        for i, s in reversed(list(enumerate(self.record.segments))):  # where two overlap, the first has it
-            if 0 <= s.start < s.end <= len(found):
-                found[s.start : s.end] = everywhere(i, s.end - s.start)
-        return found
-
-    @lazy
-    def lined(self) -> bool:
-        """Whether the blocks follow one another with nothing but line feeds between them, before and after."""
-        segments, text = self.record.segments, self.text
-        if not segments or segments[-1].end > len(text):
-            return False
-        between = [text[a.end : b.start] for a, b in pairwise(segments)]
-        edges = text[: segments[0].start] + text[segments[-1].end :]
-        return all(between) and not "".join([edges, *between]).strip("\n")
 
     @lazy
     def entity_mentions(self) -> list[Mention]:
@@ -200,21 +173,9 @@ class Document:
         return sorted([(m.start, -m.end, n) for n, m in enumerate(self.entity_mentions) if m.start < m.end <= length])
 
     @lazy
-    def overlaps(self) -> list[tuple[int, int]]:
-        """Every mention that begins inside another, after that other: both as indices in `entity_mentions`."""
-        found: list[tuple[int, int]] = []
-        around: list[tuple[int, int]] = []
-        farthest = -1
-        for start, end, n in self.mention_order:
-            if start >= farthest:
-                around = [(-end, n)]
-                farthest = -end
-                continue
-            around = [(reach, k) for reach, k in around if reach > start]
-            found += [(k, n) for _, k in around]
-            around.append((-end, n))
-            farthest = max(farthest, -end)
-        return found
+    def overlap(self) -> bool:
+        """Whether mentions of entities share characters."""
+        return overlap(self.mention_order)
 
     @lazy
     def gaps(self) -> list[tuple[int, int]]:
@@ -227,6 +188,11 @@ class Document:
                 at = -end
         found.append((at, len(self.text)))
         return found
+
+    @lazy
+    def marked(self) -> Pieces:
+        """Where the mentions of entities and events stand."""
+        return Pieces([(m.start, m.end) for m in self.mentions.values()])
 
     @lazy
     def uncovered(self) -> str:
@@ -299,8 +265,18 @@ class Document:
         return {v.id: v for v in self.record.events}
 
     @lazy
+    def members(self) -> dict[str, frozenset[str]]:
+        """Entity id → the ids of its members."""
+        return {e.id: frozenset(e.members) for e in self.record.entities}
+
+    @lazy
     def _nesting(self) -> tuple["array[int]", list[tuple[int, ...]]]:
         return nesting(len(self.text), self.record.quotes)
+
+    @lazy
+    def claim_nesting(self) -> tuple["array[int]", list[tuple[int, ...]]]:
+        """As `held` and `nests`, of claims."""
+        return nesting(len(self.text), self.record.claims)
 
     @lazy
     def held(self) -> "array[int]":
@@ -311,11 +287,6 @@ class Document:
     def nests(self) -> list[tuple[int, ...]]:
         """Quotes within quotes, as indices of quotes, outermost first: whatever holds some character; the first is empty."""
         return self._nesting[1]
-
-    @lazy
-    def marks(self) -> Marks:
-        """The article's double quotation marks, paired."""
-        return read_marks(self.text, self.record.segments, self.blocks, self.rare)
 
     @lazy
     def claim_links(self) -> list[tuple[Claim, ClaimRelation]]:
@@ -329,6 +300,8 @@ class Document:
         joined: dict[str, list[str]] = {}
         for c, r in self.claim_links:
             if r.kind == "same_as" and (mine := root.get(c.id, c.id)) != (its := root.get(r.claim, r.claim)):
+                if len(joined.get(mine, ())) > len(joined.get(its, ())):
+                    mine, its = its, mine
                 moved = joined.pop(mine, [mine])
                 joined.setdefault(its, [its]).extend(moved)
                 root.update(dict.fromkeys([its, *moved], its))
@@ -373,11 +346,6 @@ class Document:
         first, last = nests[held[start]], nests[held[end - 1]]
         return [self.record.quotes[i] for i in first if i in last]
 
-    def segment(self, at: int) -> Segment | None:
-        """The block of the article in which the character at `at` stands."""
-        i = self.blocks[at] if 0 <= at < len(self.blocks) else -1
-        return self.record.segments[i] if i >= 0 else None
-
     def owned(self, mention: str, owner: str) -> bool:
         """Whether a mention belongs to an entity or event; unresolved ids are another rule's business."""
         found = self.owners.get(mention)
@@ -390,8 +358,3 @@ class Document:
         mention = self.mentions.get(id)
         name = mention.text if mention else self.entities[id].name if id in self.entities else None
         return f"“{name}” ({id})" if name else id
-
-    def words(self, start: int, end: int) -> str:
-        """The words at [start, end), short enough for a message."""
-        found = self.text[start:end]
-        return found if len(found) <= 60 else f"{found[:57]}…"

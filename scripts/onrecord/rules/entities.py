@@ -1,9 +1,10 @@
 """Entities (ENT) and what links them to the world."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ..record import Entity, Event, cluster_layers, extent
-from .base import Document, Place, Problem, cycles, rule
+from .base import Document, Place, Problem, circle, cycles, rule
 from .english import CAPITALS, LANGUAGE, PERSONAL, TOGETHER
 from .mentions import where
 from .wikidata import CLASS, KNOWN
@@ -37,10 +38,7 @@ def shared_mention(doc: Document) -> Iterator[Problem]:
     Bad (also ENT029): /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 39, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 44, "text": "NASA said", "kind": "nominal", "metonymic": false, "demonym": false}
     """
-    mentions = doc.entity_mentions
-    if not any(
-        [mentions[a].start == mentions[b].start and mentions[a].end == mentions[b].end for a, b in doc.overlaps]
-    ):
+    if not doc.overlap or all([a[:2] != b[:2] for a, b in pairwise(doc.mention_order)]):
         return
     seen: dict[tuple[int, int], tuple[str, str, str]] = {}
     for i, entity in enumerate(doc.record.entities):
@@ -73,7 +71,7 @@ def member_cycle(doc: Document) -> Iterator[Problem]:
             index = {item.id: i for i, item in enumerate(items)}
             yield Problem(
                 pointer=f"/{layer}/{index[loop[0]]}/members",
-                message=f"the members of {loop[0]} lead back to it: {' → '.join([*loop, loop[0]])}",
+                message=f"the members of {loop[0]} lead back to it: {circle(loop)}",
                 fix="take one of these members out",
             )
 
@@ -194,7 +192,7 @@ def known_item(doc: Document) -> Iterator[Problem]:
     known here.
 
     Bad: /entities/0/link = {"status": "linked", "wikidata": "Q30"}
-    Good: /entities/0/link = {"status": "linked", "wikidata": "Q23548"}
+    Good: /entities/0/link = {"status": "linked", "wikidata": "Q7817"}
     """
     for i, e in enumerate(doc.record.entities):
         known = KNOWN.get(e.link.wikidata or "")
@@ -215,7 +213,8 @@ def unnamed_link(doc: Document) -> Iterator[Problem]:
     Whom a pronoun or description means is told by a name; without one the link is a guess.
 
     Bad: /entities/2/link = {"status": "linked", "wikidata": "Q6498903"}
-    Good: /entities/1/link = {"status": "linked", "wikidata": "Q405"}
+    Good: /entities/2/link = {"status": "linked", "wikidata": "Q6498903"}
+          /entities/2/mentions/0/kind = "name"
     """
     for i, e in enumerate(doc.record.entities):
         if e.link.wikidata is not None and e.mentions and not any(m.kind == "name" for m in e.mentions):
@@ -301,18 +300,19 @@ def capital(doc: Document) -> Iterator[Problem]:
         return
     states = [e for e in doc.record.entities if e.type == "GPE"]
     cities = [e for e in states if e.name.lower() in CAPITALS]
+    acting = _acts(doc) if cities else {}
     for e in cities:
-        acts = _acts(doc, e.id)
+        acts = acting.get(e.id)
         if acts is not None:
             yield Problem(
-                pointer=f"/entities/{doc.record.entities.index(e)}/type",
+                pointer=f"{doc.place(e)}/type",
                 message=f"{e.name!r} ({e.id}) is a city (GPE), and {acts.message}",
                 fix="make the government that its name stands for an ORG entity of its own, with metonymic mentions",
                 span=acts.span,
                 related=(acts,),
             )
     for e, m in doc.odd_names:
-        if e.type == "GPE" and m.text.lower() in CAPITALS and e not in cities:
+        if e.type == "GPE" and m.text.lower() in CAPITALS and e.name.lower() not in CAPITALS:
             yield Problem(
                 pointer=where(doc, m),
                 message=f"the capital {m.text!r} is marked as a mention of {e.name!r} ({e.id})",
@@ -321,20 +321,20 @@ def capital(doc: Document) -> Iterator[Problem]:
             )
 
 
-def _acts(doc: Document, entity: str) -> Place | None:
-    """Where an entity speaks, is spoken to or claims."""
+def _acts(doc: Document) -> dict[str, Place]:
+    """Where each entity first speaks, is spoken to or claims."""
+    found: dict[str, Place] = {}
     for i, q in enumerate(doc.record.quotes):
         span = extent(q)
-        if q.speaker == entity:
-            return Place(f"is the speaker of {q.id}", f"/quotes/{i}/speaker", span)
+        if q.speaker is not None:
+            found.setdefault(q.speaker, Place(f"is the speaker of {q.id}", f"/quotes/{i}/speaker", span))
         for j, a in enumerate(q.addressees):
-            if a.entity == entity:
-                return Place(f"is spoken to in {q.id}", f"/quotes/{i}/addressees/{j}/entity", span)
+            if a.entity not in found:
+                found[a.entity] = Place(f"is spoken to in {q.id}", f"/quotes/{i}/addressees/{j}/entity", span)
     for i, c in enumerate(doc.record.claims):
-        if c.claimant == entity:
-            span = extent(c)
-            return Place(f"is the claimant of {c.id}", f"/claims/{i}/claimant", span)
-    return None
+        if c.claimant is not None and c.claimant not in found:
+            found[c.claimant] = Place(f"is the claimant of {c.id}", f"/claims/{i}/claimant", extent(c))
+    return found
 
 
 RULES = (

@@ -6,6 +6,8 @@ from ..finding import Place, Problem
 from ..record import AUTHOR, Trigger
 from .base import Document, rule
 from .english import BEFORE_A_WILL, LANGUAGE
+from .nesting import DEEP
+from .pieces import inside
 
 _WILL = frozenset(("will ", "Will ", "hall ", "e’ll ", "e'll ", "y’ll ", "y'll ", "t’ll ", "t'll ", "I’ll ", "I'll "))
 """The last five characters of “will”, “shall”, “we’ll” and their like."""
@@ -31,19 +33,19 @@ def against_polarity(doc: Document) -> Iterator[Problem]:
     """
     events = doc.record.events
     found = {
-        m.id: (v, m)
+        m.id: m
         for v in events
         for m in v.mentions
         for f in m.factuality
         if (f.value in _MINUS and m.realis == "actual" if m.polarity == "positive" else f.value in _PLUS)
     }
-    for v, m in found.values():
+    for m in found.values():
         happens = m.polarity == "positive"
         if len(_signs(m)) == 1 or (
             happens and any(f.according_to == AUTHOR and f.value in _MINUS for f in m.factuality)
         ):
             yield Problem(
-                pointer=f"/events/{events.index(v)}/mentions/{v.mentions.index(m)}/polarity",
+                pointer=f"{doc.place(m)}/polarity",
                 message=f"“{doc.words(m.start, m.end)}” is {m.polarity}, but its factuality says that it "
                 f"{'does not happen' if happens else 'happens'}",
                 fix="correct the polarity, the realis or the factuality; minus stands for what is held not to happen",
@@ -62,10 +64,10 @@ def actual_open(doc: Document) -> Iterator[Problem]:
           /events/0/mentions/0/factuality = [{"value": "CT+", "according_to": "author"}]
     """
     events = doc.record.events
-    for v, m in [(e, m) for e in events for m in e.mentions if m.realis == "actual" and m.factuality]:
+    for m in [m for v in events for m in v.mentions if m.realis == "actual" and m.factuality]:
         if m.factuality[-1].value in _OPEN and not _signs(m):
             yield Problem(
-                pointer=f"/events/{events.index(v)}/mentions/{v.mentions.index(m)}/realis",
+                pointer=f"{doc.place(m)}/realis",
                 message=f"“{doc.words(m.start, m.end)}” is actual, but nobody holds that it happened or not",
                 fix="make the realis other, or say in the factuality who holds it",
                 span=(m.start, m.end),
@@ -116,7 +118,7 @@ def without_author(doc: Document) -> Iterator[Problem]:
     Outside quotes the article itself speaks; inside, too, the guidelines want its view.
 
     Bad: /events/0/mentions/0/factuality = []
-    Good: /events/1/mentions/0/factuality = [{"value": "PR+", "according_to": "e1"}]
+    Good: /events/0/mentions/0/factuality = [{"value": "CT+", "according_to": "author"}]
     """
     always: bool | None = None
     for i, j in doc.unheard:
@@ -137,13 +139,17 @@ def without_author(doc: Document) -> Iterator[Problem]:
 
 def _heard(doc: Document, source: str, m: Trigger) -> bool:
     """Whether a source speaks the words of a trigger: in a quote, in a claim, or as one of a group."""
-    entities = doc.entities
     voices = [q.speaker for q in doc.holding(m.start, m.end)]
     if None in voices:
         return True
-    voices += [c.claimant for c in doc.record.claims if any(f.start <= m.start and m.end <= f.end for f in c.fragments)]
-    group = {source, *(entities[source].members if source in entities else ())}
-    return any(v in group or (v in entities and source in entities[v].members) for v in voices if v is not None)
+    held, nests = doc.claim_nesting
+    claims = nests[held[m.start]] if m.start < len(held) else ()
+    if len(claims) == DEEP:
+        return True  # there may be more
+    voices += [doc.record.claims[i].claimant for i in claims if inside(m, doc.record.claims[i].fragments)]
+    members, nobody = doc.members, frozenset[str]()
+    mine = members.get(source, nobody)
+    return any(v == source or v in mine or source in members.get(v, nobody) for v in voices if v is not None)
 
 
 @rule("EVT012", "source-that-says-nothing", severity="warning", since="0.2.0")
@@ -182,19 +188,15 @@ def without_speaker(doc: Document) -> Iterator[Problem]:
         held = doc.holding(m.start, m.end)
         if not held or not m.factuality or (speaker := doc.entities.get(held[-1].speaker or "")) is None:
             continue
-        family = {speaker.id, *speaker.members}
-        if not any(f.according_to in family for f in m.factuality):
+        family = doc.members[speaker.id]
+        if not any(f.according_to == speaker.id or f.according_to in family for f in m.factuality):
             q = held[-1]
             yield Problem(
                 pointer=f"/events/{i}/mentions/{j}/factuality",
                 message=f"“{doc.words(m.start, m.end)}” does not say how {speaker.name}, who is quoted there, holds it",
                 fix=f"add what {speaker.name} holds of it: CT+ certain, PR+ probable, PS+ possible, minus for not, Uu open",
                 span=(m.start, m.end),
-                related=(
-                    Place(
-                        "the quote", f"/quotes/{doc.record.quotes.index(q)}", (q.fragments[0].start, q.fragments[0].end)
-                    ),
-                ),
+                related=(Place("the quote", doc.place(q), (q.fragments[0].start, q.fragments[0].end)),),
             )
 
 

@@ -52,7 +52,7 @@ def _wrong(doc: Document, v: Event, a: Argument, right: frozenset[str]) -> Itera
     if what in right:
         return
     yield Problem(
-        pointer=f"/events/{doc.record.events.index(v)}/arguments/{v.arguments.index(a)}/target",
+        pointer=f"{doc.place(a)}/target",
         message=f"the {a.role} of {called(doc, v)} is {_named(doc, a.target, kind)}, {_A.get(what, f'a {what}')}",
         fix="choose the role that fits, or name another target"
         if kind != "time"
@@ -79,10 +79,10 @@ def _where(doc: Document, id: str, kind: str) -> tuple[Place, ...]:
     """Where a time or a quote stands."""
     if kind == "time":
         t = doc.times[id]
-        return (Place("the time", f"/times/{doc.record.times.index(t)}", (t.start, t.end)),)
+        return (Place("the time", doc.place(t), (t.start, t.end)),)
     if kind == "quote":
         q = doc.quotes[id]
-        return (Place("the quote", f"/quotes/{doc.record.quotes.index(q)}", extent(q)),)
+        return (Place("the quote", doc.place(q), extent(q)),)
     return ()
 
 
@@ -117,13 +117,12 @@ def one_name(doc: Document) -> Iterator[Problem]:
         first = seen.setdefault((v.type, (v.name or "").casefold()), v)
         if first is v or _apart(doc, first, v) or v.id in first.members or first.id in v.members:
             continue
-        events = doc.record.events
         yield Problem(
-            pointer=f"/events/{events.index(v)}/name",
+            pointer=f"{doc.place(v)}/name",
             message=f"{v.id} and {first.id} are both of type {v.type} and both named “{v.name}”",
             fix="make one event of the two, or give names that tell them apart",
             span=trigger_of(v),
-            related=(Place(f"{first.id} is named here", f"/events/{events.index(first)}/name", trigger_of(first)),),
+            related=(Place(f"{first.id} is named here", f"{doc.place(first)}/name", trigger_of(first)),),
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from ..finding import Place, Problem
 from ..record import Event, EventRelation, Time
-from .base import Document, rule
+from .base import MANY, Document, rule
 from .events import NEAR, RELATION_KINDS, blocks_apart, called, trigger_of
 from .time_order import published
 from .timex import interval
@@ -42,7 +42,7 @@ def _against(doc: Document, kind: str, wrong: Callable[[Stretch, Stretch], bool]
             fix="turn or remove the relation, or correct one of the times",
             span=trigger_of(v),
             related=tuple(
-                Place(f"the time of {called(doc, x)}", f"/times/{doc.record.times.index(t)}", (t.start, t.end))
+                Place(f"the time of {called(doc, x)}", doc.place(t), (t.start, t.end))
                 for x, (t, _) in ((v, one), (w, two))
             ),
         )
@@ -61,6 +61,10 @@ def before_later(doc: Document) -> Iterator[Problem]:
     yield from _chains(doc)
 
 
+_STEPS = 100_000
+"""Steps from event to later event that are followed in one record."""
+
+
 def _chains(doc: Document) -> Iterator[Problem]:
     """Problems for events that come before another by way of a third, and are later."""
     after: dict[str, list[str]] = {}
@@ -72,28 +76,36 @@ def _chains(doc: Document) -> Iterator[Problem]:
                 after.setdefault(v.id, []).append(r.event)
     if not after or not any(b in after for ends in after.values() for b in ends):
         return
+    steps = 0
     for first in after:
         v = doc.events[first]
         if (one := _when(doc, v)) is None:
             continue
-        way = {first: [first]} | {b: [first, b] for b in after[first]}
-        queue = list(after[first])
-        for a in queue:
-            if (
-                a != first
-                and (found := doc.events.get(a)) is not None
-                and len(way[a]) > 2
-                and (two := _when(doc, found))
-            ):
+        before = dict.fromkeys(after[first], first) | {first: ""}
+        queue = list(dict.fromkeys(after[first]))
+        direct = len(queue)
+        for n, a in enumerate(queue):
+            steps += 1
+            if steps > _STEPS:
+                return
+            if a != first and (found := doc.events.get(a)) is not None and n >= direct and (two := _when(doc, found)):
                 if one[1][0] >= two[1][1]:
-                    yield _chain(doc, [doc.events[id] for id in way[a] if id in doc.events], one, two)
+                    yield _chain(doc, [doc.events[id] for id in _way(before, a) if id in doc.events], one, two)
                     break
-            elif a != first and len(way[a]) == 2 and found_later(doc, a, one):
+            elif a != first and n < direct and found_later(doc, a, one):
                 break  # the rule has the pair
             for b in after.get(a, ()):
-                if b not in way:
-                    way[b] = [*way[a], b]
+                if b not in before:
+                    before[b] = a
                     queue.append(b)
+
+
+def _way(before: dict[str, str], last: str) -> list[str]:
+    """From the first event to the last one, by what comes before each."""
+    way = [last]
+    while before[way[-1]]:
+        way.append(before[way[-1]])
+    return way[::-1]
 
 
 def found_later(doc: Document, id: str, one: tuple[Time, Stretch]) -> bool:
@@ -106,13 +118,13 @@ def found_later(doc: Document, id: str, one: tuple[Time, Stretch]) -> bool:
 def _chain(doc: Document, way: list[Event], one: tuple[Time, Stretch], two: tuple[Time, Stretch]) -> Problem:
     first, last = way[0], way[-1]
     return Problem(
-        pointer=f"/events/{doc.record.events.index(first)}/relations",
+        pointer=f"{doc.place(first)}/relations",
         message=f"{called(doc, first)} ({one[0].value}) is to come before {called(doc, last)} ({two[0].value}), by way of "
-        f"{' and '.join(called(doc, v) for v in way[1:-1])}, but is later",
+        f"{' and '.join(called(doc, v) for v in way[1:-1][:MANY])}, but is later",
         fix="turn or remove one of these relations, or correct one of the times",
         span=trigger_of(first),
         related=tuple(
-            Place(f"the time of {called(doc, v)}", f"/times/{doc.record.times.index(t)}", (t.start, t.end))
+            Place(f"the time of {called(doc, v)}", doc.place(t), (t.start, t.end))
             for v, t in ((first, one[0]), (last, two[0]))
         ),
     )
@@ -177,7 +189,7 @@ def actual_future(doc: Document) -> Iterator[Problem]:
                     message=f"“{doc.words(m.start, m.end)}” is actual, but its time “{doc.words(t.start, t.end)}” is yet to come",
                     fix="make the realis other, or correct the time",
                     span=(m.start, m.end),
-                    related=(Place("the time", f"/times/{doc.record.times.index(t)}", (t.start, t.end)),),
+                    related=(Place("the time", doc.place(t), (t.start, t.end)),),
                 )
 
 
@@ -204,7 +216,7 @@ def generic_dated(doc: Document) -> Iterator[Problem]:
                 message=f"{called(doc, v)} is generic, and its time is {t.value}",
                 fix="make its realis actual or other, or its time null",
                 span=trigger_of(v),
-                related=(Place("the time", f"/times/{doc.record.times.index(t)}", (t.start, t.end)),),
+                related=(Place("the time", doc.place(t), (t.start, t.end)),),
             )
 
 
@@ -232,7 +244,7 @@ def far_time(doc: Document) -> Iterator[Problem]:
                 message=f"the time of {called(doc, v)} is “{doc.words(t.start, t.end)}” ({t.id}), {apart} blocks away",
                 fix="name the time that is meant; null where the article tells none",
                 span=trigger_of(v),
-                related=(Place("the time", f"/times/{doc.record.times.index(t)}", (t.start, t.end)),),
+                related=(Place("the time", doc.place(t), (t.start, t.end)),),
             )
 
 

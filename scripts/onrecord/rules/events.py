@@ -7,7 +7,7 @@ from itertools import pairwise
 from ..finding import Place, Problem
 from ..record import Event
 from ..store import event_types
-from .base import Document, cycles, path, rule
+from .base import MANY, Document, circle, cycles, path, rule
 
 RELATION_KINDS = path("/events/*/relations/*/kind")
 
@@ -52,7 +52,7 @@ def role(doc: Document) -> Iterator[Problem]:
         (e, a) for e in events for known in (roles.get(e.type, ()),) for a in e.arguments if a.role not in known
     ]:
         yield Problem(
-            pointer=f"/events/{events.index(v)}/arguments/{v.arguments.index(a)}/role",
+            pointer=f"{doc.place(a)}/role",
             message=f"{called(doc, v)}: {v.type} has no role {a.role}",
             fix=f"choose one of {', '.join(roles.get(v.type, ()))}",
             span=trigger_of(v),
@@ -80,7 +80,7 @@ def argument_mention(doc: Document) -> Iterator[Problem]:
         if a.mention is not None and not doc.owned(a.mention, a.target):
             m = doc.mentions[a.mention]
             yield Problem(
-                pointer=f"/events/{events.index(v)}/arguments/{v.arguments.index(a)}/mention",
+                pointer=f"{doc.place(a)}/mention",
                 message=f"the {a.role} of {called(doc, v)} is {doc.named(a.target)}, but its mention "
                 f"“{doc.words(m.start, m.end)}” ({m.id}) is one of {doc.named(owners[a.mention].id)}",
                 fix="correct the one or the other",
@@ -101,7 +101,7 @@ def self_reference(doc: Document) -> Iterator[Problem]:
     events = doc.record.events
     for v, a in [(e, a) for e in events for id in (e.id,) for a in e.arguments if a.target == id]:
         yield Problem(
-            pointer=f"/events/{events.index(v)}/arguments/{v.arguments.index(a)}/target",
+            pointer=f"{doc.place(a)}/target",
             message=f"{called(doc, v)} is its own {a.role}",
             fix="name another target, or remove the argument",
             span=trigger_of(v),
@@ -114,13 +114,13 @@ def self_reference(doc: Document) -> Iterator[Problem]:
         for loop in cycles(edges) if any(after in edges for ends in edges.values() for after in ends) else ():
             first = doc.events[loop[0]]
             yield Problem(
-                pointer=f"/events/{events.index(first)}/relations",
-                message=f"{kind} leads from {called(doc, first)} back to it: {' → '.join([*loop, loop[0]])}",
+                pointer=f"{doc.place(first)}/relations",
+                message=f"{kind} leads from {called(doc, first)} back to it: {circle(loop)}",
                 fix="remove one of these relations",
                 span=trigger_of(first),
                 related=tuple(
-                    Place(f"also in this circle: {called(doc, w)}", f"/events/{events.index(w)}", trigger_of(w))
-                    for w in (doc.events[id] for id in loop[1:])
+                    Place(f"also in this circle: {called(doc, w)}", doc.place(w), trigger_of(w))
+                    for w in (doc.events[id] for id in loop[1:MANY])
                 ),
             )
 
@@ -265,22 +265,23 @@ def _mixed(
     fix: str,
 ) -> Iterator[Problem]:
     """Problems for the circles of a graph that need edges of both kinds; the others have rules of their own."""
+    index = {v.id: i for i, v in enumerate(doc.record.events)}
+    kinds = [{a: frozenset(after) for a, after in kind.items()} for kind in (one, two)]
     for loop in cycles(edges):
         steps = list(zip(loop, [*loop[1:], loop[0]], strict=True))
-        if any(all(b in kind.get(a, ()) for a, b in steps) for kind in (one, two)):
+        if any(all(b in kind.get(a, ()) for a, b in steps) for kind in kinds):
             continue
-        index = {v.id: i for i, v in enumerate(doc.record.events)}
         named = [(index[id], doc.events[id]) for id in loop if id in index]
         if not named:
             continue
         i, v = named[0]
         yield Problem(
             pointer=f"/events/{i}",
-            message=f"{what.format(called(doc, v))}: {' → '.join([*loop, loop[0]])}",
+            message=f"{what.format(called(doc, v))}: {circle(loop)}",
             fix=fix,
             span=trigger_of(v),
             related=tuple(
-                Place(f"also in this circle: {called(doc, w)}", f"/events/{k}", trigger_of(w)) for k, w in named[1:]
+                Place(f"also in this circle: {called(doc, w)}", f"/events/{k}", trigger_of(w)) for k, w in named[1:MANY]
             ),
         )
 
@@ -302,15 +303,12 @@ def mutual_arguments(doc: Document) -> Iterator[Problem]:
     for (id, target), a in pairs.items():
         if id < target and (back := pairs.get((target, id))) is not None:
             v, w = events[id], events[target]
-            i, k = doc.record.events.index(v), doc.record.events.index(w)
             yield Problem(
-                pointer=f"/events/{i}/arguments/{v.arguments.index(a)}",
+                pointer=doc.place(a),
                 message=f"{called(doc, w)} is {a.role} of {called(doc, v)}, which is {back.role} of it",
                 fix="remove the one that the text does not say",
                 span=trigger_of(v),
-                related=(
-                    Place("the other argument", f"/events/{k}/arguments/{w.arguments.index(back)}", trigger_of(w)),
-                ),
+                related=(Place("the other argument", doc.place(back), trigger_of(w)),),
             )
 
 

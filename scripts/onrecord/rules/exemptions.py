@@ -4,7 +4,7 @@
 article), both, or neither for the whole record.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator
 from functools import cache
 from typing import Any
 
@@ -70,7 +70,8 @@ def bad_exemption(doc: Document) -> Iterator[Problem]:
     Only doubts can be exempted, and whoever reads the record later must know why.
 
     Bad: /extensions = {"onrecord": {"exemptions": [{"code": "SPN003", "item": "t1"}]}}
-    Good: /extensions = {"other tool": {"exemptions": [1]}}
+    Good: /extensions = {"onrecord": {"exemptions": [{"code": "ENT006", "item": "e3", "reason": "The film is called They."}]}}
+          /entities/2/name = "They"
     """
     found = exemptions(doc.record)
     if not isinstance(found, list):
@@ -95,37 +96,47 @@ def unused_exemption(doc: Document) -> Iterator[Problem]:
     Good: /extensions = {"onrecord": {"exemptions": [{"code": "ENT006", "item": "e3", "reason": "The film is called They."}]}}
           /entities/2/name = "They"
     """
-    yield from ()  # known only when all rules have run: see judge
+    yield from ()  # known only when all rules have run: see Exemptions
 
 
-def judge(record: Record, found: Sequence[tuple[Rule, Problem]]) -> list[tuple[Rule, Problem]]:
-    """What is left of the rules' problems after the exemptions, and the exemptions that exempt nothing."""
-    entries = exemptions(record)
-    valid = [(i, e) for i, e in enumerate(entries if isinstance(entries, list) else []) if _fault(e) is None]
-    if not valid:
-        return list(found)
-    used: set[int] = set()
+class Exemptions:
+    """The exemptions of a record that are valid, asked by code, item and words."""
 
-    def exempt(code: str, problem: Problem) -> bool:
-        hits = [i for i, e in valid if e["code"] == code and _meant(record, problem, e)]
-        used.update(hits)
-        return bool(hits)
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self._entries: dict[str, dict[tuple[str | None, str | None], list[int]]] = {}
+        self._used: set[tuple[str, tuple[str | None, str | None]]] = set()
+        listed = exemptions(record)
+        for i, e in enumerate(listed if isinstance(listed, list) else ()):
+            if _fault(e) is None:
+                way = (e.get("item"), e.get("words"))
+                self._entries.setdefault(e["code"], {}).setdefault(way, []).append(i)
 
-    left = [(r, p) for r, p in found if not exempt(r.code, p)]
-    for i, entry in valid:
-        if i not in used:
+    def hold(self, code: str, problem: Problem) -> bool:
+        """Whether a problem is exempted: its item stands on the pointer's way, its words are those marked."""
+        mine = self._entries.get(code)
+        if mine is None:
+            return False
+        span = problem.span or own_span(self.record, problem.pointer)  # the words that the finding shows
+        words = None if span is None else self.record.text[slice(*span)]
+        items = {id for v in along(self.record, problem.pointer) if isinstance(id := getattr(v, "id", None), str)}
+        ways = [(i, w) for i in (None, *items) for w in dict.fromkeys((None, words)) if (i, w) in mine]
+        self._used.update((code, way) for way in ways)
+        return bool(ways)
+
+    def unused(self, cut: Container[str]) -> Iterator[tuple[Rule, Problem]]:
+        """The exemptions that exempt nothing; of codes that were `cut` nobody knows."""
+        left = [
+            (i, code)
+            for code, ways in self._entries.items()
+            for way, places in ways.items()
+            if code not in cut and (code, way) not in self._used
+            for i in places
+        ]
+        for i, code in sorted(left):
             fix = "remove the exemption, or correct its item or words"
-            message = f"nothing is left to exempt from {entry['code']} here"
-            left.append((unused_exemption, Problem(pointer=f"{PLACE}/{i}", message=message, fix=fix)))
-    return left
-
-
-def _meant(record: Record, problem: Problem, entry: dict[str, str]) -> bool:
-    """Whether an exemption is about this problem: its item stands on the pointer's way, its words are those marked."""
-    span = problem.span or own_span(record, problem.pointer)  # the words that the finding shows
-    if "words" in entry and (span is None or record.text[slice(*span)] != entry["words"]):
-        return False
-    return "item" not in entry or any(getattr(v, "id", None) == entry["item"] for v in along(record, problem.pointer))
+            message = f"nothing is left to exempt from {code} here"
+            yield unused_exemption, Problem(pointer=f"{PLACE}/{i}", message=message, fix=fix)
 
 
 RULES = (bad_exemption, unused_exemption)

@@ -1,7 +1,8 @@
 """Languages and their scripts: what a BCP 47 tag may be, and what its text is usually written in."""
 
 import re
-from functools import lru_cache
+
+from .lazy import remembered
 
 ISO_639_1 = frozenset(
     "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo "
@@ -103,7 +104,7 @@ def other_language(text: str, language: str) -> str | None:
     return most if counts[most] >= max(8, len(words) // 8) and counts[most] > 3 * counts[language] else None
 
 
-@lru_cache(1024)
+@remembered
 def fault(tag: str) -> str | None:
     """Why a language tag is none, or None."""
     primary = tag.partition("-")[0].lower()
@@ -121,7 +122,7 @@ def fault(tag: str) -> str | None:
     return None
 
 
-@lru_cache(1024)
+@remembered
 def script(tag: str) -> str | None:
     """The script that a tag names, or that its language is usually written in; None where several are."""
     primary, *rest = tag.lower().split("-")

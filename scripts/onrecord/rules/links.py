@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from operator import attrgetter
+from typing import Any
 
 from ..finding import Place, Problem
 from ..paths import IDS, path, references
@@ -53,8 +54,9 @@ def unresolved_id(doc: Document) -> Iterator[Problem]:
 
     What it pointed at was deleted or renamed, or the id is mistyped.
 
-    Bad (also CLM003): /quotes/1/speaker = "e99"
-    Good: /quotes/1/time = "t1"
+    Bad: /quotes/1/addressees/0/entity = "e99"
+    Good: /quotes/1/addressees/0/entity = "e3"
+          /quotes/1/addressees/0/mention = "m7"
     """
     if doc.resolved:
         return
@@ -74,7 +76,7 @@ def wrong_target(doc: Document) -> Iterator[Problem]:
     A speaker is an entity, a speaker mention one of its mentions, a parent a quote, and so on.
 
     Bad: /quotes/1/time = "q1"
-    Good: /claims/0/about/0 = "q2"
+    Good: /quotes/1/time = "t1"
     """
     if doc.resolved:
         return
@@ -133,9 +135,10 @@ def repeated_link(doc: Document) -> Iterator[Problem]:
     for place, key in _LISTS:
         lists = doc.values(place)
         for n in [n for n, x in enumerate(lists) if len(x) > 1 and len(set(map(key, x))) < len(x)]:
-            pointer, mine = place.pointer(doc.record, n), list(map(key, lists[n]))
+            pointer, mine = doc.pointer(place, n), list(map(key, lists[n]))
+            firsts: dict[Any, int] = {}
             for i, k in enumerate(mine):
-                if (first := mine.index(k)) < i:
+                if (first := firsts.setdefault(k, i)) < i:
                     yield Problem(
                         pointer=f"{pointer}/{i}",
                         message=f"{k if isinstance(k, str) else ' '.join(k)} already stands at {pointer}/{first}",

@@ -61,6 +61,10 @@ def _marked(mention: Mention) -> str:
     return " and ".join([mention.kind, *more])
 
 
+_NAMESAKES = 50
+"""Entities with one word in their names of which a mention of that word is compared with the first ones only."""
+
+
 def _part(words: str, name: str) -> bool:
     """Whether a name consists of some of the words of another."""
     return set(words.split()) <= set(name.split())
@@ -86,8 +90,15 @@ def name_of_another(doc: Document) -> Iterator[Problem]:
     for other in entities if strange else ():
         for word in {*other.name.split()}:
             named.setdefault(word, []).append(other)
+    own: dict[tuple[int, str], bool] = {}
     for e, m in strange:
-        for other in named.get(m.text.split(None, 1)[0], ()) if not m.text.isspace() else entities:
+        key = (id(e), m.text)
+        if key not in own:
+            names = {e.name, *(o.text for o in e.mentions if o.kind == "name" and o.text != m.text)}
+            own[key] = any(_part(m.text, n) for n in names)
+        if own[key]:
+            continue
+        for other in named.get(m.text.split(None, 1)[0], ())[:_NAMESAKES] if not m.text.isspace() else ():
             if m.text not in other.name or other.type != e.type or other is e or other.members:
                 continue
             first = _theirs(m, e, other)
@@ -104,9 +115,7 @@ def name_of_another(doc: Document) -> Iterator[Problem]:
 
 def _theirs(m: Mention, own: Entity, other: Entity) -> Mention | None:
     """Where another entity is called by a mention's words, if it is so more often than the mention's own."""
-    if not _part(m.text, other.name) or any(
-        _part(m.text, n) for n in [own.name, *(o.text for o in own.mentions if o.kind == "name" and o.text != m.text)]
-    ):
+    if not _part(m.text, other.name):
         return None
     so = [o for o in other.mentions if o.kind == "name" and o.text == m.text]
     if so:
@@ -182,7 +191,7 @@ def first_person(doc: Document) -> Iterator[Problem]:
         ]
         speaker = entities.get(own[-1].speaker or "") if own else None
         e = owners[m.id]
-        if speaker is None or speaker is e or e.id in speaker.members:
+        if speaker is None or speaker is e or e.id in doc.members[speaker.id]:
             continue
         piece = own[-1].fragments[0]
         yield Problem(
@@ -190,11 +199,7 @@ def first_person(doc: Document) -> Iterator[Problem]:
             message=f"{m.text!r} stands for {e.name!r} ({e.id}), but the words are said by {speaker.name!r} ({speaker.id})",
             fix=f"move it to the cluster of {speaker.id}, or correct the speaker of {own[-1].id}",
             span=(m.start, m.end),
-            related=(
-                Place(
-                    f"{own[-1].id}, which it stands in", f"/quotes/{quotes.index(own[-1])}", (piece.start, piece.end)
-                ),
-            ),
+            related=(Place(f"{own[-1].id}, which it stands in", doc.place(own[-1]), (piece.start, piece.end)),),
         )
 
 
@@ -214,7 +219,7 @@ def edges(doc: Document) -> Iterator[Problem]:
     if "'s\n" in lines or "’s\n" in lines:
         odd |= {words for words in said if words[-2:] in ("'s", "’s")}
     for m in doc.entity_mentions if odd else ():
-        if m.text not in odd or m.text != doc.text[m.start : m.end]:
+        if m.text not in odd or not doc.fits(m):
             continue
         name = doc.owners[m.id].name or ""
         why = edge_fault(m.text, name, doc.language == LANGUAGE, m.kind == "pronoun")

@@ -1,19 +1,19 @@
 """Mentions of entities (ENT), one by one and beside each other."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import chain
 
 from ..record import Entity, Mention
 from .base import Document, Place, Problem, rule
 from .english import FEMININE, HUMAN, LANGUAGE, PERSONAL, PRONOUNS, SPEAKING, THING
+from .pieces import crossing as crossing_pairs
+from .pieces import holding
 
 
 def where(doc: Document, mention: Mention) -> str:
     """Where a mention stands in the record; asked only of what is wrong."""
-    for i, e in enumerate(doc.record.entities):
-        for j, m in enumerate(e.mentions):
-            if m is mention:
-                return f"/entities/{i}/mentions/{j}"
-    raise LookupError(mention.id)
+    return doc.place(mention)
 
 
 _SINGULAR = HUMAN | THING
@@ -73,7 +73,7 @@ def kind_words(doc: Document) -> Iterator[Problem]:
         return
     wrong = {pair for pair in doc.worded if not _fits(*pair)}
     for m in doc.entity_mentions if wrong else ():
-        if (m.kind, m.text) in wrong and m.text == doc.text[m.start : m.end] and not _branded(doc, m):
+        if (m.kind, m.text) in wrong and doc.fits(m) and not _branded(doc, m):
             yield Problem(
                 pointer=f"{where(doc, m)}/kind",
                 message=f"{m.text[:60]!r} is marked as a {m.kind}",
@@ -163,17 +163,15 @@ def crossing(doc: Document) -> Iterator[Problem]:
     Good: /entities/2/mentions/- = {"id": "m9", "start": 8, "end": 34, "text": "Agency delays Moon landing", "kind": "nominal", "metonymic": false, "demonym": false}
     """
     mentions = doc.entity_mentions
-    for outer, inner in doc.overlaps:
+    for outer, inner in crossing_pairs(doc.mention_order) if doc.overlap else ():
         m, other = mentions[inner], mentions[outer]
-        if m.end > other.end and m.start > other.start:
-            there = where(doc, other)
-            yield Problem(
-                pointer=where(doc, m),
-                message=f"the mention {doc.words(m.start, m.end)!r} crosses {doc.words(other.start, other.end)!r}",
-                fix="end both where their phrases end",
-                span=(m.start, m.end),
-                related=(Place("the mention that it crosses", there, (other.start, other.end)),),
-            )
+        yield Problem(
+            pointer=where(doc, m),
+            message=f"the mention {doc.words(m.start, m.end)!r} crosses {doc.words(other.start, other.end)!r}",
+            fix="end both where their phrases end",
+            span=(m.start, m.end),
+            related=(Place("the mention that it crosses", where(doc, other), (other.start, other.end)),),
+        )
 
 
 @rule("ENT015", "unmarked-repetition", severity="warning", since="0.2.0")
@@ -191,6 +189,7 @@ def unmarked(doc: Document) -> Iterator[Problem]:
         return
     names = [words for kind, words in doc.worded if kind == "name"]
     bare, loose, text = doc.uncovered, doc.uncovered_words, doc.text
+    firsts: dict[str, tuple[int, int]] = {}
     for name in [
         n for n in names if (first := n.partition(" ")[0]) in loose or not (first.isascii() and first.isalpha())
     ]:
@@ -199,12 +198,12 @@ def unmarked(doc: Document) -> Iterator[Problem]:
         for at in _places(doc, name):
             end = at + len(name)
             if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
-                i, j = next(
-                    (i, j)
-                    for i, e in enumerate(doc.record.entities)
-                    for j, m in enumerate(e.mentions)
-                    if m.kind == "name" and m.text == name
-                )
+                if not firsts:
+                    for i, e in enumerate(doc.record.entities):
+                        for j, m in enumerate(e.mentions):
+                            if m.kind == "name":
+                                firsts.setdefault(m.text, (i, j))
+                i, j = firsts[name]
                 m = doc.record.entities[i].mentions[j]
                 yield Problem(
                     pointer=f"/entities/{i}/mentions",
@@ -217,11 +216,14 @@ def unmarked(doc: Document) -> Iterator[Problem]:
 
 def _places(doc: Document, name: str) -> Iterator[int]:
     """Where a name stands in text that no mention covers."""
-    for start, end in doc.gaps:
-        at = doc.text.find(name, start, end)
-        while at >= 0:
+    gaps, text, size = doc.gaps, doc.text, len(name)
+    at = text.find(name)
+    while at >= 0:
+        end = gaps[bisect_right(gaps, (at, len(text))) - 1][1] if gaps[0][0] <= at else 0
+        free = at + size <= end
+        if free:
             yield at
-            at = doc.text.find(name, at + len(name), end)
+        at = text.find(name, at + (size if free else 1))
 
 
 @rule("ENT016", "mention-in-itself", severity="info", since="0.2.0")
@@ -233,19 +235,21 @@ def within_itself(doc: Document) -> Iterator[Problem]:
     Bad: /entities/0/mentions/- = {"id": "m9", "start": 8, "end": 26, "text": "Agency delays Moon", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 8, "end": 26, "text": "Agency delays Moon", "kind": "nominal", "metonymic": false, "demonym": false}
     """
+    if not doc.overlap:
+        return
     mentions, owners = doc.entity_mentions, doc.owners
-    for outer, inner in doc.overlaps:
+    mine: dict[int, list[tuple[int, int, int]]] = {}
+    for place in doc.mention_order:
+        mine.setdefault(id(owners[mentions[place[2]].id]), []).append(place)
+    for outer, inner in chain.from_iterable(holding(places) for places in mine.values() if len(places) > 1):
         m, around = mentions[inner], mentions[outer]
-        e = owners[m.id]
-        if e is owners[around.id] and m.end <= around.end and m.end - m.start < around.end - around.start:
-            there = where(doc, around)
-            yield Problem(
-                pointer=where(doc, m),
-                message=f"{doc.words(m.start, m.end)!r} stands inside {doc.words(around.start, around.end)!r}, and both are {e.name!r}",
-                fix="keep one of the two, or move one to its own cluster",
-                span=(m.start, m.end),
-                related=(Place("the mention around it", there, (around.start, around.end)),),
-            )
+        yield Problem(
+            pointer=where(doc, m),
+            message=f"{doc.words(m.start, m.end)!r} stands inside {doc.words(around.start, around.end)!r}, and both are {owners[m.id].name!r}",
+            fix="keep one of the two, or move one to its own cluster",
+            span=(m.start, m.end),
+            related=(Place("the mention around it", where(doc, around), (around.start, around.end)),),
+        )
 
 
 @rule("ENT017", "only-pronouns", severity="warning", since="0.2.0")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..record import Entity
 from .base import Document, Problem, rule
@@ -28,9 +28,14 @@ def with_article(doc: Document) -> Iterator[Problem]:
     """
     if doc.language != LANGUAGE:
         return
+    called: dict[int, set[str]] = {}
     for e, m in doc.odd_names:
         first, _, rest = m.text.partition(" ")
-        if first in DETERMINERS and any(o.kind == "name" and o.text == rest for o in e.mentions):
+        if first not in DETERMINERS:
+            continue
+        if id(e) not in called:
+            called[id(e)] = {o.text for o in e.mentions if o.kind == "name"}
+        if rest in called[id(e)]:
             yield Problem(
                 pointer=where(doc, m),
                 message=f"the name “{m.text}” of {e.name!r} ({e.id}) is marked with its article, and “{rest}” without it",
@@ -69,19 +74,26 @@ def _adjective(words: str) -> bool:
     return words.isalpha() and (words.endswith(DEMONYM_ENDINGS) or words in DEMONYMS)
 
 
-def _called(e: Entity, name: str) -> bool:
-    """Whether a name has to do with the entity's: a word of it, its first letters, or part of it."""
-    own, words = (_WORD.findall(unicodedata.normalize("NFKC", x).casefold()) for x in (e.name, name))
-    letters = "".join(words)
-    return (
-        not own
-        or not words
-        or not set(own).isdisjoint(words)
-        or letters in "".join(own)
-        or "".join(own) in letters
-        or letters == "".join(w[0] for w in own)
-        or "".join(w[0] for w in words) == "".join(own)
-    )
+def _words(name: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", name).casefold())
+
+
+def _called(e: Entity, names: Iterable[str]) -> Iterator[bool]:
+    """Whether each name has to do with the entity's: a word of it, its first letters, or part of it."""
+    own = _words(e.name)
+    mine, joined, firsts = set(own), "".join(own), "".join(w[0] for w in own)
+    for name in names:
+        words = _words(name)
+        letters = "".join(words)
+        yield (
+            not own
+            or not words
+            or not mine.isdisjoint(words)
+            or letters in joined
+            or joined in letters
+            or letters == firsts
+            or "".join(w[0] for w in words) == joined
+        )
 
 
 @rule("ENT029", "name-of-no-mention", severity="warning", since="0.2.0")
@@ -96,10 +108,10 @@ def foreign_name(doc: Document) -> Iterator[Problem]:
     """
     for e in {id(e): e for e, _ in doc.odd_names}.values():
         names = [m for m in e.mentions if m.kind == "name" and not m.demonym and not _adjective(m.text)]
-        if names and not any(_called(e, m.text) for m in names):
+        if names and not any(_called(e, dict.fromkeys(m.text for m in names))):
             told = ", ".join(dict.fromkeys(f"“{m.text[:40]}”" for m in names[:3]))
             yield Problem(
-                pointer=f"/entities/{doc.record.entities.index(e)}/name",
+                pointer=f"{doc.place(e)}/name",
                 message=f"the name of {e.id} is {e.name[:60]!r}, and the article calls it {told}",
                 fix="give its fullest name in the article, or move the mentions to the entity that they name",
                 span=(names[0].start, names[0].end),
@@ -125,7 +137,7 @@ def unnamed_member(doc: Document) -> Iterator[Problem]:
         if not e.members or " and " not in e.name:
             continue
         members = [doc.entities[id] for id in e.members if id in doc.entities]
-        missing = [m for m in members if not _called(e, m.name)]
+        missing = [m for m, called in zip(members, _called(e, [m.name for m in members]), strict=True) if not called]
         if missing and len(missing) < len(members):
             yield Problem(
                 pointer=f"/entities/{i}/members",

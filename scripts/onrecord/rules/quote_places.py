@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from ..finding import Place, Problem
-from ..record import Quote, extent
+from ..record import Quote, Span, extent
 from .base import Document, rule
 from .marks import CLOSING, OPENING
+from .pieces import all_inside
 
 _GAP = 300
 """Characters between two pieces of one quote beyond which they hardly are one."""
@@ -15,7 +16,7 @@ _REACH = 200
 
 def _inside(inner: Quote, outer: Quote) -> bool:
     """Whether a quote's content lies wholly within another's."""
-    return all(any(g.start <= f.start and f.end <= g.end for g in outer.fragments) for f in inner.fragments)
+    return all_inside(inner.fragments, outer.fragments)
 
 
 @rule("QUO017", "duplicate-quote", since="0.2.0")
@@ -30,22 +31,21 @@ def duplicate(doc: Document) -> Iterator[Problem]:
     quotes = doc.record.quotes
     if len({q.fragments[0].start for q in quotes}) == len(quotes):
         return
-    seen: dict[object, list[int]] = {}
+    seen: dict[object, dict[Span | None, int]] = {}
     for i, q in enumerate(quotes):
         content = tuple((f.start, f.end) for f in q.fragments)
-        same = seen.setdefault((content, q.speaker, q.attribution), [])
-        for k in same:
-            cues = quotes[k].cue, q.cue
-            if None in cues or cues[0] == cues[1]:
-                yield Problem(
-                    pointer=f"/quotes/{i}",
-                    message=f"{q.id} marks the very words that {quotes[k].id} marks, with the same speaker: {doc.words(content[0][0], content[-1][1])}",
-                    fix=f"remove one of the two, and let what names it name the other ({quotes[k].id} or {q.id})",
-                    span=extent(q),
-                    related=(Place("first marked here", f"/quotes/{k}", (content[0][0], content[-1][1])),),
-                )
-                break
-        same.append(i)
+        same = seen.setdefault((content, q.speaker, q.attribution), {})  # cue → the first quote with it
+        alike = same.values() if q.cue is None else [same[cue] for cue in (None, q.cue) if cue in same]
+        k = min(alike, default=None) if len(same) > 1 else next(iter(alike), None)
+        if k is not None:
+            yield Problem(
+                pointer=f"/quotes/{i}",
+                message=f"{q.id} marks the very words that {quotes[k].id} marks, with the same speaker: {doc.words(content[0][0], content[-1][1])}",
+                fix=f"remove one of the two, and let what names it name the other ({quotes[k].id} or {q.id})",
+                span=extent(q),
+                related=(Place("first marked here", f"/quotes/{k}", (content[0][0], content[-1][1])),),
+            )
+        same.setdefault(q.cue, i)
 
 
 @rule("QUO018", "parent-not-innermost", severity="warning", since="0.2.0")
@@ -69,14 +69,13 @@ def innermost_parent(doc: Document) -> Iterator[Problem]:
         if q.parent is not None and q.parent not in [o.id for o in outer]:
             continue  # QUO008 says so, or the two are of one extent
         words = doc.words(*extent(q))
-        k = quotes.index(outer[-1])
         yield Problem(
             pointer=f"/quotes/{i}/parent",
             message=f"{q.id} (“{words}”) lies within {outer[-1].id}, but "
             + ("has no parent" if q.parent is None else f"its parent is {q.parent}, further out"),
             fix=f"set the parent to {outer[-1].id}",
             span=extent(q),
-            related=(Place("within this one", f"/quotes/{k}", extent(outer[-1])),),
+            related=(Place("within this one", doc.place(outer[-1]), extent(outer[-1])),),
         )
 
 

@@ -50,7 +50,7 @@ def said_later(doc: Document) -> Iterator[Problem]:
         if _to_come(doc, q):
             continue
         yield Problem(
-            pointer=f"/quotes/{doc.record.quotes.index(q)}/time",
+            pointer=f"{doc.place(q)}/time",
             message=f"“{doc.words(*extent(q))}” was said “{doc.words(t.start, t.end)}”, which is {t.value}, "
             + (
                 "yet to come"
@@ -59,7 +59,7 @@ def said_later(doc: Document) -> Iterator[Problem]:
             ),
             fix="name the time at which it was said, or null; or correct the time's value",
             span=extent(q),
-            related=(Place("the time", f"/times/{doc.record.times.index(t)}", (t.start, t.end)),),
+            related=(Place("the time", doc.place(t), (t.start, t.end)),),
         )
 
 
@@ -85,14 +85,14 @@ def said_elsewhen(doc: Document) -> Iterator[Problem]:
         if a is None or b is None or (a[0] - _LEEWAY < b[1] and b[0] - _LEEWAY < a[1]):
             continue
         yield Problem(
-            pointer=f"/quotes/{doc.record.quotes.index(q)}/time",
+            pointer=f"{doc.place(q)}/time",
             message=f"“{doc.words(*extent(q))}” was said “{doc.words(t.start, t.end)}” ({t.value}), but the event in which "
             f"it was said, {called(doc, v)}, is of {u.value}",
             fix="correct the quote's time or setting, or the time of the event",
             span=extent(q),
             related=(
-                Place("the time of the event", f"/times/{doc.record.times.index(u)}", (u.start, u.end)),
-                Place("the event", f"/events/{doc.record.events.index(v)}", trigger_of(v)),
+                Place("the time of the event", doc.place(u), (u.start, u.end)),
+                Place("the event", doc.place(v), trigger_of(v)),
             ),
         )
 
@@ -122,7 +122,7 @@ def own_setting(doc: Document) -> Iterator[Problem]:
     When and where something was said is told outside of it; what stands inside is when and where the speaker's matter is.
 
     Bad: /quotes/0/time = "t2"
-    Good: /quotes/0/time = "t1"
+    Good: /quotes/1/time = "t1"
     """
     for i, q in enumerate(doc.record.quotes):
         if q.time is None and q.setting is None:

@@ -167,8 +167,8 @@ def begin_end(doc: Document) -> Iterator[Problem]:
                 fix="exchange begin and end_point, or correct their values",
                 span=(t.start, t.end),
                 related=(
-                    Place("the begin", f"/times/{doc.record.times.index(a)}", (a.start, a.end)),
-                    Place("the end", f"/times/{doc.record.times.index(b)}", (b.start, b.end)),
+                    Place("the begin", doc.place(a), (a.start, a.end)),
+                    Place("the end", doc.place(b), (b.start, b.end)),
                 ),
             )
 
@@ -197,8 +197,8 @@ def length_ends(doc: Document) -> Iterator[Problem]:
                 fix="correct the value, or the begin and the end",
                 span=(t.start, t.end),
                 related=(
-                    Place("the begin", f"/times/{doc.record.times.index(a)}", (a.start, a.end)),
-                    Place("the end", f"/times/{doc.record.times.index(b)}", (b.start, b.end)),
+                    Place("the begin", doc.place(a), (a.start, a.end)),
+                    Place("the end", doc.place(b), (b.start, b.end)),
                 ),
             )
 
@@ -222,11 +222,11 @@ def unknown_anchor(doc: Document) -> Iterator[Problem]:
                 where = Place("no publication date", "/metadata/published")
                 yield _unknown(doc, i, "the publication date, which is not known", where)
         elif (a := doc.times.get(t.anchor)) is not None and (a.value.endswith("_REF") or a.value.startswith("XXXX")):
-            where = Place("the anchor", f"/times/{doc.record.times.index(a)}", (a.start, a.end))
+            where = Place("the anchor", doc.place(a), (a.start, a.end))
             yield _unknown(doc, i, f"“{doc.words(a.start, a.end)}” ({a.id}), which is only {a.value}", where)
         elif (v := doc.events.get(t.anchor)) is not None and v.time is None and v.mentions:
             m = v.mentions[0]
-            where = Place("the anchor", f"/events/{doc.record.events.index(v)}", (m.start, m.end))
+            where = Place("the anchor", doc.place(v), (m.start, m.end))
             yield _unknown(doc, i, f"“{doc.words(m.start, m.end)}” ({v.id}), which has no time", where)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -10,6 +9,7 @@ from ..finding import Place, Problem
 from ..record import Time
 from .base import Document, rule
 from .english import BACKWARD, DAYS, FORWARD, LANGUAGE, NUMBERS, UNITS
+from .lazy import remembered
 from .time_order import published
 from .time_words import clues, stands
 from .timex import DAY, interval
@@ -36,7 +36,7 @@ class Step(Struct, frozen=True):
     counted: bool
 
 
-@lru_cache(4096)
+@remembered
 def step(text: str) -> Step | None:
     """What simple words reckon (“last month”, “the following year”, “two days ago”); None of all others."""
     words = text.lower().replace("-", " ").split()
@@ -86,9 +86,10 @@ def _floor_day(day: date, steps: int) -> date:
 
 _FLOOR = {"Y": _floor_year, "M": _months, "W": _floor_week, "D": _floor_day}
 """Unit → how the beginning of the unit, some units on, is found."""
-_EDGE = {"Y": 45, "M": 10, "W": 1, "D": 0}
+_EDGE = {"Y": 45, "M": 10, "W": 1}
 """Days by which words that name a whole unit may be off."""
-_LENGTH = {"Y": 366, "M": 31, "W": 7, "D": 1}
+_LENGTH = {"Y": 366, "M": 31, "W": 7}
+"""Days of a unit that is longer than one."""
 
 
 def expected(found: Step, anchor: Stretch, value: Stretch) -> Stretch | None:
@@ -140,7 +141,7 @@ def origin_of(doc: Document, t: Time) -> Origin | None:
 def _place(doc: Document, a: Time | None) -> Place:
     if a is None:
         return Place("the publication date", "/metadata/published/value")
-    return Place("reckoned from here", f"/times/{doc.record.times.index(a)}", (a.start, a.end))
+    return Place("reckoned from here", doc.place(a), (a.start, a.end))
 
 
 def _misplaced(words: frozenset[str], anchor: str | None, when: Stretch, origin: Stretch) -> str | None:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -11,6 +10,7 @@ from ..finding import Problem
 from ..record import Time
 from .base import Document, rule
 from .english import LANGUAGE, LARGER, MONTHS, NIGHT, NUMBERS, RECKONING, UNITS, WEEKDAYS
+from .lazy import remembered
 from .timex import UNIT_DAYS, length, value_types
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
@@ -73,7 +73,7 @@ def _count(words: list[str]) -> tuple[int, str] | None:
     return numbers[0], units[0]
 
 
-@lru_cache(4096)
+@remembered
 def _clues(text: str) -> Clues:
     tokens = _TOKEN.findall(text)
     named = [t.lower() for t in tokens if t[0].isupper()]
@@ -95,7 +95,7 @@ def clues(t: Time) -> Clues:
 
 def stands(doc: Document, t: Time) -> bool:
     """Whether a time's words are those of the article; if not, that is the only finding about them."""
-    return doc.text[t.start : t.end] == t.text
+    return doc.fits(t)
 
 
 def weekday(value: str) -> int | None:
@@ -205,7 +205,9 @@ def stated_words(doc: Document) -> Iterator[Problem]:
     Stated is only what the words themselves say; a weekday with its date was reckoned (guidelines, section 2).
 
     Bad: /times/0/value = "2025-07-08"
-    Good: /times/0/value = "XXXX-WXX-2"
+    Good: /metadata/published = {"value": "2025-07-10", "basis": "stated"}
+          /times/0/value = "2025-07-08"
+          /times/0/basis = "anchored"
     """
     if doc.language != LANGUAGE:
         return

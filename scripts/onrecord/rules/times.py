@@ -6,7 +6,8 @@ from itertools import pairwise
 from msgspec import UNSET
 
 from ..finding import Place, Problem
-from .base import Document, cycles, rule
+from .base import MANY, Document, circle, cycles, rule
+from .pieces import crossing, holding
 from .timex import impossible, is_frequency, value_types
 
 
@@ -105,22 +106,23 @@ def anchor_cycle(doc: Document) -> Iterator[Problem]:
         for t in doc.record.times:
             if t.basis == "anchored" and t.anchor in doc.events and (when := doc.events[t.anchor].time):
                 edges[t.anchor] = [when]
-    if edges and (loops := cycles(edges)):
-        index = {t.id: i for i, t in enumerate(doc.record.times)}
-        for loop in loops:
+    if edges:
+        index: dict[str, int] = {}
+        for loop in cycles(edges):
+            index = index or {t.id: i for i, t in enumerate(doc.record.times)}
             at = next((n for n, id in enumerate(loop) if id in index), 0)
-            circle = [*loop[at:], *loop[:at]]
-            if (i := index.get(circle[0])) is None:
+            turned = [*loop[at:], *loop[:at]]
+            if (i := index.get(turned[0])) is None:
                 continue
             t = doc.record.times[i]
             yield Problem(
                 pointer=f"/times/{i}/anchor",
-                message=f"“{doc.words(t.start, t.end)}” is reckoned from itself: {' → '.join([*circle, circle[0]])}",
+                message=f"“{doc.words(t.start, t.end)}” is reckoned from itself: {circle(turned)}",
                 fix="anchor one of them elsewhere",
                 span=(t.start, t.end),
                 related=tuple(
                     Place(f"{id} is reckoned from {after}", f"/times/{index[id]}", (u.start, u.end))
-                    for id, after in zip(circle[1:], [*circle[2:], circle[0]], strict=False)
+                    for id, after in zip(turned[1:MANY], [*turned[2:], turned[0]], strict=False)
                     if (u := doc.times.get(id))
                 ),
             )
@@ -224,17 +226,15 @@ def times_overlap(doc: Document) -> Iterator[Problem]:
     times = doc.record.times
     if all(a.end <= b.start for a, b in pairwise(times)):
         return
-    order = sorted(range(len(times)), key=lambda i: (times[i].start, -times[i].end))
-    for n, k in enumerate(order):
-        a = times[k]
-        for i in order[n + 1 :]:
-            b = times[i]
-            if b.start >= a.end:
-                break
-            crossing = b.start > a.start and b.end > a.end
-            if (a.start, a.end) == (b.start, b.end) or not (crossing or a.value == b.value):
-                continue
-            how = "shares words with" if crossing else "stands within, and has the value of,"
+    order = sorted((t.start, -t.end, i) for i, t in enumerate(times) if t.start < t.end)
+    alike: dict[str, list[tuple[int, int, int]]] = {}
+    for place in order:
+        alike.setdefault(times[place[2]].value, []).append(place)
+    pairs = [("shares words with", crossing(order))]
+    pairs += [("stands within, and has the value of,", holding(mine)) for mine in alike.values() if len(mine) > 1]
+    for how, found in pairs:
+        for k, i in found:
+            a, b = times[k], times[i]
             yield Problem(
                 pointer=f"/times/{i}",
                 message=f"“{doc.words(b.start, b.end)}” {how} the time “{doc.words(a.start, a.end)}” ({a.id})",

@@ -2,9 +2,9 @@
 
 import re
 from datetime import date
-from functools import lru_cache
 
 from ..record import TimeType
+from .lazy import remembered
 
 _YEAR = r"(?:BC)?(?:\d{4}|\d{3}X|\d{2}XX|XXXX)"
 _DAY = rf"{_YEAR}-(?:\d\d|XX)-(?:\d\d|XX)"
@@ -40,7 +40,7 @@ _LONG_YEAR = 2004
 """A leap year of 53 weeks, for years that are not known."""
 
 
-@lru_cache(4096)
+@remembered
 def value_types(value: str) -> frozenset[TimeType]:
     """The TIMEX3 types that a value's form allows; empty where it is no TIMEX3 value."""
     found: set[TimeType] = set()
@@ -55,7 +55,7 @@ def value_types(value: str) -> frozenset[TimeType]:
     return frozenset(found)
 
 
-@lru_cache(4096)
+@remembered
 def impossible(value: str) -> str | None:
     """Why a fully given date or time can't exist, or None."""
     match = _REAL.fullmatch(value)
@@ -81,7 +81,7 @@ def _minutes(year: int, month: int, day: int) -> int:
     return date(year + (month - 1) // 12, (month - 1) % 12 + 1, day).toordinal() * DAY
 
 
-@lru_cache(4096)
+@remembered
 def interval(value: str) -> tuple[int, int] | None:
     """The stretch of time of a TIMEX3 point, as minutes from year 1, end exclusive; None where it is not known.
 

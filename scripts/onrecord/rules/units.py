@@ -13,14 +13,20 @@ def miscounted(text: str, spans: Sequence[Spanned]) -> tuple[str, dict[int, int]
 
     Every span that does not fit must be explained by the same reason.
     """
-    bad = [n for n, s in enumerate(spans) if text[s.start : s.end] != s.text or not 0 <= s.start < s.end <= len(text)]
+    bad = [
+        n
+        for n, s in enumerate(spans)
+        if not 0 <= s.start < s.end <= len(text) or s.end - s.start != len(s.text) or text[s.start : s.end] != s.text
+    ]
     if len(bad) < FEW:
         return "", {}
     for how, to_points in _reasons(text, spans, bad):
         found: dict[int, int] = {}
         for n in bad:
             start, end = to_points(spans[n].start), to_points(spans[n].end)
-            if start is None or end is None or start < 0 or text[start:end] != spans[n].text:
+            if start is None or end is None or start < 0 or end - start != len(spans[n].text):
+                break
+            if text[start:end] != spans[n].text:
                 break
             found[n] = start
         else:
