@@ -443,3 +443,13 @@ def test_guidelines_take_time_that_grows_with_their_length(mark: str) -> None:
     began = time.process_time()
     instruction(mark * (200_000 // len(mark)))
     assert time.process_time() - began < 5
+
+
+def test_what_this_machine_knows_may_be_lost(tmp_path: Path) -> None:
+    with pretending() as pretender:
+        folder = Folder(tmp_path / "corpus", pretender, RAIN)
+        (state,) = (folder.path / ".onrecord" / "labelstudio").iterdir()
+        state.write_bytes(b"no database" * 1000)
+        assert ".onrecord/labelstudio/, can't be read" in folder.run("status", code=2).output
+        state.unlink()
+        assert folder.status() == {"rain": "untouched"}

@@ -1,6 +1,7 @@
 """`onrecord labelstudio push` and `pull`: the corpus and a Label Studio server."""
 
 import os
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -83,6 +84,9 @@ def serving() -> Iterator[None]:
             yield
         except ServerError as error:
             usage(visible(str(error)))
+        except sqlite3.Error as error:
+            usage(f"what this machine knows of the server, in .onrecord/labelstudio/, can't be read or written: {error}; "
+                  "it may be deleted, and is asked for again")  # fmt: skip
 
 
 def meant(

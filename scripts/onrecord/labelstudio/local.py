@@ -7,6 +7,7 @@ the user's, or a process to be stopped. What Git tracks came so, and is refused 
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..report.visible import visible
@@ -37,12 +38,24 @@ def there(corpus: Path) -> Path:
     """Where the folder is, or would be.
 
     Raises:
-        ServerError: it came with the corpus, or nobody can tell.
+        ServerError: it came with the corpus, or nobody can tell; or it leads elsewhere.
     """
     found = corpus / FOLDER
-    if os.path.lexists(found) and (why := _tracked(corpus)):
+    if not os.path.lexists(found):
+        return found
+    if link := next(filter(os.path.islink, _ours(found)), None):
+        raise ServerError(f"{link} is a link; what is local to a corpus stays in it, so take the link away")
+    if why := _tracked(corpus):
         raise ServerError(f"{found} {why}; take it out of the repository (git rm -r --cached {found}) or delete it")
     return found
+
+
+def _ours(found: Path) -> Iterator[Path]:
+    """The folder and what is read or written here of it; not what the server keeps in its own data."""
+    yield found
+    for inner in (found, found / "labelstudio", found / "studio"):
+        if inner.is_dir():
+            yield from sorted(inner.iterdir())
 
 
 def _tracked(corpus: Path) -> str | None:
