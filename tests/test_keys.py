@@ -20,7 +20,6 @@ from onrecord.labelstudio.errors import ServerError
 from onrecord.labelstudio.local import FOLDER, there
 from onrecord.labelstudio.process import inherited
 from onrecord.labelstudio.server import Account, Running, Studio
-from onrecord.labelstudio.state import State
 from onrecord.labelstudio.target import FILE, KEY, PROJECT, URL, target
 from onrecord.record import Record
 from pretender import Asked, Pretender, Reply, json, pretending
@@ -226,15 +225,33 @@ def test_a_folder_that_git_tracks_is_refused(
         assert there(corpus) == corpus / FOLDER
 
 
-def test_a_link_that_git_tracks_is_refused(corpus: Path, tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    git(corpus, "init", "-q")
-    (corpus / FOLDER).symlink_to(tmp_path / "elsewhere")
-    git(corpus, "add", "-f", FOLDER)
-    with pytest.raises(ServerError, match="tracked by Git"):
-        State(corpus, "https://x", 1)
-    with pytest.raises(ServerError, match="tracked by Git"):
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        ".gitignore",
+        FILE,
+        "labelstudio",
+        "labelstudio/x-1.sqlite",
+        "studio",
+        "studio/server.log",
+        "studio/account.json",
+    ],
+)
+def test_nothing_of_it_is_a_link(corpus: Path, tmp_path: Path, name: str) -> None:
+    """Without Git, too: a corpus may come as an archive. Nothing is written through a link."""
+    place, elsewhere = corpus / FOLDER / name, tmp_path / "elsewhere"
+    elsewhere.write_text("kept")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(elsewhere)
+    for command in (["labelstudio", "push"], ["labelstudio", "status"], ["studio"]):
+        assert "is a link" in run(*command, corpus, "--url", "http://127.0.0.1:9", "--api-key", "k", code=2).output
+    place.unlink()
+    place.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ServerError, match="is a link"):
         Studio(corpus)
+    assert elsewhere.read_text() == "kept"
+    assert not (tmp_path / "nowhere").exists()
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from .. import store
 from ..files.reading import Reach
-from ..finding import Finding
-from ..record import Record
 from ..report.visible import visible
-from ..sources import items, units
-from ..validate import check_source
 from .base import AllowRoot, count, err, need, show, stopping, terminable, usage
 from .labelstudio import Credit, Layers, layers_of, studio
+from .valid import Records
 
 if TYPE_CHECKING:
     from ..labelstudio.client import Client
@@ -151,22 +148,30 @@ def linked(
             yield Link(client, corpus, state, int(found["id"]), visible(str(found["title"])))
 
 
+_NOTHING = "nothing was done yet"
+
+
 @contextmanager
 def broken_off(said: Callable[[], str]) -> Iterator[None]:
-    """Whatever ends it, Ctrl-C, a signal or the server: how far it came is said, on a line of its own."""
+    """Whatever ends it, Ctrl-C, a signal or the server: how far it came is said, if it came anywhere.
+
+    Args:
+        said: what was done, in words; empty as long as nothing was.
+    """
     from ..labelstudio.errors import ServerError
 
     try:
         with terminable():
             yield
     except KeyboardInterrupt:
-        note(f"stopped: {said()}")
+        note(f"stopped: {said() or _NOTHING}")
         raise typer.Exit(130) from None
     except SystemExit as stop:
-        note(f"stopped: {said()}")
+        note(f"stopped: {said() or _NOTHING}")
         raise typer.Exit(stop.code if isinstance(stop.code, int) else 1) from None
     except (ServerError, OSError):
-        note(said())
+        if words := said():
+            note(words)
         raise
 
 
@@ -179,54 +184,6 @@ def bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
     ) as p:
         task = p.add_task(what, total=total)
         yield lambda done: p.update(task, completed=done)
-
-
-class Records:
-    """The corpus's valid records, and what is wrong with the others."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.findings: list[Finding] = []
-        self.bad = 0
-        self._last = Unread("", b"", 1)
-
-    def refused(self, faults: dict[str, list[Finding]]) -> None:
-        """Records that Label Studio would damage."""
-        self.findings += [f for found in faults.values() for f in found]
-        self.bad += len(faults)
-
-    def placed(self, findings: list[Finding]) -> list[Finding]:
-        """Findings about the record that came last, with its file and their lines."""
-        from ..labelstudio.roundtrip import located
-
-        return located(findings, self._last.file, self._last.raw, self._last.line)
-
-    def __iter__(self) -> Iterator[Record]:
-        reach = Reach.of(self.path)
-        for file in store.record_files(self.path):
-            for unit in units(file, reach):
-                if isinstance(unit, Finding):
-                    self.findings.append(unit)
-                    self.bad += 1
-                    continue
-                for item in items(unit):
-                    record, found = check_source(item.raw, unit.file, first_line=item.line)
-                    found = [*([item.fault] if item.fault else []), *found]
-                    errors = [f for f in found if f.severity == "error"]
-                    if record is not None and not errors:
-                        self._last = Unread(unit.file, item.raw, item.line)
-                        yield record
-                    else:
-                        self.findings += errors
-                        self.bad += 1
-
-
-class Unread(Struct, frozen=True):
-    """A record as it stands in its file."""
-
-    file: str
-    raw: bytes
-    line: int
 
 
 def pushed(
@@ -248,6 +205,8 @@ def pushed(
     records, done = Records(path), Pushed()
 
     def far() -> str:
+        if not done.pushed and not done.under_way:
+            return ""
         lost = f"; of {count(done.under_way, 'record')} nobody knows yet" if done.under_way else ""
         return f"{count(done.pushed, 'record')} pushed to “{name}”, {done.present} already there{lost}; {_GO_ON}"
 
@@ -364,7 +323,8 @@ def pull_all(link: Link, options: "Options") -> bool:
     failed = False
 
     def far() -> str:
-        return f"{count(counts['written'], 'record')} written; what is there stays, and the next pull goes on"
+        done = counts["written"]
+        return f"{count(done, 'record')} written; what is there stays, and the next pull goes on" if done else ""
 
     with broken_off(far):
         for seen in scan(link, options):
