@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import hostile
 from msgspec.json import decode, encode
 
+import hostile
 from onrecord import report
 from onrecord.choice import LIMIT, Cap, Choice
 from onrecord.run import run

@@ -21,7 +21,9 @@ _PREPENDED = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2\U
 """Format characters that have a shape of their own."""
 _BLACK_FLAG = "\U0001f3f4"
 _JOINERS = "\u200c\u200d"
-_PLAIN = re.compile("[ -~\xa1-\xac\xae-\u02ff\u0384-\u0482\u048a-\u0556\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]*")
+_PLAIN = re.compile(
+    "[ -~\xa1-\xac\xae-\u02ff\u0384-\u0482\u048a-\u0556\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]*"
+)
 """Characters that are seen, each by itself, and run from left to right: most text has no others."""
 FSI, PDI = "\u2068", "\u2069"
 
@@ -40,7 +42,9 @@ def clusters(text: str) -> Sequence[str]:
 
 def right_to_left(text: str) -> bool:
     """Whether terminals may reorder the text."""
-    return not text.isascii() and not _plain(text) and any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text)
+    return (
+        not text.isascii() and not _plain(text) and any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text)
+    )
 
 
 def visible(text: str) -> str:
