@@ -1,5 +1,6 @@
 """Quoted words → spans; agreement of two annotations."""
 
+import time
 from typing import Any
 
 import pytest
@@ -87,6 +88,32 @@ def test_every_bad_place_is_named() -> None:
         "/quotes/0/speaker_mention",
         "/events/0/arguments/0/mention",
     }
+
+
+def test_words_that_stand_twice_are_shown_where_they_stand() -> None:
+    marks = {
+        "entities": [{"id": "e1", "type": "PERSON", "name": "Ann", "mentions": [{"at": "[[Ann]]", "kind": "name"}]}]
+    }
+    _, (problem,) = anchor(draft(), marks)
+    assert [TEXT[slice(*place)] for place in problem.places] == ["Ann"] * 3
+    assert [place[0] for place in problem.places] == [16, 35, 48]
+
+
+def test_what_was_put_in_order_is_found_again() -> None:
+    made, _ = anchor(draft(), MARKS)
+    pointers = [f"/entities/0/mentions/{i}/text" for i in range(3)]
+    assert [made.origin(p) for p in pointers] == [f"/entities/0/mentions/{i}/text" for i in (1, 2, 0)]
+    assert made.origin("/quotes/0/cue") == "/quotes/0/cue"
+    assert made.origin("/times/0") is None
+    assert made.origin("/metadata/rights") is None
+
+
+def test_marks_that_never_end_are_read_once() -> None:
+    begun = time.perf_counter()
+    for place in ("[[" * 200_000, "s1: " * 100_000 + "[[", "[[a]]" + "]]" * 200_000):
+        with pytest.raises(ValueError, match=r"not a place|nowhere"):
+            find_place(TEXT, SEGMENTS, place)
+    assert time.perf_counter() - begun < 20, "it took minutes"
 
 
 def seed() -> Record:

@@ -254,35 +254,6 @@ def test_nothing_of_it_is_a_link(corpus: Path, tmp_path: Path, name: str) -> Non
     assert not (tmp_path / "nowhere").exists()
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "",
-        ".gitignore",
-        FILE,
-        "labelstudio",
-        "labelstudio/x-1.sqlite",
-        "studio",
-        "studio/server.log",
-        "studio/account.json",
-    ],
-)
-def test_nothing_of_it_is_a_link(corpus: Path, tmp_path: Path, name: str) -> None:
-    """Without Git, too: a corpus may come as an archive. Nothing is written through a link."""
-    place, elsewhere = corpus / FOLDER / name, tmp_path / "elsewhere"
-    elsewhere.write_text("kept")
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.symlink_to(elsewhere)
-    for command in (["labelstudio", "push"], ["labelstudio", "status"], ["studio"]):
-        assert "is a link" in run(*command, corpus, "--url", "http://127.0.0.1:9", "--api-key", "k", code=2).output
-    place.unlink()
-    place.symlink_to(tmp_path / "nowhere")
-    with pytest.raises(ServerError, match="is a link"):
-        Studio(corpus)
-    assert elsewhere.read_text() == "kept"
-    assert not (tmp_path / "nowhere").exists()
-
-
 def test_git_runs_no_program_of_the_repository(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git(corpus, "init", "-q")
     local(corpus, "")

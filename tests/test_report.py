@@ -1,11 +1,14 @@
 """Reports: every format says all of it, whatever stands in names, messages and articles."""
 
+import gzip
 import io
 import json
 import os
+import random
 import re
 import unicodedata
 import xml.etree.ElementTree as ET
+from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -24,7 +27,7 @@ from helpers import ROOT, example, patched, source
 from onrecord import report
 from onrecord.catalogue import entries
 from onrecord.finding import Article, Excerpt, Finding, Patch, Related, excerpt
-from onrecord.report import FORMATS, Tally, Totals, fingerprint, reporter
+from onrecord.report import FORMATS, Tally, Totals, fingerprint, limits, reporter, sarif
 from onrecord.report.base import encodable, relative, where
 from onrecord.report.junit import allowed
 from onrecord.report.terminal import plain
@@ -365,6 +368,67 @@ def test_sarif_names_the_file(name: str) -> None:
     assert place["uriBaseId"] == "SRCROOT"
 
 
+def many(counts: dict[str, int], stream: io.StringIO, notes: io.StringIO, format: str, message: str = "x") -> Totals:
+    """A report of so many findings of each severity, the mildest first."""
+    made, tally = reporter(format, stream, notes), Tally()
+    for severity in reversed(counts):
+        one = replace(INFO, severity=severity, message=message)
+        for start in range(0, counts[severity], 5000):
+            batch = [one] * min(5000, counts[severity] - start)
+            made.add(batch, "a.json")
+            tally.add(batch)
+    made.close(tally.totals())
+    return tally.totals()
+
+
+@pytest.mark.parametrize("extra", [0, 1])
+def test_sarif_holds_what_github_takes(extra: int) -> None:
+    """25,000 results a run, the most severe ones; and it says what is left out."""
+    stream, notes = io.StringIO(), io.StringIO()
+    many({"error": 10, "warning": limits.RESULTS - 15, "info": 5 + extra}, stream, notes, "sarif")
+    body = json.loads(stream.getvalue())
+    SARIF.validate(body)
+    (run,) = body["runs"]
+    levels = Counter(r["level"] for r in run["results"])
+    assert levels == {"error": 10, "warning": limits.RESULTS - 15, "note": 5}
+    assert run["results"][-1]["level"] == "error", "they stand in the order in which they were found"
+    if extra:
+        (call,) = run["invocations"]
+        (told,) = call["toolExecutionNotifications"]
+        assert told["message"]["text"] in notes.getvalue()
+        assert "1 of level note" in notes.getvalue()
+        assert told["properties"]["leftOut"] == {"error": 0, "warning": 0, "note": 1}
+    else:
+        assert "invocations" not in run
+        assert notes.getvalue() == ""
+
+
+def test_sarif_is_no_larger_than_github_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif, "ZIPPED", 500_000)
+    rows = random.Random(3)
+    stream, notes = io.StringIO(), io.StringIO()
+    made = reporter("sarif", stream, notes)
+    noise = ["".join(rows.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=900)) for _ in range(1500)]
+    for severity in ("info", "error"):
+        made.add([replace(INFO, severity=severity, message=words) for words in noise[:600]], "a.json")
+    made.close(Totals(errors=600, infos=600))
+    assert 300_000 < len(gzip.compress(stream.getvalue().encode(), 6)) <= 500_000
+    (run,) = json.loads(stream.getvalue())["runs"]
+    left = run["invocations"][0]["toolExecutionNotifications"][0]["properties"]["leftOut"]
+    levels = Counter(r["level"] for r in run["results"])
+    assert levels["error"] > 400 > levels["note"], "errors came last, and go first"
+    assert levels["error"] + left["error"] == levels["note"] + left["note"] == 600
+
+
+def test_sarif_has_no_more_locations_than_github_takes() -> None:
+    finding = replace(SPN, related=SPN.related[:1] * 2000)
+    (run,) = json.loads(printed("sarif", [finding]))["runs"]
+    assert len(run["results"][0]["relatedLocations"]) + len(run["results"][0]["locations"]) == limits.LOCATIONS
+    rules = run["tool"]["driver"]["rules"]
+    assert len(rules) < 25_000
+    assert max(len(r["properties"]["tags"]) for r in rules) < 20
+
+
 # fingerprints
 
 
@@ -428,6 +492,37 @@ def test_github_in_detail() -> None:
     )
     (line,) = printed("github", [INFO]).splitlines()
     assert line.startswith("::notice file=corpus/a.json,title=TXT006 ")
+
+
+@pytest.mark.parametrize("count", [limits.ANNOTATIONS, limits.ANNOTATIONS + 1])
+def test_github_gets_as_many_as_a_step_shows(count: int) -> None:
+    stream = io.StringIO()
+    many({"error": 3, "warning": count, "info": 25}, stream, io.StringIO(), "github")
+    lines = stream.getvalue().splitlines()
+    commands = Counter(line.split("::")[1].split()[0] for line in lines if line.startswith("::"))
+    assert commands == {"error": 3, "warning": 10, "notice": 10, "group": 1, "endgroup": 1}
+    group = next(i for i, line in enumerate(lines) if line.startswith("::group::"))
+    assert f"{count - 10 + 15} of them are not shown" in lines[group]
+    assert [line.split()[:3] for line in lines[group + 1 : -1]] == [
+        ["error", "TXT006", "3"],
+        ["warning", "TXT006", str(count)],
+        ["info", "TXT006", "25"],
+    ]
+
+
+def test_github_says_no_more_where_all_is_shown() -> None:
+    stream = io.StringIO()
+    many({"error": 10, "warning": 10, "info": 10}, stream, io.StringIO(), "github")
+    assert "::group::" not in stream.getvalue()
+    assert stream.getvalue().count("\n") == 30
+
+
+def test_a_github_command_is_one_whatever_the_name() -> None:
+    name = "a\x1b]0;x\x07\u202e%\r\n::error::b,c:d.json"
+    (line,) = printed("github", [replace(SPN, file=name, message="m\x1b\n::warning::x")]).splitlines()
+    assert line.startswith("::error file=a␛]0;x␇<RLO>%25%0D%0A%3A%3Aerror%3A%3Ab%2Cc%3Ad.json,line=171,")
+    assert "%0Aa␛]0;x␇<RLO>%25␍␊::error::b,c:d.json:171:5 /times/0%0A" in line
+    assert "SPN002 m␛␊::warning::x" in line
 
 
 # junit

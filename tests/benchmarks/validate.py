@@ -11,6 +11,7 @@ several rounds, the peers' rounds between ours; absolute figures drift with the 
 import gc
 import hashlib
 import importlib.metadata
+import json
 import os
 import re
 import subprocess
@@ -148,6 +149,22 @@ def peak(*args: str) -> tuple[float, float]:
     return float(mb), float(seconds)
 
 
+def hostile(size: int) -> Iterator[str]:
+    """Files made to cost much beside an honest one of their size: in a process, and as a command with its start."""
+    args = [sys.executable, str(ROOT / "tests" / "weigh.py"), str(size), "few"]
+    done = subprocess.run(args, capture_output=True, text=True, check=True)
+    costs: dict[str, tuple[float, float]] = json.loads(done.stdout)
+    costs.pop("")
+    memory, seconds = costs.pop("honest")
+    start = min(peak("rules", "SPN003")[1] for _ in range(3))
+    yield f"hostile files of {size / 1e6:.1f} MB, {len(costs)} kinds, beside the first record repeated to it ({seconds:.2f} s, {memory / 1024:.0f} MB)"
+    yield f"{'the dearest':44} × time   × with the start   × memory"
+    dear = sorted(costs, key=lambda kind: -costs[kind][1])[:8] + sorted(costs, key=lambda kind: -costs[kind][0])[:4]
+    for kind in dict.fromkeys(dear):
+        mine, took = costs[kind]
+        yield f"{kind:44} {took / seconds:6.1f}   {(took + start) / (seconds + start):16.1f}   {mine / memory:8.1f}"
+
+
 def sections(count: int, folder: Path) -> Iterator[str]:
     lines = [varied(msgspec.json.encode(copies(1, f"r{i}")), i) for i in range(count)]
     good, bad, long = folder / "good.jsonl", folder / "bad.jsonl", folder / "long.jsonl"
@@ -206,6 +223,8 @@ def sections(count: int, folder: Path) -> Iterator[str]:
     for path in (good, long):
         mb, seconds = peak("validate", "--jobs", "1", "--no-corpus", str(path))
         yield f"peak memory: {mb:.0f} MB on JSON lines of {path.stat().st_size / 1e6:.0f} MB ({seconds:.1f} s)"
+    yield ""
+    yield from hostile(1_000_000)
 
 
 if __name__ == "__main__":

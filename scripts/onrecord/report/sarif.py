@@ -150,7 +150,8 @@ class SarifReporter(Reporter):
 
     def _waiting(self) -> Iterator[str]:
         self._rows.seek(0)
-        yield from self._rows
+        for row in self._rows:  # not `yield from`, which closes the file with the generator
+            yield row
 
     def _taken(self, head: str) -> Counter[str]:
         """How many results of each level, by its first letter, GitHub takes: the most severe first."""
