@@ -331,3 +331,19 @@ def test_what_stretches_of_two_texts_share() -> None:
     assert len("Three.") <= shared[1, 2] <= len("Threefour.")
     assert moved.shared([(4, 8)], [(10, 14)]) == {(0, 0): len("two.")}
     assert moved.shared([(0, 3)], [(10, 14)]) == moved.shared([], new) == moved.shared(old, []) == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words", "there"),
+    [
+        ("Yesterday morning the council voted again.", "Nobody remembers the river anymore today.", "the", False),
+        ("Yesterday morning NATO council voted again.", "Nobody remembers NATO river anymore today.", "NATO", True),
+        ("A the b.", "C the d.", "the", True),
+        ("Yesterday the council voted.", "Yesterday the council once voted.", "the council", True),
+    ],
+)
+def test_words_that_another_sentence_has_by_chance(old: str, new: str, words: str, there: bool) -> None:
+    """A short word between larger changes is not the one that was there; a name is, and one that is larger than they."""
+    moved = Alignment(f"Bo ran. {old} Cy sat.", f"Bo ran. {new} Cy sat.")
+    place = moved.place(8 + old.index(words), 8 + old.index(words) + len(words))
+    assert place == ((8 + new.index(words), 8 + new.index(words) + len(words)) if there else None)
