@@ -150,7 +150,7 @@ class SarifReporter(Reporter):
 
     def _waiting(self) -> Iterator[str]:
         self._rows.seek(0)
-        for row in self._rows:  # not `yield from`, which closes the file with the generator
+        for row in self._rows:  # noqa: UP028 (`yield from` closes the file with the generator)
             yield row
 
     def _taken(self, head: str) -> Counter[str]:
