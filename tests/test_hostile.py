@@ -4,17 +4,17 @@ The ordinary case of that is CI on a pull request.
 """
 
 import json
-import os
 import shutil
-import subprocess
-import sys
+from contextlib import chdir
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from msgspec.json import decode, encode
+from typer.testing import CliRunner
 
 from helpers import EXAMPLE, ROOT, source
+from onrecord.cli import app
 from onrecord.labelstudio import prove
 from onrecord.record import Record
 from test_unbuild import tree
@@ -23,13 +23,22 @@ SECRET = "s3cr3t-t0k3n-of-somebody"
 GOOD = source(EXAMPLE)
 
 
-def onrecord(*args: Any, cwd: Path | None = None) -> "subprocess.CompletedProcess[bytes]":
-    env = os.environ | {"ANY_TOKEN": SECRET, "HF_TOKEN": SECRET, "HF_ENDPOINT": "http://127.0.0.1:9"}
-    command = [sys.executable, "-m", "onrecord", *map(str, args)]
-    done = subprocess.run(command, capture_output=True, timeout=300, check=False, env=env, cwd=cwd)
-    assert b"Traceback" not in done.stderr, done.stderr.decode()
-    assert SECRET.encode() not in done.stdout + done.stderr, args
-    return done
+class Done(NamedTuple):
+    """How a command ended."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+def onrecord(*args: Any, cwd: Path | None = None) -> Done:
+    """A command, in this process; never a traceback, nor a secret."""
+    env = {"ANY_TOKEN": SECRET, "HF_TOKEN": SECRET, "HF_ENDPOINT": "http://127.0.0.1:9"}
+    with chdir(cwd or Path.cwd()):
+        result = CliRunner().invoke(app, [str(a) for a in args], env=env)
+    assert result.exception is None or isinstance(result.exception, SystemExit), (args, result.exception)
+    assert SECRET.encode() not in result.stdout_bytes + result.stderr_bytes, args
+    return Done(result.exit_code, result.stdout_bytes, result.stderr_bytes)
 
 
 def seed_corpus(folder: Path) -> None:
