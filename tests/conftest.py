@@ -1,10 +1,23 @@
+import signal
 from pathlib import Path
 
 import pytest
 
+STOPPING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files anew instead of comparing")
+
+
+def pytest_configure() -> None:
+    """Where the suite was started with signals ignored (in a shell's background, by nohup), its children are not.
+
+    An ignored signal is ignored by every child, too; one that is caught has its default action there.
+    """
+    for sign in (getattr(signal, name) for name in STOPPING if hasattr(signal, name)):
+        if signal.getsignal(sign) == signal.SIG_IGN:
+            signal.signal(sign, lambda *_: None)
 
 
 class Golden:

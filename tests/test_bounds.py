@@ -12,7 +12,7 @@ import pytest
 from msgspec.json import decode, encode
 from typer.testing import CliRunner, Result
 
-import hostile
+import costly
 from helpers import ROOT, example
 from onrecord.choice import LIMIT, Cap, Choice, told
 from onrecord.cli import app
@@ -267,8 +267,8 @@ def test_places_far_down_a_file() -> None:
 
 def test_quotes_in_quotes_in_quotes() -> None:
     text = "a" * 100
-    value = hostile._bare(text)
-    value["quotes"] = [hostile._quote(i, [hostile._span(text, i, 100 - i)]) for i in range(40)]
+    value = costly._bare(text)
+    value["quotes"] = [costly._quote(i, [costly._span(text, i, 100 - i)]) for i in range(40)]
     doc = Document(accepted(encode(value)).record)  # type: ignore[union-attr]
     assert max(map(len, doc.nests)) == DEEP
     assert doc.nests[doc.held[3]] == (0, 1, 2, 3)
@@ -287,9 +287,9 @@ def test_no_kind_of_file_takes_ten_times_the_memory() -> None:
     assert not {kind: kilobytes / honest for kind, kilobytes in weights.items() if kilobytes > 10 * honest}
 
 
-@pytest.mark.parametrize("name", [*hostile.FAR, *hostile.LINKED, *hostile.BROKEN])
+@pytest.mark.parametrize("name", [*costly.FAR, *costly.LINKED, *costly.BROKEN])
 def test_what_is_found_in_hostile_files_is_little(name: str, tmp_path: Path) -> None:
-    make = dict(hostile.kinds())[name if name not in hostile.BROKEN else f"broken: {name}"]
+    make = dict(costly.kinds())[name if name not in costly.BROKEN else f"broken: {name}"]
     (tmp_path / "r.json").write_bytes(make(100_000))
     (checked,) = run([tmp_path / "r.json"], choice=Choice())
     counts = Counter(f.code for f in checked.findings)

@@ -293,8 +293,9 @@ def test_a_lossy_codec_stops_the_build(corpus: Path, tmp_path: Path, monkeypatch
         raise RoundTripError(record.id, ["/text is lost"])
 
     monkeypatch.setattr(module, "prove", refuse)
-    with pytest.raises(RoundTripError):
+    with pytest.raises(BuildFailed) as caught:
         build(corpus, tmp_path / "out")
+    assert {(f.code, f.pointer) for f in caught.value.findings} == {("DST010", "/text")}
     assert [p.name for p in tmp_path.iterdir()] == ["corpus"]
 
 
@@ -304,8 +305,11 @@ def test_a_dataset_that_loads_otherwise_stops_the_build(
     import onrecord.build as module
 
     monkeypatch.setattr(module, "digested", lambda digest, config, rows: digest.update(encode(rows[:-1])))
-    with pytest.raises(RoundTripError, match="differ from those written"):
+    with pytest.raises(BuildFailed) as caught:
         build(corpus, tmp_path / "out")
+    (finding,) = caught.value.findings
+    assert finding.code == "DST011"
+    assert "differ from those written" in finding.message
     assert [p.name for p in tmp_path.iterdir()] == ["corpus"]
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from conftest import Golden
-from helpers import ROOT, example, patched, source
+from helpers import ROOT, example, patched, source, touched
 from onrecord import catalogue, codes
 from onrecord.catalogue import Entry, entries
 from onrecord.cli.rules import rules_command
@@ -62,6 +62,21 @@ def test_schema_examples(code: codes.Code) -> None:
 
     assert found(code.bad) == {code.code}
     assert not any(c.startswith("SCH") for c in found(code.good))
+
+
+@pytest.mark.parametrize("code", [c for c in codes.CODES.values() if c.good], ids=lambda c: c.code)
+def test_good_examples_look_like_the_bad_ones(code: codes.Code) -> None:
+    """Changes to the example touch a field of the same name; sentences have a word in common."""
+    if code.code == "SCH008":
+        return  # there is only one version that is right: nothing but the example itself
+    changes = [[p for p in patches if isinstance(p, Patch)] for patches in (code.good, code.bad)]
+    if changes[0]:
+        good, bad = (touched(patched(example(), patches), example()) for patches in changes)
+        assert {field.rpartition("/")[2] for field in good} & {field.rpartition("/")[2] for field in bad}
+    else:
+        said = [set(re.findall(r"\w+", " ".join(map(str, words)))) for words in (code.good, code.bad)]
+        assert said[0] & said[1]
+    assert code.good != code.bad
 
 
 def test_rules_md_is_generated(golden: Golden) -> None:

@@ -61,10 +61,12 @@ def test_ingest_reports_every_bad_file(tmp_path: Path) -> None:
     for name, raw in (("empty.txt", b""), ("latin.txt", b"\xfc"), ("good.txt", b"Some words.")):
         (tmp_path / name).write_bytes(raw)
     out = tmp_path / "out"
-    result = run("ingest", *sorted(tmp_path.glob("*.txt")), tmp_path / "none.txt", "-o", out, code=1)
+    files = sorted(tmp_path.glob("*.txt"))
+    assert "none.txt" in run("ingest", *files, tmp_path / "none.txt", "-o", out, code=2).output
+    assert not out.exists()
+    result = run("ingest", *files, "-o", out, code=1)
     assert "empty.txt" in result.output
     assert "latin.txt" in result.output
-    assert "none.txt" in result.output
     assert [p.name for p in out.iterdir()] == ["good.json"]
 
 
@@ -73,7 +75,7 @@ def test_odd_paths_and_clocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     odd.write_bytes(b"Some words.")
     run("ingest", odd)
     run("ingest", RAW, "--rights", "\udcff")
-    run("validate", "x" * 5000, code=1)
+    run("validate", "x" * 5000, code=2)
     (tmp_path / f"{SEED}.json").mkdir()
     run("ingest", RAW, "-o", tmp_path, code=2)
     for epoch in ("99999999999999999", "²", "soon"):
@@ -119,7 +121,7 @@ def test_strict_fails_on_warnings(tmp_path: Path) -> None:
 def test_validate_usage_and_missing_files(tmp_path: Path) -> None:
     run("validate", code=2)
     run("validate", EXAMPLE, "--format", "yaml", code=2)
-    assert "FIL001" in run("validate", tmp_path / "none.json", code=1).stdout
+    assert "none.json" in run("validate", tmp_path / "none.json", code=2).output
     assert "FIL006" in run("validate", tmp_path, code=1).stdout
     run("validate", "--engine", "reference", EXAMPLE)
 
@@ -199,6 +201,10 @@ def test_two_tasks_of_one_record_are_not_written(tmp_path: Path) -> None:
     tasks = decode((tmp_path / "tasks.json").read_bytes())
     assert len(tasks) == 1, "a file named twice is one record"
     (tmp_path / "two.json").write_text(json.dumps(tasks * 2), "utf-8")
+    assert "taken once" in run("labelstudio", "import", tmp_path / "two.json", "-o", tmp_path / "once").output
+    other = json.loads(json.dumps(tasks[0]))
+    next(r for r in other["annotations"][0]["result"] if r.get("id") == "t2")["meta"]["text"] = ["a note"]
+    (tmp_path / "two.json").write_text(json.dumps([*tasks, other]), "utf-8")
     assert "LST010" in run("labelstudio", "import", tmp_path / "two.json", "-o", tmp_path / "back", code=1).output
     assert sorted(p.name for p in (tmp_path / "back").glob("*.json")) == [
         "example.0.rejected.json",

@@ -6,12 +6,12 @@ import time
 import tracemalloc
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from msgspec.json import decode, encode
 
-from helpers import patched, source
+from helpers import lookalike, patched, source
 from onrecord import sources, store
 from onrecord.corpus import Facts, Index, sketch
 from onrecord.finding import Finding, Patch
@@ -63,8 +63,15 @@ def guided(folder: Path, version: str) -> Path:
     return folder
 
 
-def example_corpus(tmp_path: Path, lines: Iterable[str]) -> Path:
-    """The corpus of an example: two drafts with the example's changes."""
+class Example(NamedTuple):
+    """Two drafts with an example's changes."""
+
+    records: list[dict[str, Any]]
+    splits: dict[str, list[str]] | None
+    guidelines: str | None
+
+
+def example_of(lines: Iterable[str]) -> Example:
     texts = dict(ARTICLES)
     patches: list[tuple[str, Patch]] = []
     splits: dict[str, list[str]] | None = None
@@ -84,8 +91,14 @@ def example_corpus(tmp_path: Path, lines: Iterable[str]) -> Path:
     records = {id: draft(id, text) for id, text in texts.items()}
     for name, patch in patches:
         records[name] = patched(records[name], [patch])
-    folder = corpus_of(tmp_path, records, splits)
-    return folder if guidelines is None else guided(folder, guidelines)
+    return Example(list(records.values()), splits, guidelines)
+
+
+def example_corpus(tmp_path: Path, lines: Iterable[str]) -> Path:
+    """The corpus of an example."""
+    made = example_of(lines)
+    folder = corpus_of(tmp_path, dict(zip(ARTICLES, made.records, strict=True)), made.splits)
+    return folder if made.guidelines is None else guided(folder, made.guidelines)
 
 
 def found(*paths: Path, **options: Any) -> list[Finding]:
@@ -114,6 +127,12 @@ def test_bad_example_is_found(rule: CorpusRule, tmp_path: Path) -> None:
 def test_good_lookalike_passes(rule: CorpusRule, tmp_path: Path) -> None:
     assert rule.good
     assert set(codes(example_corpus(tmp_path, rule.good))) == set(rule.good_implies)
+
+
+@pytest.mark.parametrize("rule", in_lines, ids=lambda r: r.code)
+def test_good_example_looks_like_the_bad_one(rule: CorpusRule) -> None:
+    good, bad, plain = (list(example_of(lines)) for lines in (rule.good, rule.bad, ()))
+    assert lookalike(good, bad, plain) is None
 
 
 def mentioning(id: str, kind: str) -> dict[str, Any]:
@@ -180,10 +199,11 @@ def test_places_in_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: 
 
 def test_split_lists_name_the_list(tmp_path: Path) -> None:
     folder = example_corpus(tmp_path, ['splits = {"train": ["A", "B", "C"], "test": ["A"]}'])
-    again, unknown = found(folder)
-    assert unknown.file == str(folder / "splits" / "train.txt")
+    unknown, again = found(folder)
+    assert (unknown.file, unknown.line) == (str(folder / "splits" / "train.txt"), 5)
     assert "'C'" in unknown.message
-    assert again.file == str(folder / "records" / "A.json")
+    assert (again.file, again.line) == (str(folder / "splits" / "test.txt"), 3)
+    assert [r.file for r in again.related] == [str(folder / "records" / "A.json")]
     assert "train" in again.message
     assert "test" in again.message
 
@@ -196,7 +216,7 @@ def test_broken_files_of_a_corpus(tmp_path: Path) -> None:
     (folder / "splits" / "train.txt").write_bytes(b"A\n")
     (folder / "corpus.toml").write_text("name = 3\n")
     findings = [f for checked in run([folder]) for f in checked.findings]
-    assert {"FIL001", "COR001"} <= {f.code for f in findings}
+    assert {"FIL011", "COR001"} <= {f.code for f in findings}
 
 
 def test_an_odd_name_of_a_raw_article(tmp_path: Path) -> None:

@@ -206,10 +206,6 @@ def test_incomplete_and_damaged_annotations_are_findings(task: dict[str, Any]) -
         ("LST003", lambda t: region(t, "m1")["value"].update(text="Agents")),
         (
             "LST006",
-            lambda t: result(t).append({"type": "relation", "from_id": "q1", "to_id": "gone", "labels": ["time"]}),
-        ),
-        (
-            "LST006",
             lambda t: result(t).append(
                 {"type": "relation", "from_id": "q1", "to_id": "m8", "direction": "right", "labels": []}
             ),

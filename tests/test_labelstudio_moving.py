@@ -24,7 +24,7 @@ from onrecord.labelstudio import from_task, prove
 from onrecord.labelstudio.choosing import Choice
 from onrecord.labelstudio.foreign import Mapping, Tally, load, move, starter
 from onrecord.labelstudio.foreign.words import mention_kind, time_value
-from onrecord.labelstudio.units import as_utf16
+from onrecord.labelstudio.units import from_code_points
 from onrecord.record import Record, Span
 from onrecord.validate import check_source
 from strategies import texts
@@ -455,7 +455,7 @@ def test_no_project_loses_anything(task: dict[str, Any]) -> None:
 @given(projects_of())
 def test_old_exports_move_as_new_ones_do(task: dict[str, Any]) -> None:
     old = copy.deepcopy(task)
-    old["annotations"][0]["result"] = as_utf16(task["data"]["text"], task["annotations"][0]["result"])
+    old["annotations"][0]["result"] = from_code_points(task["data"]["text"], task["annotations"][0]["result"], "utf-16")
     new, _ = move(task, any_mapping(), NOW, choice=Choice(offsets="code-points"))
     back, findings = move(old, any_mapping(), NOW)
     told = {f.code for f in findings}
@@ -591,7 +591,7 @@ def test_a_mapping_can_be_started(tmp_path: Path) -> None:
     )
     (tmp_path / "bad.xml").write_text("<View>")
     assert "no XML" in run("labelstudio", "mapping", tmp_path / "bad.xml", code=2).output
-    run("labelstudio", "mapping", tmp_path / "none.xml", code=1)
+    run("labelstudio", "mapping", tmp_path / "none.xml", code=2)
 
 
 def test_bad_mappings_stop_the_command(tmp_path: Path) -> None:
@@ -600,7 +600,7 @@ def test_bad_mappings_stop_the_command(tmp_path: Path) -> None:
     )
     args = ("labelstudio", "import", CASES / "ner" / "export.json", "-o", tmp_path / "out", "--mapping")
     assert "LST035" in run(*args, tmp_path / "m.toml", code=1).output
-    assert "FIL001" in run(*args, tmp_path / "none.toml", code=1).output
+    assert "none.toml" in run(*args, tmp_path / "none.toml", code=2).output
     assert not (tmp_path / "out").exists()
 
 

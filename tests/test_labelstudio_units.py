@@ -16,7 +16,7 @@ from onrecord.cli import app
 from onrecord.labelstudio import Choice, from_task, to_task
 from onrecord.labelstudio.choosing import annotators, folder_name
 from onrecord.labelstudio.forms import of_bytes, of_value
-from onrecord.labelstudio.units import Undecided, as_utf16, from_utf16, unit_of
+from onrecord.labelstudio.units import Undecided, from_code_points, to_code_points, unit_of
 from onrecord.record import Record
 from strategies import records
 
@@ -36,8 +36,8 @@ def region(text: str, start: int, end: int, words: str | None = None) -> dict[st
 def test_old_exports_of_our_tasks_come_back_equal(record: Record) -> None:
     task = decode(encode(to_task(record)))
     results = task["annotations"][0]["result"]
-    old = as_utf16(record.text, results)
-    assert from_utf16(record.text, old) == results
+    old = from_code_points(record.text, results, "utf-16")
+    assert to_code_points(record.text, old, "utf-16") == (results, frozenset())
     task["annotations"][0]["result"] = old
     back, findings = from_task(task)
     if old == results:
@@ -69,12 +69,12 @@ def test_one_region_is_never_moved_to_other_words(parts: list[str], data: st.Dat
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     points = [region(text, start, end)]
-    for results in (points, as_utf16(text, points)):
+    for results in (points, from_code_points(text, points, "utf-16")):
         try:
             unit = unit_of(text, results)
         except Undecided:
             continue
-        made = results if unit == "code-points" else from_utf16(text, results)
+        made = results if unit == "code-points" else to_code_points(text, results, unit)[0]
         value = made[0]["value"]
         assert "".join(text[value["start"] : value["end"]].split()) == "".join(value["text"].split())
 
@@ -107,14 +107,17 @@ def test_where_units_are_the_same_nothing_is_asked() -> None:
 def test_a_declared_unit_is_held_against_the_words() -> None:
     with pytest.raises(Undecided):
         unit_of(TEXT, [region(TEXT, 2, 9)], declared="utf-16")
-    with pytest.raises(Undecided, match="within a character"):
-        from_utf16(TEXT, [region(TEXT, 1, 2, "")])
+    within = [region(TEXT, 1, 2, ""), region(TEXT, 3, 10, "Ann Lee")]
+    made, lost = to_code_points(TEXT, within, "utf-16")
+    assert made[0] == within[0]
+    assert made[1]["value"]["start"] == 2
+    assert lost == frozenset({0})
 
 
 def test_old_line_ends_in_words() -> None:
     results = [region(TEXT, 16, 23, "Bob\\r\\nin")]
     assert unit_of(TEXT, results) == "code-points"
-    assert unit_of(TEXT, as_utf16(TEXT, results)) == "utf-16"
+    assert unit_of(TEXT, from_code_points(TEXT, results, "utf-16")) == "utf-16"
 
 
 def test_damaged_regions_do_not_hide_the_unit() -> None:
@@ -122,7 +125,7 @@ def test_damaged_regions_do_not_hide_the_unit() -> None:
     bad = region(TEXT, 3, 5, "Jim")
     assert unit_of(TEXT, [region(TEXT, 2, 9), bad]) == "code-points"
     with pytest.raises(Undecided):
-        unit_of(TEXT, [*as_utf16(TEXT, [region(TEXT, 2, 9)]), bad])
+        unit_of(TEXT, [*from_code_points(TEXT, [region(TEXT, 2, 9)], "utf-16"), bad])
 
 
 @pytest.fixture

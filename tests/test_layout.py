@@ -12,11 +12,11 @@ from helpers import ROOT, SEED
 PACKAGE = ROOT / "scripts" / "onrecord"
 ORDER = [
     ("record", "positions", "finding", "graphemes"),
-    ("paths", "codes"),
+    ("paths", "codes", "files"),
     ("store",),
     ("rules",),
     ("parsing", "tokens"),
-    ("schema_errors", "shape", "catalogue", "locating", "dataset"),
+    ("schema_errors", "shape", "catalogue", "locating", "dataset", "corpus_files"),
     ("report",),
     ("choice",),
     ("validate", "sources", "corpus"),
@@ -24,7 +24,7 @@ ORDER = [
     ("ingest", "anchor", "agreement", "upgrade"),
     ("alignment", "fates"),
     ("migrate", "labelstudio"),
-    ("card", "tasks"),
+    ("card", "tasks", "proof"),
     ("build", "unbuild"),
     ("rehydrate", "publish"),
     ("cli",),
@@ -106,3 +106,31 @@ def test_corpus_info_names_the_guidelines_version() -> None:
     info = store.corpus_info(ROOT / "corpus")
     assert info is not None
     assert f"version {info.guidelines}" in (ROOT / "corpus" / "GUIDELINES.md").read_text("utf-8").splitlines()[0]
+
+
+OPENS = {"open", "fdopen", "read_bytes", "read_text", "write_bytes", "write_text", "copyfile", "copy", "copy2", "copytree", "NamedTemporaryFile", "mkstemp"}  # fmt: skip
+OPENED_ELSEWHERE = {
+    "build.py": "in the new folder that is filled beside the old one",
+    "tasks.py": "in the new folder that is filled beside the old one",
+    "card/assemble.py": "in the new folder that is filled beside the old one",
+    "publish/hub/repository.py": "what was built just now",
+    "publish/publication.py": "a card that the Hub's client downloaded",
+    "store.py": "the package's own schemas",
+    "labelstudio/server.py": "the account, made for its owner alone; the server's log; an address of this machine",
+    "cli/studio.py": "a page in the browser",
+    "cli/entry.py": "/dev/null, in the place of a stream that was closed",
+}
+"""Where files are opened outside `files/`, and why that is none of what comes from data."""
+
+
+def test_files_are_opened_in_one_place() -> None:
+    """Whatever a corpus, an export or a dataset names is read and written by way of `files/`, with its checks."""
+    found = set()
+    for path in MODULES:
+        name = path.relative_to(PACKAGE).as_posix()
+        calls = [n.func for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)]
+        opening = {f.attr if isinstance(f, ast.Attribute) else f.id for f in calls if isinstance(f, ast.Attribute | ast.Name)}  # fmt: skip
+        if opening & OPENS and not name.startswith("files/"):
+            found.add(name)
+    assert found <= OPENED_ELSEWHERE.keys(), "go through onrecord.files"
+    assert found >= OPENED_ELSEWHERE.keys(), "no longer so"

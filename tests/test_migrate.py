@@ -549,20 +549,20 @@ def test_a_faulty_result_never_takes_the_place_of_the_record(files: tuple[Path, 
     assert decode((tmp_path / "out.json").read_bytes(), type=Record).quotes[0].verbatim[0].text == "not rush"
 
 
-@pytest.mark.parametrize(("raw", "code"), [(b"", "ING001"), (b" \n", "ING001"), (b"a\xff", "ING001"), (b"\xff\xfea\0", "ING001"), (b"a\0", "ING001"), (None, "FIL001")])  # fmt: skip
+@pytest.mark.parametrize(("raw", "code"), [(b"", "ING001"), (b" \n", "ING001"), (b"a\xff", "ING001"), (b"\xff\xfea\0", "ING001"), (b"a\0", "ING001"), (None, "new.txt")])  # fmt: skip
 def test_a_text_that_is_none(files: tuple[Path, Path], raw: bytes | None, code: str) -> None:
     record, text = files
     before = record.read_bytes()
     text.unlink()
     if raw is not None:
         text.write_bytes(raw)
-    assert code in run("--text", text, record, code=1).stderr
+    assert code in run("--text", text, record, code=1 if raw is not None else 2).stderr
     assert record.read_bytes() == before
 
 
 def test_a_record_that_is_none(files: tuple[Path, Path]) -> None:
     record, text = files
-    assert "FIL001" in run("--text", text, record.with_name("none.json"), code=1).stderr
+    assert "none.json" in run("--text", text, record.with_name("none.json"), code=2).stderr
     record.write_text(record.read_text("utf-8").replace('"text": "Tuesday"', '"text": "Sunday"'), "utf-8")
     assert "SPN002" in run("--text", text, record, code=1).stderr
     record.write_text('{"schema_version": "1.0.0"}')
@@ -650,7 +650,7 @@ def test_without_a_text_only_the_schema_is_upgraded(
     for raw, code in ((b"[]", "MIG001"), (b"{}", "MIG001"), (b"{", "FIL003"), (b'{"schema_version": "1.0.0", "schema_version": ""}', "FIL005")):  # fmt: skip
         record.write_bytes(raw)
         assert code in run(record, code=1).stderr
-    run(tmp_path / "none.json", code=1)
+    run(tmp_path / "none.json", code=2)
 
     def change(value: dict[str, Any]) -> dict[str, Any]:
         return {"id": value.pop("name"), **value}
@@ -688,7 +688,7 @@ def test_another_article_is_refused(tmp_path: Path) -> None:
 
 def test_a_deep_extension(tmp_path: Path) -> None:
     deep: Any = []
-    for _ in range(700):
+    for _ in range(190):
         deep = [deep]
     record = tmp_path / "deep.json"
     record.write_bytes(encode(example() | {"extensions": {"a": deep}}))

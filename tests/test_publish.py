@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -434,8 +435,7 @@ def test_a_gitignore_on_the_hub_swallows_nothing(corpus: Path, server: Server, t
 
 def test_a_commit_that_is_not_what_was_sent(corpus: Path, server: Server) -> None:
     server.store.create(REPO, private=False)
-    seen = 2  # before the work, and after it
-    server.fault("GET", f"/api/datasets/{REPO}$", skip=seen, then=lambda: spoil(server))
+    server.fault("GET", f"/api/datasets/{REPO}$", skip=1, then=lambda: spoil(server))
     with pytest.raises(HubError, match="is not what was sent"):
         publish(corpus, server)
     assert titles(server) == ["initial commit", "Version 1.0.0", "Theirs"]
@@ -553,7 +553,8 @@ def test_what_is_said(corpus: Path, server: Server) -> None:
     assert "org/news is now version 1.0.0, tag v1.0.0: " in done.stdout
     assert "with the texts: the rights of every record are an open licence\n" in done.stdout
     assert 'load_dataset("org/news", "records", revision="v1.0.0")' in done.stdout
-    assert done.stderr.split("\n")[0] == "asking the Hub"
+    said = done.stderr.split("\n")
+    assert said.index("validating and building") < said.index("asking the Hub"), "who has errors asks nobody"
     assert (corpus.parent / "build" / "dataset" / "README.md").is_file()
     assert "holds this content already; the tag is there, too" in run(REPO, corpus, server=server).stdout
     server.store.repos[REPO].tags.clear()
@@ -581,9 +582,10 @@ def test_usage(corpus: Path, server: Server, tmp_path: Path) -> None:
     assert "log in (hf auth login)" in run(REPO, corpus, HF_TOKEN="", code=2, server=server).stderr
     assert "can't be read" in run(REPO, corpus, "--token-file", tmp_path / "none", code=2).stderr
     version(corpus, "1.0")
-    assert "'1.0' is not of the form 1.2.3" in run(REPO, corpus, code=2).stderr
+    assert "corpus.toml:6:1: PUB011 the version '1.0' is not of the form 1.2.3" in run(REPO, corpus, code=1).stderr
     (corpus / "corpus.toml").unlink()
-    assert "corpus.toml is missing" in run(REPO, corpus, code=2).stderr
+    assert "PUB010 corpus.toml is missing" in run(REPO, corpus, code=1).stderr
+    assert "there is no such file or folder" in run(REPO, corpus / "nowhere", code=2).stderr
 
 
 def test_findings_stop_it(corpus: Path, server: Server) -> None:
@@ -597,6 +599,72 @@ def test_findings_stop_it(corpus: Path, server: Server) -> None:
     assert "SPN002" in stopped
     assert "nothing was published: 1 error" in stopped
     assert not server.store.repos
+
+
+def spoilt(what: str, corpus: Path) -> str:
+    """Make one fault; its code."""
+    record = example()
+    if what == "a record":
+        record["times"][0]["text"] = "Monday"
+        save(corpus, record)
+        return "SPN002"
+    if what == "a relation twice":
+        record["claims"][2]["relations"] *= 2
+        save(corpus, record)
+        return "IDS005"
+    if what == "a split":
+        (corpus / "splits").mkdir()
+        (corpus / "splits" / "train.txt").write_text("nobody\n")
+        return "COR006"
+    files = {
+        "corpus.toml": ("corpus.toml", "name = ", "FIL010"),
+        "its prose": ("CARD.md", "![x](http://evil.test/x.png)", "DST014"),
+        "the Hub's words": (
+            "corpus.toml",
+            (corpus / "corpus.toml").read_text() + 'task_ids = ["no-such-task"]\n',
+            "DST012",
+        ),
+        "its version": ("corpus.toml", (corpus / "corpus.toml").read_text().replace("1.0.0", "1"), "PUB011"),
+    }
+    name, content, code = files[what]
+    (corpus / name).write_text(content, "utf-8")
+    return code
+
+
+@pytest.mark.parametrize(
+    "what", ["a record", "a relation twice", "a split", "corpus.toml", "its prose", "the Hub's words", "its version"]
+)
+@pytest.mark.parametrize("options", [(), ("--dry-run",), ("--private",)], ids=["publish", "dry run", "private"])
+def test_a_corpus_with_errors_asks_nobody(corpus: Path, server: Server, what: str, options: tuple[str, ...]) -> None:
+    code = spoilt(what, corpus)
+    strict = ["--strict"] if what == "a relation twice" else []  # Label Studio alone would lose it
+    asks = {"HF_OIDC_RESOURCE": "datasets/org/news"}  # with which to log in is to ask
+    shown = run(REPO, corpus, *options, *strict, server=server, code=1, **asks).stderr
+    assert code in shown
+    assert server.requests == []
+    assert not server.store.repos
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "tags: 5", "tags: [onrecord]\nconfigs: 5", "tags: [onrecord]\nconfigs: [{config_name: records, data_files: 5}]",
+        "tags: [onrecord]\nconfigs: [{config_name: records, data_files: [{split: 5, path: {a: b}}]}]",
+        "tags: [onrecord]\ndataset_info: 5", "tags: [onrecord]\ndataset_info: [{features: 5}, x, {features: [5]}]",
+        "tags: [onrecord]\na: &a [1]\nb: *a", "a: !!timestamp x", "a: 2026-99-99", f"a: {'[' * 3000}", "[]", "x: {",
+        "tags: [onrecord]\nconfigs: [{config_name: records, version: [1], data_files: [{split: train, path: records/*}]}]",
+    ],
+)  # fmt: skip
+def test_odd_cards_on_the_hub(corpus: Path, server: Server, head: str) -> None:
+    """Whatever somebody wrote there: compared, or one line."""
+    publish(corpus, server)
+    odd: dict[str, Any] = {
+        "README.md": f"---\n{head}\n---\n".encode(),
+        "records/train-00000-of-00001.parquet": b"PAR1 no more",
+    }
+    server.store.commit(REPO, "Odd", "", odd)
+    with suppress(HubError, Refused):
+        publish(corpus, server, dry_run=True)
 
 
 def test_a_missing_client_is_one_line(corpus: Path) -> None:

@@ -9,7 +9,7 @@ from datasets import load_dataset
 
 import samples
 from onrecord.build import BuildFailed, Summary, build
-from onrecord.corpus import read_splits
+from onrecord.corpus_files import read_splits
 from onrecord.dataset.rows import rows
 from onrecord.dataset.tables import Tables
 
@@ -94,8 +94,10 @@ def test_lists(tmp_path: Path) -> None:
     ):
         (tmp_path / "splits" / f"{name}.txt").write_bytes(words.encode())
     (tmp_path / "splits" / "notes.md").write_text("not a list")
-    assert list(read_splits(tmp_path).items()) == [("train", ["c"]), ("dev", ["d"]), ("test", ["b"]), ("zeta", ["a"])]
-    assert read_splits(tmp_path / "splits") == {}
+    found, faults = read_splits(tmp_path)
+    listed = [(name, [(x.id, x.line) for x in ids]) for name, ids in found.items()]
+    assert listed == [("train", [("c", 2)]), ("dev", [("d", 1)]), ("test", [("b", 3)]), ("zeta", [("a", 1)])]
+    assert (faults, read_splits(tmp_path / "splits")) == ([], ({}, []))
 
 
 def test_shards_are_numbered_and_loaded(tmp_path: Path) -> None:

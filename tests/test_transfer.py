@@ -16,7 +16,8 @@ from helpers import ROOT, example
 from onrecord import store
 from onrecord.labelstudio import landing, shelf, to_task
 from onrecord.labelstudio.choosing import folder_name
-from onrecord.labelstudio.client import Client, ServerError, annotator
+from onrecord.labelstudio.client import Client, annotator
+from onrecord.labelstudio.errors import ServerError
 from onrecord.labelstudio.mapping import PASSES
 from onrecord.labelstudio.merge import differences, fingerprint, items, merge, same
 from onrecord.labelstudio.project import instruction
@@ -194,6 +195,8 @@ def test_nothing_from_a_server_names_a_file_elsewhere(tmp_path: Path) -> None:
         assert place is not None
         assert place.parent.parent == tmp_path / "annotations"
     assert folder_name("Jo.Doe@Example.org") == "jo.doe@example.org"
+    alike = [folder_name(name) for name in ("a b", "a_b", "a/b", ".a_b", "x" * 70, "x" * 71)]
+    assert len({*alike}) == len(alike), "two people never share a folder"
 
 
 def test_a_record_is_found_by_its_id(tmp_path: Path) -> None:

@@ -200,25 +200,32 @@ def test_a_row_never_writes_outside(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("card", "why"),
     [
-        ("---\nconfigs: [\n---\n", "can't be read"),
-        ("---\n- a\n---\n", "begins with no YAML"),
-        ("---\nconfigs: 5\n---\n", "in no way known here"),
-        ("---\nconfigs:\n- config_name: records\n---\n", "in no way known here"),
-        ("---\nconfigs:\n- config_name: records\n  data_files:\n  - {split: ../x, path: a}\n---\n", "in no way known"),
+        ("---\nconfigs: [\n---\n", "README.md:3:1: DST015 the YAML at its head: it is no YAML"),
+        ("---\n- a\n---\n", "the YAML at its head: it does not say of fields what they are"),
+        ("---\nconfigs: 5\n---\n", "it names the files of the config `records` in no way known here"),
+        (
+            "---\nconfigs:\n- config_name: records\n---\n",
+            "it names the files of the config `records` in no way known here",
+        ),
+        (
+            "---\nconfigs:\n- config_name: records\n  data_files:\n  - {split: ../x, path: a}\n---\n",
+            "it names the files of the config `records` in no way known",
+        ),
         (
             "---\nconfigs:\n- config_name: records\n  data_files:\n  - {split: a, path: /etc/*}\n---\n",
-            "in no way known",
+            "it names the files of the config `records` in no way known",
         ),
         (
             "---\nconfigs:\n- config_name: records\n  data_files:\n  - {split: a, path: x/*}\n---\n",
-            "no config `records`",
+            None,
         ),
     ],
 )
-def test_odd_cards_are_one_line(tmp_path: Path, card: str, why: str) -> None:
+def test_odd_cards_are_findings(tmp_path: Path, card: str, why: str | None) -> None:
     folder = dataset(tmp_path / "dataset", EXAMPLE)
     (folder / "README.md").write_text(card)
-    assert why in run("unbuild", folder, "-o", tmp_path / "back", code=2).output
+    printed = run("unbuild", folder, "-o", tmp_path / "back", code=1 if why else 2).output
+    assert f"DST015 {why}" in printed if why and "DST" not in why else (why or "no config `records`") in printed
     assert sorted(p.name for p in tmp_path.iterdir()) == ["dataset"]
 
 
@@ -235,9 +242,9 @@ def test_what_is_no_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "on the Hub" in run("unbuild", folder, "--revision", "v1", "-o", tmp_path / "back", code=2).output
     (path,) = (folder / "records").glob("*.parquet")
     path.write_bytes(path.read_bytes()[:-100])
-    assert "can't be read" in run("unbuild", folder, "-o", tmp_path / "back", code=2).output
+    assert "DST016 the file can't be read" in run("unbuild", folder, "-o", tmp_path / "back", code=1).output
     pq.write_table(pa.table({"a": [1]}), path)
-    assert "no column" in run("unbuild", folder, "-o", tmp_path / "back", code=2).output
+    assert "no column" in run("unbuild", folder, "-o", tmp_path / "back", code=1).output
     assert (tmp_path / "full" / "x").read_text() == "mine"
     assert not (tmp_path / "back").exists()
 

@@ -153,7 +153,7 @@ def _misshapen(marks: object) -> Iterator[Problem]:
             yield Problem(f"/{layer}", f"there is no layer {layer!r}; there are {', '.join(_LISTS)}")
     for layer, inner in _LISTS.items():
         items = marks.get(layer, [])
-        for i, item in enumerate(items) if isinstance(items, list) else [(-1, items)]:
+        for i, item in enumerate(items if isinstance(items, list) else [None]):
             if not isinstance(item, dict):
                 yield Problem(f"/{layer}", "a list of objects is wanted")
                 continue

@@ -13,9 +13,10 @@ from msgspec import Struct
 from msgspec.json import decode
 
 from . import store
-from .card.assemble import Built, write_card
+from .card.assemble import Built, CardRefused, write_card
+from .card.prose import prose_of
 from .card.statistics import Statistics, layer_counts
-from .corpus import read_splits
+from .corpus_files import read_info, read_splits
 from .dataset.columns import SPLIT
 from .dataset.nested import row_value
 from .dataset.rows import Row, rows
@@ -25,6 +26,7 @@ from .finding import Finding
 from .labelstudio import RoundTripError
 from .labelstudio.roundtrip import differences
 from .policy import ALWAYS
+from .proof import NotAsWritten, irreversible, too_deep
 from .record import Record
 from .run import validate
 from .tasks import Tasks
@@ -44,13 +46,6 @@ class BuildFailed(Exception):
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__(f"{len(findings)} findings")
         self.findings = findings
-
-
-class NotAsWritten(RoundTripError):
-    """The dataset would not give back what was put into it."""
-
-    def __str__(self) -> str:
-        return f"{self.record}: the way to the dataset and back changes {len(self.differences)} thing(s): {'; '.join(self.differences[:5])}"
 
 
 class Summary(Struct, frozen=True):
@@ -83,19 +78,22 @@ class _Warnings:
         self.first += findings[: max(0, _SHOWN - len(self.first))]
 
 
-def _records(corpus: Path, warnings: _Warnings, policy: Policy) -> Iterator[Record]:
-    """Valid records one by one; with errors anywhere, all of them at the end."""
-    errors: list[Finding] = []
-    for _, record, found in validate([corpus]):
+_NEEDED = (*ALWAYS, "COR011")
+"""What can't be built, whatever the settings say: no record, no list of a split, no name that a split can have."""
+
+
+def _records(corpus: Path, warnings: _Warnings, policy: Policy, errors: list[Finding]) -> Iterator[tuple[Path, Record]]:
+    """Valid records one by one, with their files, as long as there are no errors; all errors are put into the list."""
+    before = tuple(errors)
+    for path, record, found in validate([corpus]):
         findings = policy(found)
-        if record is None:  # what is no record can't be built, and no baseline hides that
-            findings += [f for f in found if f.code.startswith(ALWAYS) and f not in findings]
-        errors += [f for f in findings if f.severity == "error"]
+        if record is None:  # no baseline hides that
+            kept = [f for f in found if f.code.startswith(_NEEDED) and f.severity == "error"]
+            findings = [f for f in findings if not f.code.startswith(_NEEDED) or f.severity != "error"] + kept
+        errors += [f for f in findings if f.severity == "error" and f not in before]
         warnings.add([f for f in findings if f.severity == "warning"])
         if record is not None and not errors:
-            yield record
-    if errors:
-        raise BuildFailed(errors)
+            yield path, record
 
 
 def refuse(corpus: Path, folder: Path) -> str | None:
@@ -135,17 +133,19 @@ def build(
         policy: which findings count, and for how much; without it all do.
 
     Raises:
-        BuildFailed: a record has errors.
-        RoundTripError: a record does not come back from Label Studio, or from the dataset, as it was.
-        ValueError: `folder` holds something else, or corpus.toml is malformed.
+        BuildFailed: a record, corpus.toml, the list of a split or the corpus's prose has errors; a record does not come
+            back from Label Studio, or from the dataset, as it was.
+        ValueError: `folder` holds something else.
     """
     if why := refuse(corpus, folder):
         raise ValueError(why)
-    info = store.corpus_info(corpus) or store.CorpusInfo(
-        name=corpus.name, title=corpus.name, version="0.0.0", guidelines="0.0.0"
-    )
     with store.replacing_folder(folder) as beside:
-        return _fill(corpus, beside, folder.resolve(), info, progress, _How(text, tasks and text, proof, shard, policy))
+        try:
+            return _fill(corpus, beside, folder.resolve(), progress, _How(text, tasks and text, proof, shard, policy))
+        except NotAsWritten as error:
+            raise BuildFailed([error.finding(folder / "dataset")]) from None
+        except CardRefused as error:
+            raise BuildFailed(error.findings) from None
 
 
 class _How(Struct, frozen=True):
@@ -156,34 +156,47 @@ class _How(Struct, frozen=True):
     policy: Policy
 
 
-def _fill(
-    corpus: Path, beside: Path, folder: Path, info: store.CorpusInfo, progress: Callable[[str], None], how: _How
-) -> Summary:
+def _fill(corpus: Path, beside: Path, folder: Path, progress: Callable[[str], None], how: _How) -> Summary:
     (beside / _MARK).write_text("made by `onrecord build`; replaced at every build\n")
     warnings = _Warnings()
     counts: Counter[str] = Counter()
     members: Counter[str] = Counter()
     statistics = Statistics()
-    splits = read_splits(corpus) if (corpus / "records").is_dir() else {}
-    where = {id: name for name, ids in splits.items() for id in ids}
+    listed, errors = read_splits(corpus) if (corpus / "records").is_dir() else ({}, [])
+    info, faults = read_info(corpus)
+    errors += [*faults, *prose_of(corpus).faults]
+    lost: list[Finding] = []
+    splits = list(listed)
+    where = {x.id: name for name, ids in listed.items() for x in ids}
     with ExitStack() as stack:
         tasks = stack.enter_context(Tasks(beside / "labelstudio")) if how.tasks else None
-        tables = stack.enter_context(Tables(beside / "dataset", list(splits) or [SPLIT], how.shard, how.proof))
-        for record in _records(corpus, warnings, how.policy):
+        tables = stack.enter_context(Tables(beside / "dataset", splits or [SPLIT], how.shard, how.proof))
+        for file, record in _records(corpus, warnings, how.policy, errors):
             split = where.get(record.id) if splits else SPLIT
             if split is None:
                 continue  # an error that the validator reports at the end
-            if tasks is not None:
-                tasks.add(record)
-            tables.add(split, _proven(record, how.text))
+            try:
+                if tasks is not None:
+                    tasks.add(record)
+                tables.add(split, _proven(record, how.text))
+            except RoundTripError as error:
+                lost += irreversible(error, record, file)
+                continue
+            except RecursionError:
+                lost.append(too_deep(record, file))
+                continue
             statistics.add(record, split)
             counts.update(layer_counts(record))
             counts["records"] += 1
             members[split] += 1
             if counts["records"] % 100 == 0:
                 progress(f"{counts['records']} records")
+        if errors or lost:
+            raise BuildFailed(errors + lost)
     dataset = beside / "dataset"
     built = [built_of(dataset, config, parts) for config, parts in tables.parts()]
+    if info is None:
+        info = store.CorpusInfo(name=corpus.name, title=corpus.name, version="0.0.0", guidelines="0.0.0")
     write_card(dataset, corpus, info, built, statistics, how.text)
     if how.proof:
         prove_dataset(dataset, built, progress)
@@ -241,7 +254,7 @@ def prove_dataset(folder: Path, built: list[Built], progress: Callable[[str], No
     """Load every split of every config with `load_dataset`, in a cache of its own: every row must be as it was written.
 
     Raises:
-        RoundTripError: it is not.
+        NotAsWritten: it is not.
     """
     from datasets import load_dataset, utils
 
@@ -251,7 +264,12 @@ def prove_dataset(folder: Path, built: list[Built], progress: Callable[[str], No
         for config, part in ((b.config, p) for b in built for p in b.parts):
             progress(f"loading {config}, {part.split}")
             with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".cache-") as cache:
-                loaded = load_dataset(str(folder), config, split=part.split, cache_dir=cache)
+                try:
+                    loaded = load_dataset(str(folder), config, split=part.split, cache_dir=cache)
+                except Exception as error:  # of whatever kind: the library raises many
+                    if isinstance(cause := error.__cause__ or error, OSError):  # a full disk, say
+                        raise cause from None
+                    raise NotAsWritten(config, [f"it can't be loaded: {error}"]) from None
                 digest = hashlib.sha256()
                 for found in _cached(loaded):
                     digested(digest, config, found)

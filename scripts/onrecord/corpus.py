@@ -15,8 +15,10 @@ from typing import Self
 from msgspec import Struct
 
 from . import store
+from .corpus_files import Listed, read_info, read_splits
+from .files.reading import Outside, Reach, text
 from .finding import Finding, Related
-from .parsing import file_finding
+from .parsing import refusal
 from .positions import Positions
 from .record import Record, cluster_layers
 from .rules.corpus import CORPUS_RULES, INDICES, SCHEMA, CorpusProblem, CorpusRule, Place, View
@@ -84,39 +86,6 @@ def facts(record: Record, file: str, line: int) -> Facts:
     )
 
 
-def split_files(corpus: Path) -> list[Path]:
-    """The lists of a corpus's splits, `splits/NAME.txt`, sorted."""
-    folder = corpus / "splits"
-    return sorted(p for p in folder.iterdir() if p.suffix.lower() == ".txt") if folder.is_dir() else []
-
-
-def read_split(path: Path) -> list[str]:
-    """The document ids of a split: one a line; blank lines and `#` comments are passed over.
-
-    Raises:
-        OSError, UnicodeDecodeError: the list can't be read.
-    """
-    lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines())
-    return [line for line in lines if line]
-
-
-def read_splits(corpus: Path) -> dict[str, list[str]]:
-    """The splits of a corpus, name → document ids: train, validation and test first, then the others by name.
-
-    Raises:
-        OSError, UnicodeDecodeError: a list can't be read.
-    """
-    found: dict[str, list[str]] = {}
-    for path in split_files(corpus):
-        found.setdefault(path.stem, []).extend(read_split(path))
-    usual = {"train": 0, "validation": 1, "dev": 1, "test": 2}
-    return {name: found[name] for name in sorted(found, key=lambda name: (usual.get(name, 3), name))}
-
-
-def _unread(path: Path, why: str | None) -> Finding:
-    return file_finding("FIL001", str(path), f"the file can't be read: {why}", "correct or restore it")
-
-
 class Index:
     """Facts of all records of a corpus, in a database in a temporary folder that goes when the index closes."""
 
@@ -125,6 +94,7 @@ class Index:
         self.is_corpus = os.path.isdir(path / "records")
         self.count = 0
         self.files: dict[str, Path] = {}
+        self.splits: dict[str, list[Listed]] = {}
 
     def __enter__(self) -> Self:
         self._folder = TemporaryDirectory(prefix="onrecord-index-")
@@ -151,23 +121,18 @@ class Index:
     def findings(self) -> Iterator[Finding]:
         """What the rules over the whole corpus find."""
         self.db.executescript(INDICES)
-        guidelines = None
-        splits: dict[str, list[str]] = {}
+        info = None
         if self.is_corpus:
-            for path in split_files(self.corpus):
-                try:
-                    splits.setdefault(path.stem, []).extend(read_split(path))
-                except UnicodeDecodeError:
-                    yield file_finding("FIL002", str(path), "the list of a split is not UTF-8", "convert it to UTF-8")
-                except OSError as error:
-                    yield _unread(path, error.strerror)
-            try:
-                info = store.corpus_info(self.corpus)
-                guidelines = info.guidelines if info else None
-            except (OSError, ValueError) as error:
-                path = self.corpus / "corpus.toml"
-                yield _unread(path, str(error).removeprefix(f"{path}: "))
-        view = View(self.db, splits, guidelines)
+            reach = Reach.of(self.corpus)
+            for path in (self.corpus / name for name in store.PROSE):
+                if os.path.lexists(path) and (why := reach.refuses(path)):
+                    yield refusal(str(path), Outside(path, why))
+            self.splits, faults = read_splits(self.corpus)
+            yield from faults
+            info, faults = read_info(self.corpus)
+            yield from faults
+        splits = {name: [x.id for x in listed] for name, listed in self.splits.items()}
+        view = View(self.db, splits, info.guidelines if info else None)
         for rule in CORPUS_RULES:
             problems = rule.check(view)
             while some := list(islice(problems, _TOGETHER)):
@@ -178,6 +143,9 @@ class Index:
         file = str(self.corpus / "splits" / f"{problem.split}.txt")
         record: str | None = None
         pointer, line, column = None, None, None
+        if problem.split is not None and problem.listed is not None:
+            listed = self.splits[problem.split][problem.listed]
+            file, line, column = listed.file, listed.line, 1
         if problem.at is not None:
             file, record, line, column = places[problem.at.doc, problem.at.pointer]
             pointer = problem.at.pointer
@@ -219,6 +187,6 @@ def _positions(path: Path) -> Positions | None:
     if store.form(path) != ".json" or path.suffix != ".json":
         return None
     try:
-        return Positions(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError):
+        return Positions(text(path))
+    except (OSError, ValueError):
         return None

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 import msgspec
 
 from .codes import CODES
+from .files.limits import OverLimit, limits
+from .files.reading import OUTSIDE_FIX, Outside, Reach, content
 from .finding import Finding
+from .positions import escape
 
 _SURROGATES = re.compile(
     r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
@@ -17,15 +21,39 @@ _SURROGATES = re.compile(
 _SURROGATE_FIX = "write the character itself, or both halves of its escape"
 
 
-def read(path: Path) -> tuple[bytes, None] | tuple[None, Finding]:
-    """A file's bytes, or the finding that it can't be read."""
+def read(
+    path: Path, bound: str = "record_bytes", *, reach: Reach | None = None, expand: bool = False
+) -> tuple[bytes, None] | tuple[None, Finding]:
+    """A file's bytes, or the finding that it can't be read.
+
+    Args:
+        bound: the limit that holds for it.
+        reach: of a file that was found in a folder, from where it may come; one named by hand may be a pipe.
+        expand: whether .gz and .zst are decompressed.
+
+    Raises:
+        MissingPackage: the package that decompresses it is not installed.
+    """
     try:
-        return path.read_bytes(), None
-    except OSError as error:
-        why = error.strerror or str(error)
-        return None, file_finding(
-            "FIL001", str(path), f"the file can't be read: {why}", "check the path and its permissions"
-        )
+        if reach is not None:
+            reach.check(path)
+        return content(path, bound, pipe=reach is None, expand=expand), None
+    except (OSError, OverLimit, EOFError, zlib.error) as error:
+        return None, refusal(str(path), error)
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != "zstandard":
+            raise
+        return None, refusal(str(path), error)
+
+
+def refusal(file: str, error: Exception) -> Finding:
+    """The finding that a file is not read: it is outside, too large, or can't be opened."""
+    if isinstance(error, OverLimit):
+        return file_finding("FIL009", file, str(error), error.fix)
+    if isinstance(error, Outside):
+        return file_finding("FIL007", file, f"the file is not read: {error.strerror}", OUTSIDE_FIX)
+    why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return file_finding("FIL001", file, f"the file can't be read: {why}", "check the path and its permissions")
 
 
 def file_finding(
@@ -88,16 +116,58 @@ def parse(raw: bytes, file: str) -> tuple[Any, str, list[Finding]]:
     if not source.strip():
         return None, source, [file_finding("FIL003", file, "the file is empty", "restore it, or delete it", (1, 1))]
     try:
+        if raw.count(b",") > limits().values:
+            raise OverLimit("values", f"the file holds more than {limits().values:,} values")
         value = msgspec.json.decode(raw)
+        bounded(value)
     except RecursionError:
         return None, source, [too_deep(file)]
+    except OverLimit as error:
+        if error.name == "depth":
+            return None, source, [too_deep(file)]
+        return None, source, [file_finding("FIL009", file, str(error), error.fix, (1, 1))]
     except msgspec.DecodeError as error:
         return None, source, [_malformed(raw, source, file, str(error))]
     return value, source, []
 
 
+def bounded(value: Any) -> None:
+    """Hold a JSON value against the limits of depth, and of the items of one array or object.
+
+    Raises:
+        OverLimit: it is beyond one.
+    """
+    most = limits()
+    level = [value]
+    for _ in range(most.depth):
+        below: list[Any] = []
+        for one in level:
+            if isinstance(one, dict | list) and len(one) > most.items:
+                kind = "object" if isinstance(one, dict) else "array"
+                raise OverLimit("items", f"an {kind} holds {len(one):,} items")
+            values = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+            below += [v for v in values if isinstance(v, dict | list)]
+        if not below:
+            return
+        level = below
+    raise OverLimit("depth", f"the JSON is nested more than {most.depth} levels deep")
+
+
+def long_ids(value: Any, pointer: str = "") -> Iterator[tuple[str, OverLimit]]:
+    """Ids beyond the limit, by JSON pointer."""
+    if isinstance(value, dict):
+        id = value.get("id")
+        if isinstance(id, str) and len(id) > limits().id_length:
+            yield f"{pointer}/id", OverLimit("id_length", f"the id {id[:20]}… has {len(id):,} characters")
+    layers = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, inner in layers:
+        if isinstance(inner, dict | list) and key != "extensions":
+            yield from long_ids(inner, f"{pointer}/{escape(str(key))}")
+
+
 def too_deep(file: str) -> Finding:
-    return file_finding("FIL004", file, "the JSON is nested too deeply to be a record", "restore the file", (1, 1))
+    bound = OverLimit("depth", "the JSON is nested too deeply to be a record")
+    return file_finding("FIL004", file, str(bound), f"restore the file; {bound.fix}", (1, 1))
 
 
 def _malformed(raw: bytes, source: str, file: str, why: str) -> Finding:

@@ -5,15 +5,17 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from . import store
 from .catalogue import entries, near
 from .choice import ALWAYS, LIMIT, Choice
+from .files.limits import NAMES
+from .files.reading import content, text
 from .finding import Finding, Severity
 from .report import fingerprint
 
@@ -36,6 +38,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
     `select` and `ignore` are codes or their letters (SPN, SPN003); `severity` gives them another severity;
     `strict` fails on warnings, too; `baseline` is a file beside the pyproject.toml; `labelstudio` is the team's server.
+    `limits` lower the bounds of what is read, by their names; they raise none.
     """
 
     select: tuple[str, ...] = ()
@@ -44,6 +47,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     strict: bool = False
     baseline: str | None = None
     labelstudio: Server = Server()
+    limits: dict[str, Annotated[int, Meta(gt=0)]] = {}
 
 
 def settings(start: Path) -> tuple[Settings, Path]:
@@ -58,10 +62,12 @@ def settings(start: Path) -> tuple[Settings, Path]:
         if not os.path.isfile(file):
             continue
         try:
-            table = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("onrecord")
+            table = tomllib.loads(text(file)).get("tool", {}).get("onrecord")
             if table is not None:
                 found = msgspec.convert(table, Settings)
                 check_codes((*found.select, *found.ignore, *found.severity))
+                if unknown := found.limits.keys() - {*NAMES}:
+                    raise ValueError(f"there is no limit {sorted(unknown)[0]!r}; there are {', '.join(NAMES)}")
                 if fixed := [c for c in found.severity if c.startswith(ALWAYS)]:
                     raise ValueError(f"{fixed[0]} is always an error")
                 return found, folder
@@ -100,7 +106,7 @@ class Baseline:
             OSError: it can't be read.
             ValueError: it is none.
         """
-        raw = path.read_bytes()
+        raw = content(path)
         try:
             found: Any = msgspec.json.decode(raw)
             return cls(msgspec.convert(found["findings"], dict[str, int]))

@@ -9,21 +9,30 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from . import store
 from .build import built_of, prove_dataset
-from .card.assemble import Built
+from .card.assemble import Built, loading
+from .card.escaping import unhidden
 from .card.hubcard import dump
-from .dataset.published import Place, Published, at_row, front_matter
+from .dataset.front import divided, mappings
+from .dataset.published import Place, Published, at_row, front_matter, row_id
 from .dataset.rows import Row, rows
 from .dataset.standoff import TextMismatch, show
 from .dataset.tables import Tables
+from .files.limits import limits
+from .files.reading import Reach, content, opened
+from .files.writing import replacing, replacing_folder, write_atomic
 from .finding import Finding
-from .unbuild import Failed, Rows, Unbuilt, checked, occupied, unbuild
+from .proof import NotAsWritten
+from .unbuild import Failed, Ids, Rows, Unbuilt, checked, damaged, occupied, unbuild
 
 _NOTE = (
     "> This copy holds the articles: `onrecord rehydrate` put them in from files held here. "
     "What is said below of a dataset without its texts is said of the one that was published."
 )
+
+
+_ODD = (TypeError, KeyError, ValueError, AttributeError, IndexError, RecursionError)
+"""What a row of another form ends in when a text is put in."""
 
 
 class Rehydrated(Struct, frozen=True):
@@ -46,20 +55,23 @@ class Texts:
             folders.sort()
             for name in sorted(names):
                 path = Path(root, name)
-                if not path.is_file():
+                if not path.is_file() or path.stat().st_size > limits().record_bytes:
                     continue
-                with path.open("rb") as file:
+                with opened(path) as file:
                     self.by_hash.setdefault(hashlib.file_digest(file, "sha256").hexdigest(), path)
                 self.by_name.setdefault(name, path)
 
     def missing(self, place: Place, row: Row) -> Finding:
         """Why there is no text for a row, with what is known of the file of its name."""
-        name, wanted = Path((row["metadata"] or {}).get("source_file") or "").name, row["text_sha256"] or ""
+        metadata = row["metadata"] if isinstance(row["metadata"], dict) else {}
+        given = metadata.get("source_file")
+        name = Path(given).name if isinstance(given, str) else ""
+        wanted = row["text_sha256"] if isinstance(row["text_sha256"], str) else ""
         message = f"no file in {self.folder} has the SHA-256 of this record's text, {wanted[:12]}…"
         other = self.by_name.get(name)
         if other is not None:
-            message += f"; {other} is another text{_nearly(other.read_bytes(), wanted)}"
-        return at_row("DST001", place, message, f"put the article as it was annotated ({name}) there", row["id"])
+            message += f"; {other} is another text{_nearly(content(other), wanted)}"
+        return at_row("DST001", place, message, f"put the article as it was annotated ({name}) there", row_id(row))
 
 
 def _fail(error: OSError) -> None:
@@ -110,7 +122,8 @@ def rehydrate(
 
     def restore(found: Rows, faults: list[Finding]) -> Iterator[tuple[Place, Row]]:
         for place, row in found:
-            path = held.by_hash.get(row["text_sha256"])
+            sha = row["text_sha256"]
+            path = held.by_hash.get(sha) if isinstance(sha, str) else None
             if row["text"] is not None:
                 yield place, row
             elif path is None:
@@ -119,21 +132,24 @@ def rehydrate(
                     faults.append(missing[-1])
             else:
                 try:
-                    yield place, show(row, path.read_bytes().decode())
-                except (TextMismatch, TypeError, KeyError, ValueError) as error:
-                    fix = "get the dataset again; it is not as it was built"
-                    faults.append(at_row("DST003", place, str(error), fix, row["id"]))
+                    yield place, show(row, content(path).decode())
+                except _ODD as error:
+                    why = str(error) if isinstance(error, TextMismatch) else "it is no row of a dataset without text"
+                    faults.append(damaged(place, row, why))
 
     if records:
         done = unbuild(dataset, folder, progress, restore=restore)
         return Rehydrated(done.records, _warnings(missing), unbuilt=done)
     faults: list[Finding] = []
+    ids = Ids()
     count = 0
-    with store.replacing_folder(folder) as beside:
+    with replacing_folder(folder) as beside:
         with Tables(beside, list(dataset.files)) as tables:
             for split in dataset.files:
                 for place, row in restore(dataset.rows(split), faults):
                     record = checked(place, row, faults)
+                    if record is not None and (again := ids.again(place, record.id)) is not None:
+                        faults.append(again)
                     if record is not None and not faults:
                         tables.add(split, rows(record))
                         count += 1
@@ -145,8 +161,11 @@ def rehydrate(
             raise Failed(faults)
         built = [built_of(beside, config, parts) for config, parts in tables.parts()]
         _copy(dataset.folder, beside)
-        (beside / "README.md").write_text(_card(dataset.folder, built), "utf-8")
-        prove_dataset(beside, built, progress)
+        write_atomic(beside / "README.md", _card(dataset.folder, built).encode())
+        try:
+            prove_dataset(beside, built, progress)
+        except NotAsWritten as error:
+            raise Failed([error.finding(folder)]) from None
     return Rehydrated(count, _warnings(missing), built)
 
 
@@ -156,31 +175,21 @@ def _warnings(findings: list[Finding]) -> list[Finding]:
 
 def _copy(old: Path, new: Path) -> None:
     """What else the dataset's folder holds; its Croissant description names columns and folders, which stay."""
+    reach = Reach.of(old)
     for path in sorted(old.rglob("*")):
         name = path.relative_to(old)
         hidden = any(part.startswith(".") for part in name.parts)
-        if path.is_file() and not hidden and path.suffix != ".parquet" and str(name) != "README.md":
-            (new / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, new / name)
+        if not path.is_dir() and not hidden and path.suffix != ".parquet" and str(name) != "README.md":
+            reach.check(path)
+            with opened(path) as source, replacing(new / name) as target:
+                shutil.copyfileobj(source, target)
 
 
 def _card(folder: Path, built: list[Built]) -> str:
     """The dataset's card, with sizes and digests of what was written now."""
-    head = front_matter(folder)
-    by_name = {b.config: b for b in built}
-    head.setdefault("configs", [{"config_name": c, **({"default": True} if c == "records" else {})} for c in by_name])
-    for config in head.get("configs", ()):
-        if found := by_name.get(config["config_name"]):
-            config["description"] = f"sha256:{found.digest}"
-            config["data_files"] = [
-                {"split": p.split, "path": f"{found.config}/{p.split}-*.parquet"} for p in found.parts
-            ]
-    for info in head.get("dataset_info", ()):
-        if found := by_name.get(info["config_name"]):
-            info["splits"] = [{"name": p.split, "num_bytes": p.num_bytes, "num_examples": p.rows} for p in found.parts]
-            info["download_size"], info["dataset_size"] = found.download_size, found.num_bytes
-    for key in head.keys() & {"configs", "dataset_info"}:
-        head[key] = [x for x in head[key] if x["config_name"] in by_name]
+    head = {name: value for name, value in front_matter(folder).items() if isinstance(name, str)}
+    versions = (c.get("version") for c in mappings(head.get("configs")))
+    head |= loading(built, next((v for v in versions if isinstance(v, str)), None))
     card = folder / "README.md"
-    body = card.read_text("utf-8").split("---\n", 2)[2] if card.is_file() else ""
-    return f"---\n{dump(head)}---\n\n{_NOTE}\n{body}"
+    body = divided(Reach.of(folder).text(card))[1] if card.is_file() else ""
+    return f"---\n{dump(head)}---\n\n{_NOTE}\n{unhidden(body)}"

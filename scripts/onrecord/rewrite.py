@@ -1,17 +1,18 @@
 """Change the records of files where they stand: JSON files and JSON lines, compressed or not; whole files or nothing."""
 
-import gzip
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 from msgspec import Struct
 
 from . import store
+from .files.reading import MissingPackage, Reach
+from .files.writing import compressing, replacing, write_atomic
 from .finding import Finding
-from .sources import MissingPackage, items, need, units
+from .sources import items, units
 
 Make = Callable[[bytes, str, int], bytes | None]
 """(record's bytes, file, line) → its new canonical JSON, or None to leave it as it is."""
@@ -30,8 +31,10 @@ class NotRewritable(Exception):
     """A file is derived (Parquet) or standard input; the records that it was made from can be changed."""
 
 
-def rewrite(path: Path, make: Make, write: bool) -> Iterator[Change | Finding]:
+def rewrite(path: Path, make: Make, write: bool, reach: Reach | None = None) -> Iterator[Change | Finding]:
     """Change each record of a file. With `write`, the file is replaced at the end, if any record changed.
+
+    A file that was found in a folder must be in `reach`: a link may lead to a file of somebody else's.
 
     Raises:
         NotRewritable: the file's form can't be changed in place.
@@ -42,7 +45,7 @@ def rewrite(path: Path, make: Make, write: bool) -> Iterator[Change | Finding]:
     if str(path) == "-" or kind == ".parquet":
         raise NotRewritable(f"{path}: only files of records can be changed, not standard input, nor what was built")
     try:
-        yield from _rewrite(path, make, write, kind in (".jsonl", ".ndjson"))
+        yield from _rewrite(path, make, write, kind in (".jsonl", ".ndjson"), reach)
     except _Keep:
         return
 
@@ -51,14 +54,14 @@ class _Keep(Exception):
     """The old file stays: nothing changed, or not all of it could be read."""
 
 
-def _rewrite(path: Path, make: Make, write: bool, lines: bool) -> Iterator[Change | Finding]:
+def _rewrite(path: Path, make: Make, write: bool, lines: bool, reach: Reach | None) -> Iterator[Change | Finding]:
     changed = False
     with ExitStack() as stack:
         target: IO[bytes] | None = None
         if write and lines:
-            target = _compressed(stack, stack.enter_context(store.replacing(path)), path)
+            target = compressing(stack, stack.enter_context(replacing(path)), path)
         last = 0
-        for unit in units(path):
+        for unit in units(path, reach):
             for item in (unit,) if isinstance(unit, Finding) else items(unit):
                 fault = item if isinstance(item, Finding) else item.fault
                 if fault is not None or isinstance(item, Finding):
@@ -75,29 +78,11 @@ def _rewrite(path: Path, make: Make, write: bool, lines: bool) -> Iterator[Chang
                     changed = True
                     yield Change(str(path), item.line, item.raw, made)
                     if write and not lines:
-                        _write(path, made)
+                        write_atomic(path, made)
                 if target is not None:
                     target.write((item.raw if made is None else made) + b"\n")
         if not changed:
             raise _Keep
-
-
-def _compressed(stack: ExitStack, file: IO[bytes], path: Path) -> Any:
-    """A stream that compresses as the file's name says; the same bytes from the same records."""
-    name = path.name.lower()
-    if name.endswith(".gz"):
-        return stack.enter_context(gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0))
-    if name.endswith(".zst"):
-        need(path, "zstandard", "zstd")
-        import zstandard
-
-        return stack.enter_context(zstandard.ZstdCompressor().stream_writer(file, closefd=False))
-    return file
-
-
-def _write(path: Path, content: bytes) -> None:
-    with ExitStack() as stack:
-        _compressed(stack, stack.enter_context(store.replacing(path)), path).write(content)
 
 
 __all__ = ["Change", "MissingPackage", "NotRewritable", "rewrite"]

@@ -19,8 +19,11 @@ from msgspec.structs import replace
 from . import store
 from .choice import Choice
 from .corpus import Facts, Index, facts
+from .files import limits
+from .files.names import BadName, raw_places
+from .files.reading import OUTSIDE_FIX, Outside, Reach, opened
 from .finding import Finding
-from .parsing import file_finding, read
+from .parsing import file_finding, refusal
 from .positions import Positions
 from .record import Record
 from .schema_errors import Engine
@@ -47,11 +50,15 @@ class Checked(Struct, frozen=True):
 
 
 class Options(Struct, frozen=True):
-    """How to check: the JSON Schema engine, the corpus's folder of raw articles, whether the corpus is looked at too."""
+    """How to check: the JSON Schema engine, the corpus's folder of raw articles, whether the corpus is looked at too.
+
+    `reach` is from where the files of a folder may come.
+    """
 
     engine: Engine = "fast"
     raw: str | None = None
     corpus: bool = True
+    reach: Reach | None = None
 
 
 Found = tuple[Checked, Record | None]
@@ -105,10 +112,15 @@ def _all(
     for path in paths:
         if (real := os.path.realpath(path)) in seen and path != STDIN:
             continue
-        options = Options(engine, _raw(path), many(path))
+        try:
+            reach = None if path == STDIN else Reach.of(path)
+        except Outside as error:
+            yield Checked(str(path), 1, (refusal(str(path), error),), record=False), None
+            continue
+        options = Options(engine, _raw(path), many(path), reach)
         with ExitStack() as stack:
             index = stack.enter_context(Index(path)) if options.corpus else None
-            for checked, record in check(_units(path, seen, options.corpus), options):
+            for checked, record in check(_units(path, seen, options), options):
                 if index is not None and checked.facts is not None:
                     index.add(checked.facts)
                 if checked.record or checked.findings:
@@ -129,7 +141,7 @@ def _raw(path: Path) -> str | None:
     return str(path / "raw")
 
 
-def _units(path: Path, seen: set[str], corpus: bool) -> Iterator[Unit | Finding]:
+def _units(path: Path, seen: set[str], options: Options) -> Iterator[Unit | Finding]:
     """The units of all files of a path; a folder without records is a finding.
 
     Files that were `seen` with an earlier path come again only for the rules over the whole corpus.
@@ -144,9 +156,9 @@ def _units(path: Path, seen: set[str], corpus: bool) -> Iterator[Unit | Finding]
                 continue
             mine.add(real)
             if real not in seen:
-                yield from units(file)
-            elif corpus:
-                yield from (replace(unit, known=True) for unit in units(file) if isinstance(unit, Unit))
+                yield from units(file, options.reach)
+            elif options.corpus:
+                yield from (replace(unit, known=True) for unit in units(file, options.reach) if isinstance(unit, Unit))
     except OSError as error:
         message = f"the folder can't be read: {error.strerror}"
         yield file_finding("FIL001", str(error.filename or path), message, "check its permissions")
@@ -198,7 +210,8 @@ def _task(batch: list[Unit | Finding], options: Options) -> list[Checked]:
 def _pool(jobs: int, choice: Choice) -> Iterator[ProcessPoolExecutor]:
     context = get_context("fork" if os.name == "posix" else None)
     stop = context.Event()
-    pool = ProcessPoolExecutor(jobs, context, _begin, (stop, choice))
+    bounds = limits.limits(), limits.allowed()
+    pool = ProcessPoolExecutor(jobs, context, _begin, (stop, choice, *bounds))
     try:
         pool.submit(int)  # starts the workers now, before any library has threads, which a fork would not have
         yield pool
@@ -207,10 +220,11 @@ def _pool(jobs: int, choice: Choice) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _begin(stop: Event, choice: Choice) -> None:
+def _begin(stop: Event, choice: Choice, bounds: limits.Limits, allowed: tuple[str, ...]) -> None:
     """Makes a process a worker: Ctrl-C is for the main process, which no worker outlives."""
     global _stop, _choice
     _stop, _choice = stop, choice
+    limits.use(bounds, map(Path, allowed))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_main, daemon=True).start()
 
@@ -254,7 +268,7 @@ def _checked(unit: Unit, item: Item, record: Record | None, findings: list[Findi
     if unit.known:
         return Checked(unit.file, item.line, (), known, record=False), None
     if record is not None and options.raw is not None:
-        findings += _against_raw(record, Path(options.raw), unit.file, item.raw, item.line)
+        findings += _against_raw(record, options, unit.file, item.raw, item.line)
     if unit.kind == "parquet":
         findings = [_of_row(f) for f in findings]
     return Checked(unit.file, item.line, tuple(findings), known), record
@@ -265,18 +279,28 @@ def _of_row(finding: Finding) -> Finding:
     return replace(finding, column=None, related=tuple(replace(r, column=None) for r in finding.related))
 
 
-def _against_raw(record: Record, folder: Path, file: str, raw: bytes, first_line: int) -> Iterator[Finding]:
+def _against_raw(record: Record, options: Options, file: str, raw: bytes, first_line: int) -> Iterator[Finding]:
     """A corpus keeps each article as it was received; the record's text is that file's."""
-    name = record.metadata.source_file
-    article = None if "\0" in name else read(folder / Path(name).name)[0]
-    if article == record.text.encode():
-        return
-    if article is None:
-        pointer = "/metadata/source_file"
-        message, fix = f"the raw article {name!r} is not in {folder}", "put it there, as it was received"
-    else:
-        pointer = "/text"
-        message = f"the text is not that of the raw article {folder / name}"
-        fix = "restore the article, or make the record from it again"
+    name, code, folder = record.metadata.source_file, "COR002", Path(options.raw or "")
+    pointer, fix = "/metadata/source_file", "put it there, as it was received"
+    try:
+        places = raw_places(folder, name)
+        article = next((place for place in places if os.path.lexists(place)), places[0])
+        if options.reach is not None:
+            options.reach.check(article)
+        with opened(article) as stream:
+            wanted = record.text.encode()
+            if stream.read(len(wanted) + 1) == wanted:
+                return
+        pointer, fix = "/text", "restore the article, or make the record from it again"
+        message = f"the text is not that of the raw article {article}"
+    except BadName as error:
+        message, fix = str(error), "name the raw article by its name in that folder"
+    except Outside as error:
+        code, message, fix = "FIL007", f"the raw article {error.filename} is not read: {error.strerror}", OUTSIDE_FIX
+    except FileNotFoundError:
+        message = f"the raw article {name!r} is not in {folder}"
+    except OSError as error:
+        message = f"the raw article {name!r} in {folder} can't be read: {error.strerror}"
     line, column = Positions(raw.decode("utf-8")).place(pointer)
-    yield file_finding("COR002", file, message, fix, (line + first_line - 1, column), pointer)
+    yield file_finding(code, file, message, fix, (line + first_line - 1, column), pointer)

@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from .parsing import duplicate_keys
+from .files.limits import OverLimit, limits
+from .parsing import bounded, duplicate_keys
 from .paths import Path, path
 from .record import Record
 from .rules import Document
@@ -31,6 +32,8 @@ def _strings(body: str) -> Test:
     def test(values: list[str]) -> bool:
         distinct = {*values}
         joined = "\n".join([*distinct, ""])
+        if len(joined) > limits().id_length and max(map(len, distinct)) > limits().id_length:
+            return False
         return joined.count("\n") == len(distinct) and many.fullmatch(joined) is not None
 
     return test
@@ -81,8 +84,12 @@ def _constraints() -> tuple[tuple[Test, tuple[Path, ...]], ...]:
 def accepted(raw: bytes) -> Document | None:
     """The record, or None where its shape is not certainly right: then the exact path has to say what is wrong."""
     try:
+        if raw.count(b",") > limits().items:
+            return None  # an array may be too long; whoever looks closely says which
         record = _DECODER.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        if record.extensions is not msgspec.UNSET:
+            bounded([record.extensions])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverLimit):
         return None
     doc = Document(record)
     for test, places in _constraints():

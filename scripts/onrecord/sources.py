@@ -5,26 +5,23 @@ corpus. A unit names bytes of a file where it can, and carries them only where t
 """
 
 import errno
-import gzip
-import importlib.util
-import io
-import os
 import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from msgspec import Struct
 from msgspec.json import encode
 
 from .dataset.nested import row_value
+from .files.limits import OverLimit, limits
+from .files.reading import COMPRESSED, MissingPackage, Reach, decompressed, need, opened, whole
 from .finding import Finding
-from .parsing import file_finding
-from .store import COMPRESSED, form
+from .parsing import file_finding, refusal
+from .store import form
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+__all__ = ["STDIN", "Item", "MissingPackage", "Unit", "items", "need", "units"]
 
 BLOCK = 2**19
 """Bytes of a unit of JSON lines."""
@@ -48,17 +45,6 @@ class Unit(Struct, frozen=True):
     known: bool = False
 
 
-class MissingPackage(ImportError):
-    """A file's form needs a package that is not installed; `extra` has it."""
-
-    def __init__(self, file: str, extra: str) -> None:
-        super().__init__(file, extra)  # as they came: an exception comes out of a worker process by its arguments
-        self.file, self.extra = file, extra
-
-    def __str__(self) -> str:
-        return f"{self.file}: reading this needs the extra “{self.extra}”: pip install 'onrecord[{self.extra}]'"
-
-
 class Item(Struct, frozen=True):
     """One record's bytes, the line (or Parquet row) where it stands, or why it can't be read."""
 
@@ -67,97 +53,63 @@ class Item(Struct, frozen=True):
     fault: Finding | None = None
 
 
-def need(file: Path, module: str, extra: str) -> None:
-    """Refuse a file whose form needs a package that is not installed.
-
-    Raises:
-        MissingPackage: it is not.
-    """
-    if importlib.util.find_spec(module) is None:
-        raise MissingPackage(str(file), extra)
-
-
-class _Frames(io.RawIOBase):
-    """What all frames of a .zst file hold. zstandard's own reader takes a file that was cut off for a whole one."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        from zstandard import ZstdDecompressor
-
-        self._file = file
-        self._new = ZstdDecompressor().decompressobj
-        self._frame = self._new()
-        self._within = False
-        self._input = b""
-        self._output = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer") -> int:
-        while not self._output:
-            data = self._input or self._file.read(2**14)
-            if not data:
-                if self._within:
-                    raise EOFError("the compressed data end before they are complete")
-                return 0
-            self._input, self._within = b"", True
-            self._output = memoryview(self._frame.decompress(data))
-            if self._frame.eof:
-                self._input, self._within, self._frame = self._frame.unused_data, False, self._new()
-        target = memoryview(buffer).cast("B")
-        size = min(len(target), len(self._output))
-        target[:size], self._output = self._output[:size], self._output[size:]
-        return size
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
 def _stdin() -> IO[bytes]:
     if sys.stdin is None:
         raise OSError(errno.EBADF, "standard input is closed")
     return sys.stdin.buffer
 
 
-def _open(path: Path) -> IO[bytes]:
-    if path.name.lower().endswith(".gz"):
-        return gzip.open(path, "rb")  # type: ignore[return-value]
-    if path.name.lower().endswith(".zst"):
-        need(path, "zstandard", "zstd")
-        return io.BufferedReader(_Frames(path.open("rb")))
-    return path.open("rb")
+def _lines(stream: IO[bytes], begun: bytes = b"") -> Iterator[tuple[int, int, bytes | None]]:
+    """Blocks of whole lines, each with the number and the byte at which it begins; a line longer than a block is whole.
 
-
-def _lines(stream: IO[bytes], begun: bytes = b"") -> Iterator[tuple[int, bytes]]:
-    """Blocks of whole lines with the number of their first line; a line longer than a block stays whole."""
-    first, rest = 1, [begun]
+    A line beyond the limit of a record is None, and not held.
+    """
+    first, start, rest, size, over = 1, 0, [begun], len(begun), False
     while chunk := stream.read(BLOCK):
+        if over:
+            end = chunk.find(b"\n") + 1
+            size += end or len(chunk)
+            if not end:
+                continue
+            yield first, start, None
+            first, start, size, over, chunk = first + 1, start + size, 0, False, chunk[end:]
         cut = chunk.rfind(b"\n") + 1
         if cut:
             block = b"".join((*rest, chunk[:cut]))
-            yield first, block
-            first += block.count(b"\n")
+            yield first, start, block
+            first, start, size = first + block.count(b"\n"), start + len(block), 0
             rest.clear()
         rest.append(chunk[cut:])
-    if last := b"".join(rest):
-        yield first, last
+        size += len(chunk) - cut
+        if over := size > limits().record_bytes:
+            rest.clear()
+    if over:
+        yield first, start, None
+    elif last := b"".join(rest):
+        yield first, start, last
 
 
-def _ranges(path: Path) -> Iterator[Unit]:
+def _too_long(file: str, line: int) -> Finding:
+    bound = OverLimit("record_bytes", f"the line has more than {limits().record_bytes:,} bytes")
+    return file_finding("FIL009", file, str(bound), bound.fix, (line, 1))
+
+
+def _ranges(path: Path) -> Iterator[Unit | Finding]:
     """Byte ranges of a file of lines, each ending at a line's end."""
-    with path.open("rb") as stream:
-        start = 0
-        for first, block in _lines(stream):
-            if not block.isspace():
+    with opened(path) as stream:
+        for first, start, block in _lines(stream):
+            if block is None:
+                yield _too_long(str(path), first)
+            elif not block.isspace():
                 yield Unit(str(path), "lines", first, start, start + len(block))
-            start += len(block)
 
 
-def _blocks(stream: IO[bytes], file: str, begun: bytes = b"") -> Iterator[Unit]:
+def _blocks(stream: IO[bytes], file: str, begun: bytes = b"") -> Iterator[Unit | Finding]:
     """Lines that can't be found again by their bytes' place."""
-    for first, block in _lines(stream, begun):
-        if not block.isspace():
+    for first, _, block in _lines(stream, begun):
+        if block is None:
+            yield _too_long(file, first)
+        elif not block.isspace():
             yield Unit(file, "lines", first, raw=block)
 
 
@@ -173,14 +125,19 @@ def _row_groups(path: Path) -> Iterator[Unit]:
                 first += rows
 
 
-def units(path: Path) -> Iterator[Unit | Finding]:
+def units(path: Path, reach: Reach | None = None) -> Iterator[Unit | Finding]:
     """The units of a file; a file that can't be read, or that holds no record, is a finding.
+
+    Args:
+        reach: from where a file that was found in a folder may come.
 
     Raises:
         MissingPackage: the file's form needs a package that is not installed.
     """
     empty = True
     try:
+        if reach is not None:
+            reach.check(path)
         for unit in _cut(path):
             empty = False
             yield unit
@@ -193,45 +150,58 @@ def units(path: Path) -> Iterator[Unit | Finding]:
             yield file_finding("FIL006", str(path), "the file holds no record", "restore it, or delete it")
 
 
-def _cut(path: Path) -> Iterator[Unit]:
+def _cut(path: Path) -> Iterator[Unit | Finding]:
     kind = form(path)
     if path == STDIN:
         yield from _stream_units(_stdin(), str(path))
-    elif os.path.exists(path) and not os.path.isfile(path):
-        raise OSError(errno.EINVAL, "it is no ordinary file")  # to read a named pipe would wait for ever
     elif kind == ".parquet":
+        opened(path).close()
         yield from _row_groups(path)
     elif kind not in (".jsonl", ".ndjson"):
+        opened(path).close()
         yield Unit(str(path), "file")
     elif path.name.lower().endswith(COMPRESSED):
-        with _open(path) as stream:
+        with decompressed(path) as stream:
             yield from _blocks(stream, str(path))
     else:
         yield from _ranges(path)
 
 
-def _stream_units(stream: IO[bytes], file: str) -> Iterator[Unit]:
+def _stream_units(stream: IO[bytes], file: str) -> Iterator[Unit | Finding]:
     """Standard input: one JSON record over several lines, or a record a line, as its first line tells."""
-    head = stream.readline()
-    while head.isspace() and (line := stream.readline()):
+    most = limits().record_bytes
+    head = stream.readline(most + 1)
+    while head.isspace() and (line := stream.readline(most + 1)):
         head += line  # blank lines count as lines
+        if len(head) > most:
+            break
     if head.strip().endswith(b"}") and head.strip().startswith(b"{"):
         yield from _blocks(stream, file, head)
     else:
-        yield Unit(file, "file", raw=head + stream.read())
+        yield Unit(file, "file", raw=whole(_Begun(head, stream), "standard input"))
+
+
+class _Begun:
+    """A stream of which the head was read already."""
+
+    def __init__(self, head: bytes, stream: IO[bytes]) -> None:
+        self.head, self.stream = head, stream
+
+    def read(self, size: int, /) -> bytes:
+        return self.head + self.stream.read(max(0, size - len(self.head)))
 
 
 def _of_the_file(error: Exception) -> bool:
     """Whether an error says that a file can't be read; the libraries have kinds of their own (ZstdError, ArrowInvalid)."""
-    ours = isinstance(error, OSError | EOFError | zlib.error | ValueError)
+    ours = isinstance(error, OSError | EOFError | zlib.error | ValueError | OverflowError | RecursionError)
     return ours or type(error).__module__.partition(".")[0] in ("zstandard", "pyarrow")
 
 
 def _unreadable(file: str, error: Exception) -> Finding:
+    if isinstance(error, OverLimit | OSError) and (isinstance(error, OverLimit) or error.errno is not None):
+        return refusal(file, error)
     said = str(error).splitlines() or [type(error).__name__]
     why = getattr(error, "strerror", None) or said[0][:200]
-    if isinstance(error, OSError) and error.errno is not None:
-        return file_finding("FIL001", file, f"the file can't be read: {why}", "check the path and its permissions")
     return file_finding(
         "FIL001", file, f"the file can't be read as what its name says: {why}", "restore the file, or correct its name"
     )
@@ -245,16 +215,18 @@ def items(unit: Unit) -> Iterator[Item]:
             if unit.raw is not None:
                 yield Item(1, unit.raw)
                 return
-            with _open(path) as stream:
-                yield Item(1, stream.read())
+            with decompressed(path) as stream:
+                yield Item(1, whole(stream, path))
         elif unit.kind == "lines":
-            block = unit.raw
+            block, most = unit.raw, limits().record_bytes
             if block is None:
-                with path.open("rb") as stream:
+                with opened(path) as stream:
                     stream.seek(unit.start)
                     block = stream.read(-1 if unit.end is None else unit.end - unit.start)
             for n, line in enumerate(block.split(b"\n")):
-                if line and not line.isspace():
+                if len(line) > most:
+                    yield Item(unit.first + n, b"", _too_long(unit.file, unit.first + n))
+                elif line and not line.isspace():
                     yield Item(unit.first + n, line)
         else:
             yield from _rows(unit)
@@ -264,17 +236,28 @@ def items(unit: Unit) -> Iterator[Item]:
         yield Item(unit.first, b"", _unreadable(unit.file, error))
 
 
+_ROWS = 64
+
+
 def _rows(unit: Unit) -> Iterator[Item]:
     import pyarrow.parquet as pq
 
-    row = unit.first
+    row, most = unit.first, limits().record_bytes
     with pq.ParquetFile(unit.file) as file:
-        for batch in file.iter_batches(batch_size=64, row_groups=[unit.start]):
+        group = file.metadata.row_group(unit.start)
+        widest = max((group.column(n).total_uncompressed_size for n in range(group.num_columns)), default=0)
+        size = max(1, min(_ROWS, 2**30 // max(1, widest)))  # a value that all rows share is held once for each
+        for batch in file.iter_batches(batch_size=size, row_groups=[unit.start]):
             found: list[dict[str, Any]] = batch.to_pylist()
             for value in found:
                 if value.get("text", "") is None and value.get("text_sha256"):
                     message, fix = "the dataset is without its texts", "put them in with `onrecord rehydrate` first"
                     yield Item(row, b"", file_finding("DST004", unit.file, message, fix, (row, 1)))
                     return
-                yield Item(row, encode(row_value(value)))
+                raw = encode(row_value(value))
+                if len(raw) > most:
+                    bound = OverLimit("record_bytes", f"the row has more than {most:,} bytes")
+                    yield Item(row, b"", file_finding("FIL009", unit.file, str(bound), bound.fix, (row, 1)))
+                else:
+                    yield Item(row, raw)
                 row += 1

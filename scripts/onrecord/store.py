@@ -1,20 +1,20 @@
-"""The only reader and writer of files: schemas, corpus, records; canonical JSON; atomic writes."""
+"""Where schemas and corpora stand, and what is a record's file; canonical JSON."""
 
 import datetime
-import hashlib
 import os
-import shutil
-import tempfile
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 
+from .files.reading import COMPRESSED, Reach
+from .files.writing import no_folder, replacing, replacing_folder, write_atomic
 from .record import Record
+
+__all__ = ["COMPRESSED", "no_folder", "replacing", "replacing_folder", "write_atomic"]
 
 
 class RoleOfType(msgspec.Struct, frozen=True):
@@ -165,118 +165,7 @@ def canonical(value: Record | dict[str, Any]) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file beside `path` to write to; it takes its place at the end, or vanishes with an exception.
-
-    Readers see the old file or the new one, never half of one.
-    """
-    path = Path(os.path.realpath(path))  # a link stays a link
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(beside, (path.stat().st_mode & 0o777) if path.exists() else 0o666 & ~_umask())
-        os.replace(beside, path)
-    except BaseException:
-        os.unlink(beside)
-        raise
-
-
-@contextmanager
-def replacing_folder(folder: Path) -> Iterator[Path]:
-    """As `replacing`, of a folder with all that is in it: the new one is filled beside, the old one goes at the end.
-
-    What a process that was killed left beside is cleared away by the next one; an old folder that it had taken out of
-    the way and not yet replaced comes back.
-    """
-    folder = Path(os.path.realpath(folder))
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    key = hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:8]  # names may be alike, and too long with an addition
-    prefix = f".{folder.name[:40]}.onrecord-{key}-"
-    _clear(folder, prefix)
-    beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=prefix))
-    old = _old(beside)
-    try:
-        with _held(beside):
-            yield beside
-            beside.chmod(0o777 & ~_umask())
-            if folder.exists():
-                os.replace(folder, old)
-            os.replace(beside, folder)
-    except BaseException:
-        if old.exists() and not folder.exists():
-            os.replace(old, folder)
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _old(beside: Path) -> Path:
-    return beside.with_name(f"{beside.name}.old")
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[bool]:
-    """A folder that no other process takes to be left behind, as long as this one lives; False where another holds it."""
-    try:
-        import fcntl
-
-        handle = os.open(folder, os.O_RDONLY)
-    except (ImportError, OSError):  # no such locks here: nothing is cleared away, either
-        yield False
-        return
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(handle)
-
-
-def _clear(folder: Path, prefix: str) -> None:
-    """Remove what a process that is no more left beside a folder; put the folder back if it had taken it away."""
-    left = [p for p in folder.parent.glob(".*") if p.name.startswith(prefix) and p.is_dir() and not p.is_symlink()]
-    for beside in sorted(p for p in left if p.suffix != ".old"):
-        with _held(beside) as mine:
-            if mine:
-                if _old(beside) in left and not folder.exists():
-                    os.replace(_old(beside), folder)
-                shutil.rmtree(beside, ignore_errors=True)
-    for old in (p for p in left if p.suffix == ".old"):
-        if not old.with_suffix("").exists():  # the new one had taken its place
-            shutil.rmtree(old, ignore_errors=True)
-
-
-def no_folder(path: Path) -> str | None:
-    """Why a path can't be made a folder, or None: it is a file, or a link that leads round."""
-    real = os.path.realpath(path)
-    if os.path.lexists(real) and not os.path.isdir(real):
-        return f"{path} is a {'link that leads nowhere' if os.path.islink(real) else 'file'}; name a folder"
-    return None
-
-
-def write_atomic(path: Path, content: bytes) -> None:
-    """Write beside, then rename."""
-    with replacing(path) as file:
-        file.write(content)
-
-
-@cache
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".parquet")
-COMPRESSED = (".gz", ".zst")
 REJECTED = ".rejected"
 """Before the suffix of what an annotation tool gave back and no valid record could be made of: no record."""
 
@@ -292,6 +181,8 @@ def form(path: Path) -> str:
 def record_files(path: Path) -> Iterator[Path]:
     """The record files of a path: the file itself, those of a corpus's `records/`, or of a folder; sorted.
 
+    A link to a folder is one of them, so that whoever opens it says that it is not followed.
+
     Raises:
         OSError: the folder can't be read.
     """
@@ -305,21 +196,29 @@ def record_files(path: Path) -> Iterator[Path]:
 
     for root, folders, names in os.walk(folder, onerror=fail):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
+        yield from (path for f in folders if (path := Path(root, f)).is_symlink())
         for name in sorted(names):
             if form(Path(name)) and not name.startswith(".") and Path(name).suffixes[-2:-1] != [REJECTED]:
                 yield Path(root, name)
 
 
+PROSE = ("CARD.md", "GUIDELINES.md", "CHANGELOG.md", "LICENSE.md")
+"""What a corpus says of itself in words, all of it published."""
+
+
 def corpus_info(corpus: Path) -> CorpusInfo | None:
     """corpus.toml of a corpus folder, or None where there is none.
 
+    `corpus.read_info` says of each fault where it is.
+
     Raises:
+        OSError: the file can't be read, or leads out of the corpus.
         ValueError: the file is malformed; the message says how.
     """
     path = corpus / "corpus.toml"
-    if not path.is_file():
+    if not os.path.lexists(path):
         return None
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), CorpusInfo)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        return msgspec.convert(tomllib.loads(Reach.of(corpus).text(path)), CorpusInfo)
+    except (ValueError, RecursionError, msgspec.ValidationError) as error:
         raise ValueError(f"{path}: {error}") from None

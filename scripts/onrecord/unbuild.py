@@ -8,18 +8,17 @@ from msgspec import Struct
 
 from . import store
 from .dataset.columns import SPLIT
-from .dataset.published import NoDataset, Place, Published, at_row, source
+from .dataset.published import NoDataset, Place, Published, at_row, row_id, source
 from .dataset.rows import Row
+from .files.names import BadName, file_name, raw_places, under
+from .files.reading import content
+from .files.writing import no_folder, replacing_folder, write_atomic
 from .finding import Finding
 from .record import Record
 from .validate import check_source
 
 _BLOCKING = ("FIL", "SCH", "TXT001")
 """What makes a row no record. Doubtful annotation comes back as it is: that is for `onrecord validate` to judge."""
-
-
-_LONGEST = 255
-"""Bytes of a file's name, on most file systems; ids are ASCII."""
 
 
 class Failed(Exception):
@@ -31,11 +30,15 @@ class Failed(Exception):
 
 
 class Unbuilt(Struct, frozen=True):
-    """What was written: records, raw articles (none where a record's text is not its source's bytes), splits."""
+    """What was written: records, raw articles (none where a record's text is not its source's bytes), splits.
+
+    `nameless`: raw articles whose `source_file` can be the name of no file, and that stand in their records alone.
+    """
 
     records: int
     raw: int
     splits: tuple[str, ...]
+    nameless: int = 0
 
 
 Rows = Iterable[tuple[Place, Row]]
@@ -65,7 +68,7 @@ def unbuild(
         raise ValueError(why)
     found: list[Finding] = []
     count = 0
-    with store.replacing_folder(folder) as beside:
+    with replacing_folder(folder) as beside:
         written = _Files(beside, found)
         for split in dataset.files:
             ids = []
@@ -84,25 +87,48 @@ def unbuild(
                 written.split(split, ids)
         if found:
             raise Failed(found)
-    return Unbuilt(count, written.raw, tuple(dataset.files))
+    return Unbuilt(count, written.raw, tuple(dataset.files), written.nameless)
 
 
 def occupied(folder: Path) -> str | None:
     """Why a folder can't be written to, or None."""
     if folder.is_dir() and any(folder.iterdir()):
         return f"{folder} is not empty; name a new folder"
-    return store.no_folder(folder)
+    return no_folder(folder)
 
 
 def checked(place: Place, row: Row, found: list[Finding]) -> Record | None:
     """The record of a whole row, or the findings why it is none."""
-    record, findings = check_source(source(row), place.file, first_line=place.row)
+    try:
+        raw = source(row)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        found.append(damaged(place, row, f"it is no JSON: {error}"))
+        return None
+    record, findings = check_source(raw, place.file, first_line=place.row)
     faults = [f for f in findings if f.code.startswith(_BLOCKING) and f.severity == "error"]
-    for f in faults:
-        fix = "get the dataset again; it is not as it was built"
-        name = row["id"] if isinstance(row["id"], str) else None
-        found.append(at_row("DST003", place, f"{f.code}: {f.message}", fix, name, f.pointer))
+    found += [damaged(place, row, f"{f.code}: {f.message}", f.pointer) for f in faults]
     return None if faults else record
+
+
+def damaged(place: Place, row: Row, message: str, pointer: str | None = None) -> Finding:
+    """Of a row that is no record."""
+    return at_row("DST003", place, message, "get the dataset again; it is not as it was built", row_id(row), pointer)
+
+
+class Ids:
+    """The ids of a dataset's rows, each of which stands there once."""
+
+    def __init__(self) -> None:
+        self.first: dict[str, Place] = {}
+
+    def again(self, place: Place, id: str) -> Finding | None:
+        """The finding that an id stood there already."""
+        first = self.first.setdefault(id, place)
+        if first == place:
+            return None
+        message = f"the id {id!r} is that of an earlier row, too ({first.file}:{first.row})"
+        fix = "get the dataset again: `onrecord build` writes each article once"
+        return at_row("DST002", place, message, fix, id)
 
 
 class _Files:
@@ -110,45 +136,35 @@ class _Files:
 
     def __init__(self, folder: Path, found: list[Finding]) -> None:
         self.folder, self.found = folder, found
-        self.raw = 0
+        self.raw = self.nameless = 0
         for name in ("records", "raw"):
             (folder / name).mkdir()
 
     def add(self, place: Place, record: Record) -> None:
-        path = self.folder / "records" / _file_name(record.id)
+        path = under(self.folder / "records", file_name(record.id))
         if self._free(path, place, record, f"the id {record.id!r} is that of an earlier record, too"):
-            path.write_bytes(store.canonical(record))
+            write_atomic(path, store.canonical(record))
         article = record.text.encode()
-        name = Path(record.metadata.source_file).name  # never a path out of the folder
-        path = self.folder / "raw" / name
-        if hashlib.sha256(article).hexdigest() != record.metadata.source_sha256 or not _usable(name):
+        if hashlib.sha256(article).hexdigest() != record.metadata.source_sha256:
             return
-        if path.is_file() and path.read_bytes() == article:
+        try:
+            path = raw_places(self.folder / "raw", record.metadata.source_file)[0]
+        except BadName:
+            self.nameless += 1
             return
-        message = f"the source file {name!r} is that of an earlier record, too, and another article"
+        if path.is_file() and content(path) == article:
+            return
+        message = f"the source file {path.name!r} is that of an earlier record, too, and another article"
         if self._free(path, place, record, message):
-            path.write_bytes(article)
+            write_atomic(path, article)
             self.raw += 1
 
     def _free(self, path: Path, place: Place, record: Record, message: str) -> bool:
-        if not path.exists():
+        if not path.exists() and not any(p.is_file() for p in path.parents):
             return True
         fix = "this dataset was not made by `onrecord build`, which refuses that; give one of the two another name"
         self.found.append(at_row("DST002", place, message, fix, record.id))
         return False
 
     def split(self, name: str, ids: list[str]) -> None:
-        (self.folder / "splits").mkdir(exist_ok=True)
-        (self.folder / "splits" / f"{name}.txt").write_text("".join(f"{id}\n" for id in ids), "utf-8")
-
-
-def _file_name(id: str) -> str:
-    """`ID.json`; of an id too long for a file's name, which JSON lines may hold, its beginning and a hash."""
-    name = f"{id}.json"
-    return name if len(name) <= _LONGEST else f"{id[:200]}.{hashlib.sha256(id.encode()).hexdigest()[:16]}.json"
-
-
-def _usable(name: str) -> bool:
-    return (
-        bool(name) and name not in (".", "..") and "\0" not in name and len(name.encode("utf-8", "replace")) <= _LONGEST
-    )
+        write_atomic(under(self.folder / "splits", f"{name}.txt"), "".join(f"{id}\n" for id in ids).encode())

@@ -10,12 +10,13 @@ from msgspec.structs import replace
 from .choice import Choice, Enough, known_by, unlooked
 from .finding import Finding, Problem
 from .locating import Where, locate
-from .parsing import duplicate_keys, file_finding, parse, read, too_deep
+from .parsing import duplicate_keys, file_finding, long_ids, parse, read, too_deep
 from .positions import Positions
 from .record import Record
 from .rules import RULES, Document, Rule
 from .rules.base import MANY
 from .rules.exemptions import Exemptions
+from .rules.lazy import forget
 from .schema_errors import Engine, shape_faults
 from .shape import accepted
 
@@ -94,6 +95,8 @@ def _by_schema(raw: bytes, file: str, engine: Engine, choice: Choice) -> tuple[R
     if findings:
         return None, findings
     positions = Positions(source)
+    for pointer, bound in long_ids(value) if isinstance(value, dict | list) else ():
+        findings.append(file_finding("FIL009", file, str(bound), bound.fix, positions.place(pointer), pointer))
     if duplicate_keys(raw, value):
         findings += _as_many(given_twice(positions, file), choice)
     try:
@@ -192,14 +195,19 @@ def _problems(docs: Sequence[Document], choice: Choice) -> list[_Problems]:
     """
     found = [_Problems(doc, choice) for doc in docs]
     open_ = [mine for mine in found if mine.doc.record.extensions is not msgspec.UNSET]
+    pairs, few = list(zip(docs, found, strict=True)), [(mine.doc, mine) for mine in open_]
+    everything = not choice.select and not choice.ignore
     for rule in RULES:
         check = rule.check
-        for mine in found if choice.wants(rule.code) else open_:
-            for problem in check(mine.doc):
+        for doc, mine in pairs if everything or choice.wants(rule.code) else few:
+            for problem in check(doc):
                 if not mine.add(rule, problem):
                     break
     for mine in open_:
         mine.finish()
+    for doc in docs:
+        times = doc.record.times
+        forget([doc.record.metadata.language, *[t.text for t in times], *[t.value for t in times]])
     return found
 
 

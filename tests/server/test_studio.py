@@ -21,8 +21,9 @@ from msgspec.json import decode
 
 from onrecord import store
 from onrecord.labelstudio.client import Client
-from onrecord.labelstudio.server import PROGRAM, Account, Process, Running
-from onrecord.labelstudio.state import FOLDER
+from onrecord.labelstudio.local import FOLDER
+from onrecord.labelstudio.process import Process
+from onrecord.labelstudio.server import PROGRAM, Account, Running
 from onrecord.record import Annotator, Record
 
 from .conftest import module
@@ -39,11 +40,15 @@ def label_studio() -> str:
     return program("label-studio", PROGRAM)
 
 
+SECRET = "hf_of-the-one-who-starts-it"
+
+
 class Terminal:
     """`onrecord` run as in a terminal, what it prints read as it comes."""
 
     def __init__(self, *args: object, program: str) -> None:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("LABEL_STUDIO_")} | {PROGRAM: program}
+        environment |= dict.fromkeys(("HF_TOKEN", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY"), SECRET)
         command = [sys.executable, "-m", "onrecord", *map(str, args)]
         self.process = subprocess.Popen(
             command,
@@ -142,6 +147,10 @@ def test_from_the_first_start_to_the_last(folder: Folder, label_studio: str) -> 
     assert stat.S_IMODE(folder.studio.stat().st_mode) == 0o700
     assert (folder.path / FOLDER / ".gitignore").read_text() == "*\n"
     assert "Label Studio" in _logged_in(url, account, page[1])
+    if (process := Path(f"/proc/{running.pid}/environ")).is_file():
+        inherited = process.read_bytes()
+        assert SECRET.encode() not in inherited
+        assert b"PATH=" in inherited
     with socket.socket() as s:  # on loopback alone
         s.settimeout(2)
         assert s.connect_ex((_address(), port)) != 0
@@ -153,9 +162,10 @@ def test_from_the_first_start_to_the_last(folder: Folder, label_studio: str) -> 
     other = Terminal("studio", folder.path, "--email", "other@example.org", program=label_studio).end()
     assert other[0] == 2
     assert f"knows you as {me}" in other[1]
-    again = Terminal("studio", folder.path, program=label_studio).end()
+    again = Terminal("studio", folder.path, "--port", port + 1, program=label_studio).end()
     assert again[0] == 0
     assert "it runs already" in again[1]
+    assert f"--port {port + 1} changes nothing" in again[1]
     taken = Terminal("studio", _other(folder), "--port", port, program=label_studio).end()
     assert taken == (2, f"onrecord: port {port} is in use; name another with --port, or none to take a free one\n")
 

@@ -255,6 +255,11 @@ def test_records_that_one_side_lacks(team: Team) -> None:
     team.update("emoji", note("m1", "made there"))
     assert "LST021" in team.run("pull").output
     assert not team.path("emoji").exists()
+    before = team.path("rtl").read_bytes()
+    team.path("rtl").unlink()
+    assert team.status()["rtl"] == "missing here"
+    team.run("pull", "--new", "--record", "rtl")
+    assert team.path("rtl").read_bytes() == before, "untouched there, and brought back"
     team.run("pull", "--new")
     assert same(team.read("emoji"), edited(FILES["emoji"], "made there"))
     assert "1 pushed, 3 already there" in team.run("push").output
@@ -303,7 +308,9 @@ def test_an_interrupted_push_goes_on(studio: Studio, tmp_path: Path, number: int
             assert process.poll() is None
             time.sleep(0.02)
         process.send_signal(number)
-        assert "Traceback" not in process.communicate(timeout=60)[1]
+        printed = process.communicate(timeout=60)[1]
+        assert "Traceback" not in printed
+        assert number == signal.SIGKILL or "the next push goes on" in printed
         time.sleep(1)  # the server may still be at the last batch
     there = len(team.tasks())
     assert 2 <= there < len(FILES)
@@ -317,6 +324,9 @@ def test_a_foreign_project_is_left_alone(studio: Studio, tmp_path: Path) -> None
     made = team.client.create_project(title="foreign", label_config=config)
     team.client.request("POST", f"api/projects/{made['id']}/import", body=[{"text": "mine"}])
     assert "somebody else's" in team.run("push", code=2).output
+    bare = Team(studio, tmp_path, "foreign, without tasks", [])
+    team.client.create_project(title=bare.title, label_config=config)
+    assert "offers no more: Choices “c”: x" in bare.run("push").output
     assert team.client.project("foreign") is not None
     assert team.run("pull").output.strip() == "0 records written; 0 tasks: none"
 
@@ -329,6 +339,31 @@ def test_usage(studio: Studio, tmp_path: Path) -> None:
     assert "has no project 999999" in team.run("status", code=2).output
     team.title, team.studio = "x", replace_token(studio)
     assert "does not accept the API key" in team.run("push", code=2).output
+
+
+def test_an_address_with_a_login_for_a_proxy(team: Team) -> None:
+    """The login takes the header in which the key travels, so that the key takes another."""
+    output = team.run("status", "--all", url=team.studio.url.replace("//", "//jo:open-sesame@")).output
+    assert "3 untouched" in output
+    assert "open-sesame" not in output
+    assert f"{team.studio.url}/projects/" in output
+
+
+def test_what_a_pull_brought_is_said_once(studio: Studio, tmp_path: Path) -> None:
+    """The first mention of an event deleted: by the pull that brings it, and by none after it."""
+    record = next(r for r in stored() if any(len(v.mentions) > 1 for v in r.events))
+    gone = next(v for v in record.events if len(v.mentions) > 1).mentions[0].id
+    team = Team(studio, tmp_path, "said once", [record])
+    team.run("push")
+    team.update(
+        record.id,
+        lambda result: result.__setitem__(
+            slice(None), [r for r in result if gone not in (r.get("id"), r.get("from_id"), r.get("to_id"))]
+        ),
+    )
+    assert "LST013" in team.run("pull").output
+    assert "LST013" not in team.run("pull").output
+    assert "LST013" not in team.run("status", "--format", "json").output
 
 
 def replace_token(studio: Studio) -> Studio:

@@ -4,18 +4,32 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from ..corpus_files import key_line
 from ..dataset.columns import SPLIT, arrow_schema
 from ..dataset.tables import Part
+from ..finding import Finding
+from ..parsing import file_finding
 from ..store import CorpusInfo
 from .croissant import croissant
 from .datasheet import INTRO, Facts, datasheet, provenance
+from .escaping import address, hub_name, latex, markdown
 from .figures import layers_figure, speakers_figure
+from .harmless import faults
 from .hubcard import dump, language_codes, license_fields, problems, size_category
 from .prose import Prose, prose_of
 from .rendering import marks, render
 from .snippets import chosen, example, readers
 from .statistics import Statistics
+
+
+class CardRefused(ValueError):
+    """No card can be made of the corpus; `findings` say why."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("; ".join(f"{f.file}: {f.message}" for f in findings))
+        self.findings = findings
 
 
 class Built(Struct, frozen=True):
@@ -62,34 +76,16 @@ def _creators(info: CorpusInfo, s: Statistics) -> list[str]:
     return sorted({"machine-generated" if kind == "machine" else info.human_annotators for kind in s.kinds})
 
 
-def head(info: CorpusInfo, built: list[Built], s: Statistics, with_text: bool) -> dict[str, Any]:
-    """The card's YAML, as a value.
-
-    Raises:
-        ValueError: a value that the Hub would refuse; corpus.toml or a record's language is to be mended.
-    """
+def loading(built: list[Built], version: str | None) -> dict[str, Any]:
+    """The part of the card's YAML by which `load_dataset` finds files, splits and columns."""
     from datasets import Features
 
-    tags = [tag for tag, _ in s.languages.top(len(s.languages))]
-    languages = language_codes(tags)
-    known = sorted(tag for tag in tags if language_codes([tag]))
-    found: dict[str, Any] = {
-        "pretty_name": info.title,
-        **({"language": languages} if languages else {}),
-        **({"language_details": known} if known != languages else {}),
-        **license_fields(info.license, not with_text or (not info.text_rights and s.covered(info.license))),
-        "annotations_creators": _creators(info, s),
-        "language_creators": list(info.language_creators),
-        "multilinguality": ["monolingual" if len(languages) < 2 else "multilingual"],
-        "size_categories": [size_category(s.records)],
-        "source_datasets": list(info.source_datasets),
-        **_tasks(info, s),
-        "tags": _tags(info, s),
+    return {
         "configs": [
             {
                 "config_name": b.config,
                 **({"default": True} if b.config == "records" else {}),
-                "version": info.version,
+                **({} if version is None else {"version": version}),
                 # load_dataset keys its cache by this card: the digest keeps stale rows from being served
                 "description": f"sha256:{b.digest}",
                 "data_files": [{"split": p.split, "path": f"{b.config}/{p.split}-*.parquet"} for p in b.parts],
@@ -107,25 +103,67 @@ def head(info: CorpusInfo, built: list[Built], s: Statistics, with_text: bool) -
             for b in built
         ],
     }
+
+
+def head(info: CorpusInfo, built: list[Built], s: Statistics, with_text: bool, corpus: Path = Path()) -> dict[str, Any]:
+    """The card's YAML, as a value.
+
+    Args:
+        corpus: where corpus.toml is.
+
+    Raises:
+        CardRefused: a value that the Hub would refuse; corpus.toml or a record's language is to be mended.
+    """
+    tags = [tag for tag, _ in s.languages.top(len(s.languages))]
+    languages = language_codes(tags)
+    known = sorted(tag for tag in tags if language_codes([tag]))
+    found: dict[str, Any] = {
+        "pretty_name": info.title,
+        **({"language": languages} if languages else {}),
+        **({"language_details": known} if known != languages else {}),
+        **license_fields(info.license, not with_text or (not info.text_rights and s.covered(info.license))),
+        "annotations_creators": _creators(info, s),
+        "language_creators": list(info.language_creators),
+        "multilinguality": ["monolingual" if len(languages) < 2 else "multilingual"],
+        "size_categories": [size_category(s.records)],
+        "source_datasets": list(info.source_datasets),
+        **_tasks(info, s),
+        "tags": _tags(info, s),
+        **loading(built, info.version),
+    }
     if wrong := problems(found):
-        raise ValueError("the card would be refused by the Hub; mend corpus.toml or the records: " + "; ".join(wrong))
+        raise CardRefused([_refused(words, corpus) for words in wrong])
     return found
+
+
+_FROM = {"annotations_creators": "human_annotators", "pretty_name": "title"}
+"""Fields of the card → of corpus.toml, where they are called otherwise."""
+
+
+def _refused(words: str, corpus: Path) -> Finding:
+    field = words.partition(":")[0]
+    if field == "language":
+        message = f"the Hub would refuse the card: {words}"
+        return file_finding("DST012", str(corpus), message, "correct the language of the records that have it")
+    key, file = _FROM.get(field, field), corpus / "corpus.toml"
+    fix = f"set {key} to words of the Hub's lists (schemas/hub.json)"
+    return file_finding(
+        "DST012", str(file), f"the Hub would refuse the card: {words}", fix, (key_line(file, key), 1), f"/{key}"
+    )
 
 
 def bibtex(info: CorpusInfo, year: str) -> str:
     """How the corpus is cited."""
 
-    def plain(text: str) -> str:
-        return "".join(f"\\{c}" if c in "&%$#_{}" else c for c in " ".join(text.split()))
-
+    hub = hub_name(info.repository)
     key = "".join(c if c.isascii() and c.isalnum() else "_" for c in info.name)
     fields = {
-        "title": f"{{{plain(info.title)}}}",
-        "author": " and ".join(f"{{{plain(a)}}}" for a in info.authors),
+        "title": f"{{{latex(info.title)}}}",
+        "author": " and ".join(f"{{{latex(a)}}}" for a in info.authors),
         "year": year,
-        "version": info.version,
-        "url": info.url or (f"https://huggingface.co/datasets/{info.repository}" if info.repository else ""),
-        "note": f"Dataset, version {info.version}",
+        "version": latex(info.version),
+        "url": address(info.url) or (f"https://huggingface.co/datasets/{hub}" if hub else ""),
+        "note": f"Dataset, version {latex(info.version)}",
     }
     return "\n".join([f"@misc{{{key},", *(f"  {k} = {{{v}}}," for k, v in fields.items() if v), "}"])
 
@@ -164,10 +202,12 @@ def write_card(
         with_text: the dataset holds the articles' words; without, no file written here repeats them.
 
     Raises:
-        ValueError: corpus.toml or a record has what the Hub would refuse.
+        CardRefused: the corpus's prose, corpus.toml or a record has what can't go out.
     """
     prose = prose_of(corpus)
-    yaml = head(info, built, statistics, with_text)
+    if prose.faults:
+        raise CardRefused(list(prose.faults))
+    yaml = head(info, built, statistics, with_text, corpus)
     published = str(info.released or statistics.modified[:10] or "1970-01-01")
     citation = bibtex(info, published[:4])
     figures = _figures(statistics, with_text)
@@ -177,7 +217,7 @@ def write_card(
     preferred = statistics.sample[1] if statistics.sample else SPLIT
     split = preferred if preferred in rows[shown] else next(iter(rows[shown]))
     files = {f"figures/{name}": content for name, (content, _) in figures.items()}
-    files["LICENSE.md"] = prose.licence or f"{info.license}. {info.text_rights}".rstrip() + "\n"
+    files["LICENSE.md"] = prose.licence or f"{markdown(info.license)}. {markdown(info.text_rights)}".rstrip() + "\n"
     if prose.guidelines and with_text:  # their examples are the article's words
         files["GUIDELINES.md"] = prose.guidelines
     facts = Facts(
@@ -192,7 +232,13 @@ def write_card(
         with_text=with_text,
         has_guidelines="GUIDELINES.md" in files,
     )
-    files["README.md"] = f"---\n{dump(yaml)}---\n\n{datasheet(facts)}"
+    text = datasheet(facts)
+    if found := faults(text, str(corpus / "CARD.md")):  # pieces that are harmless alone may be otherwise together
+        fix = "close every block of code that CARD.md, CHANGELOG.md and the guidelines on agreement begin"
+        raise CardRefused(
+            [replace(f, message=f"in the card made of it: {f.message}", fix=fix, line=None, column=None) for f in found]
+        )
+    files["README.md"] = f"---\n{dump(yaml)}---\n\n{text}"
     files["croissant.json"] = croissant(
         info,
         {c: INTRO[c] for c in configs},

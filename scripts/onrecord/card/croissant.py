@@ -10,7 +10,9 @@ from typing import Any
 from msgspec.json import encode, format
 
 from ..dataset.columns import arrow_schema, describe, nested
+from ..dataset.standoff import mapped
 from ..store import CorpusInfo
+from .escaping import address, plain
 
 CONTEXT: dict[str, Any] = {
     "@language": "en",
@@ -34,6 +36,8 @@ CONTEXT: dict[str, Any] = {
 }
 _TYPES = {"string": "sc:Text", "int32": "cr:Int32", "int64": "cr:Int64", "bool": "sc:Boolean", "double": "cr:Float64"}
 _SPLITS = "splits"
+_IN_HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+"""What would end or begin an element of the page in which such a description is put, as JSON writes it otherwise."""
 
 
 def _source(config: str, column: str, inner: str | None = None) -> dict[str, Any]:
@@ -154,7 +158,7 @@ def croissant(
         "keywords": keywords,
         "creator": [{"@type": "sc:Organization", "name": name} for name in creators],
         "citeAs": citation,
-        **({"url": info.url} if info.url else {}),
+        **({"url": url} if (url := address(info.url)) else {}),
         **{f"rai:{name}": text for name, text in rai.items() if text},
         "distribution": [
             {
@@ -189,4 +193,5 @@ def croissant(
             *(_record_set(config, text) for config, text in about.items()),
         ],
     }
-    return format(encode(made), indent=2).decode() + "\n"
+    text = format(encode(mapped(made, plain)), indent=2).decode()
+    return "".join(_IN_HTML.get(c, c) for c in text) + "\n"

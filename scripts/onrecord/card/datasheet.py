@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from ..dataset.columns import CONFIGS, describe, nested
 from ..store import CorpusInfo, labels, record_schema, schema_version
+from .escaping import code, fenced, html, link, markdown
 from .hubcard import language_name, size_category
 from .prose import Prose
 from .snippets import OLDEST, Snippet
@@ -77,7 +78,8 @@ class Facts(Struct, frozen=True):
     has_guidelines: bool
 
 
-def _cell(text: str) -> str:
+def _own(text: str) -> str:
+    """The program's own words, which may be Markdown, in a cell of a table."""
     return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
@@ -90,15 +92,10 @@ def _listed(items: list[str], joint: str = "and") -> str:
 
 
 def _tallied(tally: Tally, most: int = 10) -> str:
-    top = [(_cell(name).rstrip("."), n) for name, n in tally.top(most)]
+    top = [(markdown(name.strip().rstrip(".")), n) for name, n in tally.top(most)]
     shown = [name if all(n == top[0][1] for _, n in top) else f"{name} ({n:,})" for name, n in top]
     more = len(tally) - most
     return "; ".join(shown) + (f"; and {more:,} more" if more > 0 else "")
-
-
-def _fenced(language: str, code: str) -> list[str]:
-    fence = "`" * max(3, *(len(m[0]) + 1 for m in re.finditer("`+", code)), 3)
-    return [f"{fence}{language}", code, fence, ""]
 
 
 def scale(s: Statistics) -> str:
@@ -131,10 +128,10 @@ def _told(prose: Prose, place: str, otherwise: str = "") -> list[str]:
 
 
 def _rights(f: Facts) -> str:
-    """What the licence covers."""
-    name = "none stated" if f.info.license == "unknown" else f.info.license
+    """What the licence covers, as Markdown."""
+    name = "none stated" if f.info.license == "unknown" else markdown(f.info.license)
     if f.info.text_rights:
-        return f"{name} for the annotations. {f.info.text_rights}"
+        return f"{name} for the annotations. {markdown(f.info.text_rights)}"
     if f.statistics.covered(f.info.license):
         return f"{name}, for annotations and texts."
     return f"{name} for the annotations. The texts have rights of their own; each record states them."
@@ -143,7 +140,7 @@ def _rights(f: Facts) -> str:
 def _glance(f: Facts) -> Iterator[str]:
     s, info = f.statistics, f.info
     yield from ("## At a glance", "", "| | |", "|---|---|")
-    splits = ", ".join(f"{name} {n:,}" for name, n in f.rows["records"].items())
+    splits = ", ".join(f"{markdown(name)} {n:,}" for name, n in f.rows["records"].items())
     yield f"| Articles | {s.records:,}{f' ({splits})' if len(f.rows['records']) > 1 else ''} |"
     yield f"| Text | {_n(s.words, 'word')}, {_n(s.characters, 'character')}{'' if f.with_text else '; **left out of this dataset**'} |"
     if tags := s.languages.top(10):
@@ -153,12 +150,12 @@ def _glance(f: Facts) -> Iterator[str]:
     yield f"| Annotated | {', '.join(f'{n:,} {name}' for name, n in counted if n) or 'nothing yet'} |"
     if s.statuses:
         meant = {v.name: v.definition.rstrip(".") for v in labels()["annotation_status"].values}
-        yield f"| State | {'; '.join(f'{n:,} {_cell(name)}: {meant[name]}' for name, n in sorted(s.statuses.items()))} |"
+        yield f"| State | {'; '.join(f'{n:,} {markdown(name)}: {meant[name]}' for name, n in sorted(s.statuses.items()))} |"
     if info.authors:
-        yield f"| Made by | {_cell(_listed(list(info.authors)))} |"
+        yield f"| Made by | {_listed([markdown(a) for a in info.authors])} |"
     yield f"| Annotators | {_listed(sorted(s.kinds)) or 'not named'} |"
-    yield f"| Licence | {_cell(_rights(f))} |"
-    yield f"| Version | corpus {info.version}, guidelines {info.guidelines}, schema {schema_version()} |"
+    yield f"| Licence | {_rights(f)} |"
+    yield f"| Version | corpus {markdown(info.version)}, guidelines {markdown(info.guidelines)}, schema {schema_version()} |"
     yield ""
 
 
@@ -177,22 +174,22 @@ def _uses(f: Facts) -> Iterator[str]:
 
 def _figure(f: Facts, name: str) -> Iterator[str]:
     if name in f.figures:
-        yield from (f"![{_cell(f.figures[name])}](figures/{name})", "")
+        yield from (f"![{_own(f.figures[name])}](figures/{name})", "")
 
 
 def _structure(f: Facts) -> Iterator[str]:
     yield from ("## Structure", "", "| config | rows | each row |", "|---|---:|---|")
     for config, rows in f.rows.items():
-        parts = f" ({', '.join(f'{s} {n:,}' for s, n in rows.items())})" if len(f.rows["records"]) > 1 else ""
+        parts = f" ({', '.join(f'{markdown(s)} {n:,}' for s, n in rows.items())})" if len(f.rows["records"]) > 1 else ""
         yield f"| `{config}`{' (default)' if config == 'records' else ''} | {sum(rows.values()):,}{parts} | {INTRO[config]} |"
     yield ""
     if empty := [c for c in CONFIGS if c not in f.rows]:
         yield from (f"Without rows, and left out: {', '.join(f'`{c}`' for c in empty)}.", "")
     names = list(f.rows["records"])
     if len(names) == 1:
-        yield f"There is one split, `{names[0]}`: " + "nothing is held out for evaluation."
+        yield f"There is one split, {code(names[0])}: " + "nothing is held out for evaluation."
     else:
-        yield f"The splits are {_listed([f'`{n}`' for n in names])}, frozen by lists of articles; all that belongs to an article is in one split."
+        yield f"The splits are {_listed([code(n) for n in names])}, frozen by lists of articles; all that belongs to an article is in one split."
     yield (
         "Offsets (`start`, `end`) count Unicode code points of the article's `text`, end exclusive: in Python, "
         "`text[start:end]` is the span. In the flat tables, ids have the article's id before them (`ARTICLE/ITEM`) and "
@@ -211,11 +208,11 @@ def _structure(f: Facts) -> Iterator[str]:
         "",
     )
     for snippet in f.readers:
-        yield from (f"**{snippet.title}**", "", *_fenced(snippet.language, snippet.code))
+        yield from (f"**{snippet.title}**", "", *fenced(snippet.language, snippet.code))
     if f.example:
         yield from ("### A worked example", "", "Quotes of one article, each with the claims made in it:", "")
-        yield from _fenced(f.example.language, f.example.code)
-        yield from ("It prints:", "", *_fenced("text", f.example.output))
+        yield from fenced(f.example.language, f.example.code)
+        yield from ("It prints:", "", *fenced("text", f.example.output))
 
 
 def _layers(f: Facts) -> Iterator[str]:
@@ -240,13 +237,13 @@ def _layers(f: Facts) -> Iterator[str]:
             )
             more = "" if len(shown) == len(known) else f"; those of {len(known)} that occur"
             yield from (
-                f"<details><summary>{title}: {_brief(shown)}</summary>",
+                f"<details><summary>{title}: {html(_brief(shown))}</summary>",
                 "",
                 f"{meant.split(' `')[0] if '`mappings`' in meant else meant}",
                 "",
             )
             yield from (f"| label | count | meaning{more} |", "|---|---:|---|")
-            yield from (f"| `{label}` | {n:,} | {_cell(known.get(label, ''))} |" for label, n in shown.items())
+            yield from (f"| {code(label)} | {n:,} | {_own(known.get(label, ''))} |" for label, n in shown.items())
             yield from ("", "</details>", "")
 
 
@@ -283,7 +280,7 @@ def _columns(f: Facts) -> Iterator[str]:
             yield ""
         yield from ("| column | type | meaning |", "|---|---|---|")
         for c in nested() if config == "records" else describe(config):
-            yield f"| `{c.name}` | {_cell(c.type).replace(',', ', ')} | {_cell(c.description)} |"
+            yield f"| `{c.name}` | {_own(c.type).replace(',', ', ')} | {_own(c.description)} |"
         yield from ("", "</details>", "")
 
 
@@ -310,7 +307,7 @@ def _creation(f: Facts) -> Iterator[str]:
     yield from (kept, "", "### Annotation process", "", provenance(s), "")
     yield from _told(prose, "Annotation process")
     where = "[guidelines](GUIDELINES.md)" if f.has_guidelines else "guidelines"
-    yield from (f"Annotated by the {where}, version {f.info.guidelines}.", "")
+    yield from (f"Annotated by the {where}, version {markdown(f.info.guidelines)}.", "")
     yield from ("### Agreement", "", prose.agreement or "No figures of agreement between annotators are given.", "")
     yield from ("### Annotators", "", *_told(prose, "Annotators"))
     if s.annotators.total:
@@ -341,7 +338,7 @@ def _limits(f: Facts) -> Iterator[str]:
     total = s.speakers.total + s.unattributed
     if top and total >= 10 and top[0][1] / total >= 0.25:
         name = top[0][0] if f.with_text else few_words(top[0][0])
-        yield f"Speakers are not evenly quoted: {_cell(name)} accounts for {top[0][1] / total:.0%} of all quotes."
+        yield f"Speakers are not evenly quoted: {markdown(name)} accounts for {top[0][1] / total:.0%} of all quotes."
     yield "A quote says that the article reports these words, not that they were said; a claim is somebody's, and nothing here says whether it is true."
     if "machine" in s.kinds:
         yield "What a machine annotated shares the habits and errors of that machine."
@@ -357,7 +354,7 @@ def _end(f: Facts) -> Iterator[str]:
     if f.statistics.rights.total:
         yield f"What the records say of the rights in their texts: {_tallied(f.statistics.rights)}."
     yield from ("", *_told(f.prose, "Rights"))
-    yield from ("## Citation", "", *_fenced("bibtex", f.citation))
+    yield from ("## Citation", "", *fenced("bibtex", f.citation))
     yield from (
         "## Glossary",
         "",
@@ -368,18 +365,26 @@ def _end(f: Facts) -> Iterator[str]:
     for heading, text in f.prose.others:
         yield from (f"## {heading}", "", text, "")
     yield from ("## Version and changelog", "")
-    yield f"Version {info.version}{f' of {info.released}' if info.released else ''}. A corrected annotation raises the last number, added articles or annotation the middle one, changed ids or columns the first."
+    yield f"Version {markdown(info.version)}{f' of {info.released}' if info.released else ''}. A corrected annotation raises the last number, added articles or annotation the middle one, changed ids or columns the first."
     yield from ("", re.sub(r"^#+ ", "#### ", f.prose.changelog, flags=re.MULTILINE), "")
     yield from (
         "## Contact",
         "",
-        *_told(f.prose, "Contact", info.contact or info.url or "On the Hub: the dataset's Community tab."),
+        *_told(f.prose, "Contact", link(info.contact or info.url) or "On the Hub: the dataset's Community tab."),
     )
 
 
 def datasheet(f: Facts) -> str:
     """The card's Markdown, without its YAML."""
-    lines = [f"# {_cell(f.info.title)}", "", f.info.description, "", scale(f.statistics), provenance(f.statistics), ""]
+    lines = [
+        f"# {markdown(f.info.title)}",
+        "",
+        markdown(f.info.description),
+        "",
+        scale(f.statistics),
+        provenance(f.statistics),
+        "",
+    ]
     lines += _told(f.prose, "Summary")
     lines += _figure(f, "record.svg")
     for part in (_glance, _uses, _structure, _layers, _columns, _creation, _limits, _end):

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.json import decode
 
 from .. import store
+from .escaping import plain
 
 _UNKNOWN = ("und", "mul", "zxx", "mis")
 """Codes that name no language; the Hub's list of languages holds none of them."""
@@ -124,7 +125,10 @@ _WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "i
 
 
 def dump(head: Mapping[str, Any]) -> str:
-    """The YAML of a card, which YAML 1.1 and 1.2 readers take alike: `no`, `1.10` and `1e3` stay text."""
+    """The YAML of a card, which YAML 1.1 and 1.2 readers take alike: `no`, `1.10` and `1e3` stay text.
+
+    Hidden characters are made visible: the Hub shows titles and tags as they are.
+    """
     import yaml
 
     class Dumper(yaml.SafeDumper):  # type: ignore[misc]
@@ -132,8 +136,9 @@ def dump(head: Mapping[str, Any]) -> str:
             return True
 
     def text(dumper: Any, value: str) -> Any:
-        plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS
-        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if plain else '"')
+        value = plain(value)
+        bare = _PLAIN.fullmatch(value) and value.lower() not in _WORDS
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if bare else '"')
 
     Dumper.add_representer(str, text)
     made: str = yaml.dump(dict(head), Dumper=Dumper, sort_keys=False, allow_unicode=True, width=1000)

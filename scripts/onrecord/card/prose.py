@@ -1,9 +1,17 @@
 """A corpus's own words for its card: `CARD.md`, the guidelines' account of agreement, `CHANGELOG.md`, `LICENSE.md`."""
 
+import os
 import re
 from pathlib import Path
 
 from msgspec import Struct
+
+from ..corpus_files import decoded
+from ..files.reading import Reach
+from ..finding import Finding
+from ..parsing import read
+from .escaping import unhidden
+from .harmless import faults
 
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
@@ -34,6 +42,7 @@ class Prose(Struct, frozen=True):
         others: heading and text of what has no place.
         agreement: the guidelines' section on agreement.
         guidelines: the guidelines, whole.
+        faults: what may not go out (`harmless`).
     """
 
     places: dict[str, str] = {}
@@ -42,6 +51,7 @@ class Prose(Struct, frozen=True):
     changelog: str = ""
     licence: str = ""
     guidelines: str = ""
+    faults: tuple[Finding, ...] = ()
 
 
 def sections(text: str, level: int = 2) -> list[tuple[str, str]]:
@@ -57,31 +67,36 @@ def sections(text: str, level: int = 2) -> list[tuple[str, str]]:
 
 
 def prose_of(corpus: Path) -> Prose:
-    """What a corpus says of itself; all of it may be missing.
+    """What a corpus says of itself; all of it may be missing. What can't be read is among the faults."""
+    reach = Reach.of(corpus)
 
-    Raises:
-        ValueError: a file is not UTF-8.
-    """
+    found: list[Finding] = []
 
-    def read(name: str) -> str:
+    def checked(name: str) -> str:
         path = corpus / name
-        try:
-            return path.read_text("utf-8-sig").replace("\r\n", "\n") if path.is_file() else ""
-        except UnicodeDecodeError as error:
-            raise ValueError(f"{path}: not UTF-8: {error}") from None
+        if not os.path.lexists(path):
+            return ""
+        raw, unreadable = read(path, reach=reach)
+        text, fault = decoded(raw or b"", path)
+        if problem := unreadable or fault:
+            found.append(problem)
+            return ""
+        text = unhidden(text.replace("\r\n", "\n"))
+        found.extend(faults(text, str(path)))
+        return text
 
     known = {p.casefold(): p for p in PLACES}
     places: dict[str, str] = {}
     others = []
-    for heading, text in sections(_COMMENT.sub("", read("CARD.md"))):
+    for heading, text in sections(_COMMENT.sub("", checked("CARD.md"))):
         place = known.get(heading.casefold() if heading else "summary")
         if place is None:
             others.append((heading, text))
         else:
             places[place] = f"{places[place]}\n\n{text}" if place in places else text
-    guidelines = read("GUIDELINES.md")
+    guidelines, changes, licence = (checked(f"{name}.md") for name in ("GUIDELINES", "CHANGELOG", "LICENSE"))
     agreement = next((t for h, t in sections(guidelines) if re.fullmatch(r"(\d+\.?\s+)?agreement", h.casefold())), "")
-    return Prose(places, tuple(others), agreement, _without_title(read("CHANGELOG.md")), read("LICENSE.md"), guidelines)
+    return Prose(places, tuple(others), agreement, _without_title(changes), licence, guidelines, tuple(found))
 
 
 def _without_title(text: str) -> str:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ..dataset.rows import rows
 from ..record import Record
+from .escaping import hub_name, literal
 
 
 class Snippet(Struct, frozen=True):
@@ -59,6 +60,8 @@ def readers(name: str, configs: list[str], split: str, hub: str, with_text: bool
         configs: all that have rows.
         hub: the dataset's name on the Hub, or "ORG/NAME".
     """
+    hub = hub_name(hub) or "ORG/NAME"
+    at = literal(split)
     columns = list((_SHOWN if with_text else _BARE)[name])
     by = _GROUPED[name]
     shown = repr(columns).replace("'", '"')
@@ -68,9 +71,9 @@ def readers(name: str, configs: list[str], split: str, hub: str, with_text: bool
             "🤗 Datasets",
             "from pathlib import Path\n\nfrom datasets import load_dataset\n\n"
             f'where = str(Path.cwd())  # this folder; from the Hub: "{hub}"\n'
-            f'{name} = load_dataset(where, "{name}", split="{split}")\n'
+            f'{name} = load_dataset(where, "{name}", split={at})\n'
             f'for row in {name}.select(range(min(3, len({name})))):\n    print(*(row[c] for c in {shown}), sep=" | ")\n'
-            f'\nstream = load_dataset(where, "{name}", split="{split}", streaming=True)  # without a copy in the cache\n'
+            f'\nstream = load_dataset(where, "{name}", split={at}, streaming=True)  # without a copy in the cache\n'
             f'print(next(iter(stream))["{columns[0]}"])',
         ),
         Snippet(
@@ -110,8 +113,8 @@ _EXAMPLE = """from pathlib import Path
 from datasets import load_dataset
 
 where = str(Path.cwd())
-articles = {{row["id"]: row for row in load_dataset(where, "records", split="{split}")}}
-quotes = load_dataset(where, "quotes", split="{split}").filter(lambda row: row["record_id"] == "{id}")
+articles = {{row["id"]: row for row in load_dataset(where, "records", split={split})}}
+quotes = load_dataset(where, "quotes", split={split}).filter(lambda row: row["record_id"] == {id})
 for quote in quotes.select(range(min({n}, len(quotes)))):
     article = articles[quote["record_id"]]
     for piece in quote["fragments"]:  # offsets are Unicode code points, end exclusive
@@ -138,5 +141,5 @@ def example(sample: Record, split: str, configs: list[str], with_text: bool, n: 
             print(row["speaker_name"], "|", row["cue"], "|", row["text"])
             for claim in claims.get(row["id"].split("/")[-1], []):
                 print("   ", claim.kind, "|", claim.stance, "|", claim.text)
-    code = _EXAMPLE.format(split=split, id=sample.id, n=n)
+    code = _EXAMPLE.format(split=literal(split), id=literal(sample.id), n=n)
     return Snippet("A worked example", code, output=out.getvalue().rstrip("\n"))

@@ -11,6 +11,8 @@ from xml.etree import ElementTree as ET
 
 import regex
 
+from .escaping import drawn
+
 _WIDTHS = dict(
     zip(
         map(chr, range(32, 127)),
@@ -25,7 +27,7 @@ _WIDTHS = dict(
     )
 ) | dict(zip("“”‘’–—…\u00a0", (333, 333, 222, 222, 556, 1000, 1000, 278), strict=True))
 BOLD = 1.08
-_NOT_XML = regex.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = regex.compile(r"[\ufffe\uffff]")
 
 LIGHT = {
     "segments": "#6e7781", "entities": "#0072b2", "mentions": "#0072b2", "times": "#00805c", "quotes": "#a6407e",
@@ -54,8 +56,11 @@ def _style() -> str:
 
 def clean(text: str) -> str:
     """The text on one line, without characters that XML can't hold or that would turn what stands around them."""
-    text = _NOT_XML.sub("\ufffd", text)
-    return " ".join(regex.sub(r"[\u202a-\u202e\u2066-\u2069]", "", text).split())
+    return _drawable(" ".join(text.split()))
+
+
+def _drawable(text: str) -> str:
+    return str(_NOT_XML.sub("\ufffd", drawn(text)))
 
 
 @cache
@@ -129,7 +134,7 @@ class Drawing:
             found |= {"textLength": number(fit), "lengthAdjust": "spacingAndGlyphs"}
         if rtl:
             found["direction"] = "rtl"
-        ET.SubElement(self.root, "text", found).text = _NOT_XML.sub("\ufffd", text)
+        ET.SubElement(self.root, "text", found).text = _drawable(text)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, name: str, thick: float = 1) -> None:
         found = {"x1": number(x1), "y1": number(y1), "x2": number(x2), "y2": number(y2)}

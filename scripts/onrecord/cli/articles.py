@@ -8,12 +8,14 @@ from msgspec.json import decode, encode
 from msgspec.structs import replace
 
 from .. import store
+from ..files.names import file_name, under
+from ..files.writing import is_file
 from ..finding import Finding, Related, excerpt
 from ..locating import in_article
 from ..positions import Positions
 from ..record import Record
 from ..validate import check_source, given_twice, parse, read
-from .base import Output, emit, fail, finding, load, now, out, show, usage
+from .base import Output, distinct, emit, fail, finding, load, now, out, show, there, usage
 
 if TYPE_CHECKING:
     from ..anchor import Problem
@@ -40,6 +42,7 @@ def ingest_command(
     single = output is not None and output.suffix == ".json" and not output.is_dir()
     if single and len(files) > 1:
         usage(f"several articles can't go into one file: {output}")
+    there(*files)
     stamp = now()
     findings: list[Finding] = []
     for file in files:
@@ -61,16 +64,18 @@ def ingest_command(
             findings.append(finding("ING001", file, str(error), "an article is plain text in UTF-8"))
             continue
         content = store.canonical(draft)
-        path = None if output is None else output if single else output / f"{draft.id}.json"
+        path = None if output is None else output if single else under(output, file_name(draft.id))
         _, faults = check_source(content, str(path or file))
         wrong = any(f.severity == "error" for f in faults)
         findings += [in_article(f, str(file), written=path is not None and not wrong) for f in faults]
         if wrong:
             continue
-        if path is not None and path.is_dir():
-            usage(f"{path} is a folder")
-        if path is not None and path.exists() and not force and path.read_bytes() != content:
-            usage(f"{path} exists; --force overwrites it")
+        if path is not None:
+            distinct(path, *files)
+            if path.is_dir():
+                usage(f"{path} is a folder")
+            if is_file(path) and path.exists() and not force and read(path)[0] != content:
+                usage(f"{path} exists; --force overwrites it")
         emit(content, path)
     if any(f.severity == "error" for f in findings):
         fail(findings)
@@ -87,8 +92,10 @@ def anchor_command(
     """Put marks given as quoted words onto an article."""
     from ..anchor import anchor as put
 
+    there(draft, marks)
+    distinct(output, draft, marks)
     record = load(draft)
-    raw, unreadable = read(marks)
+    raw, unreadable = read(marks, expand=True)
     if raw is None:
         fail([unreadable] if unreadable else [])
     wanted, source, found = parse(raw, str(marks))
@@ -102,7 +109,7 @@ def anchor_command(
         fail([_unfound(p, record, str(draft), str(marks), positions) for p in problems])
     made.record["annotation"]["modified"] = now()
     content = store.canonical(made.record)
-    drafted = Positions((read(draft)[0] or b"").decode("utf-8", "replace"))
+    drafted = Positions((read(draft, expand=True)[0] or b"").decode("utf-8", "replace"))
 
     def place(pointer: str | None) -> dict[str, Any]:
         """The file, pointer, line and column of what the new record has at a pointer: in the marks, or the draft."""
@@ -110,9 +117,9 @@ def anchor_command(
             return {"file": str(marks), "pointer": None, "line": None, "column": None}
         mine = made.origin(pointer)
         file, where = (draft, drafted) if mine is None else (marks, positions)
-        there = where.nearest(pointer if mine is None else mine)
-        line, column = where.place(there)
-        return {"file": str(file), "pointer": there, "line": line, "column": column}
+        nearest = where.nearest(pointer if mine is None else mine)
+        line, column = where.place(nearest)
+        return {"file": str(file), "pointer": nearest, "line": line, "column": column}
 
     _, findings = check_source(content, str(marks))
     moved = [

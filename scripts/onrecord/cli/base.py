@@ -11,26 +11,52 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Annotated, NoReturn
 
 import typer
 
 from .. import report, store
 from ..choice import told
+from ..files import limits
+from ..files.limits import OverLimit
+from ..files.names import BadName
+from ..files.reading import MissingPackage, Outside
+from ..files.writing import NotWritten, write_atomic
 from ..finding import Finding
-from ..parsing import file_finding
+from ..parsing import file_finding, refusal
 from ..record import Record
 from ..report.screen import Screen
 from ..rewrite import NotRewritable
-from ..sources import MissingPackage
 from ..validate import check_source, read
 
 out = Screen()
 err = Screen(stderr=True)
 
+
 Output = Annotated[
     Path | None, typer.Option("-o", "--output", help="File or folder to write; standard output without it.")
 ]
+
+
+def _allow(roots: list[Path] | None) -> None:
+    for root in roots or ():
+        if not root.is_dir():
+            raise typer.BadParameter(f"{root} is no folder")
+    if roots:
+        limits.use(limits.limits(), [*map(Path, limits.allowed()), *roots])
+
+
+AllowRoot = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--allow-root",
+        metavar="DIR",
+        callback=_allow,
+        help="A folder outside to which links in the corpus may lead. May be given again.",
+    ),
+]
+"""Heard by its callback alone; only the command line can give it."""
 
 
 def count(n: int, noun: str) -> str:
@@ -66,23 +92,29 @@ def terminable() -> Iterator[None]:
 
 @contextmanager
 def stopping(output: Path | None = None) -> Iterator[None]:
-    """What stops a command is one line and exit code 2. A reader of standard output who had enough is no fault."""
+    """What stops a command is told in one line, with exit code 2; what of a corpus may not be read, as a finding."""
     try:
         yield
-        sys.stdout.flush()
     except (MissingPackage, NotRewritable) as error:
         usage(str(error))
     except BrokenProcessPool:
         usage("a worker process died, perhaps for want of memory, so not all was checked; try --jobs 1")
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is still to be flushed at the end
-        raise typer.Exit(1) from None
     except sqlite3.Error as error:
-        usage(f"the index of the corpus, a temporary file, can't be written: {error}")
+        usage(f"the index of the corpus, a temporary file in {gettempdir()}, can't be written: {error}")
+    except (Outside, OverLimit) as error:
+        place = error.filename if isinstance(error, Outside) else None
+        fail([refusal(str(place or output or ""), error)])
+    except BadName as error:
+        fail([finding("FIL008", output or Path(), str(error), "correct the name where it comes from")])
+    except BrokenPipeError:
+        raise
+    except NotWritten as error:
+        usage(str(error))
     except OSError as error:
-        usage(
-            f"can't read or write {error.filename2 or error.filename or output or 'standard output'}: {error.strerror or error}"
-        )
+        place = error.filename2 or error.filename or output
+        if place is None:
+            raise
+        usage(f"can't read or write {place}: {error.strerror or error}")
 
 
 def need(extra: str, *modules: str) -> None:
@@ -117,19 +149,41 @@ def fail(findings: list[Finding]) -> NoReturn:
 
 def emit(content: bytes, path: Path | None) -> None:
     """To the file, whole or not at all; to standard output without one."""
-    try:
-        if path is None:
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
-        else:
-            store.write_atomic(path, content)
-    except OSError as error:
-        usage(f"can't write {path or 'standard output'}: {error.strerror}")
+    if path is not None:
+        try:
+            write_atomic(path, content)
+        except (NotWritten, MissingPackage) as error:
+            usage(str(error))
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
+def there(*paths: Path) -> None:
+    """Refuse a path at which nothing is."""
+    for path in paths:
+        if not os.path.exists(path) and str(path) != "-":
+            link = os.path.lexists(path)
+            usage(f"{path} is a link that leads nowhere" if link else f"there is no file or folder {path}")
+
+
+def distinct(output: Path | None, *inputs: Path) -> None:
+    """Refuse an output that is an input, or that stands among the records of one."""
+    if output is None:
+        return
+    real = Path(os.path.realpath(output))
+    for given in inputs:
+        source = Path(os.path.realpath(given))
+        folder = source / "records" if os.path.isdir(source / "records") else source
+        among = os.path.isdir(folder) and real.is_relative_to(folder) and real.is_file() and store.form(real)
+        if real == source or among:
+            usage(f"{output} is read here, and would be overwritten; name another file")
 
 
 def load(path: Path) -> Record:
     """A valid record, or its findings and exit code 1."""
-    raw, unreadable = read(path)
+    there(path)
+    raw, unreadable = read(path, expand=True)
     if raw is None:
         fail([unreadable] if unreadable else [])
     record, findings = check_source(raw, str(path))

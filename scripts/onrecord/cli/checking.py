@@ -16,6 +16,10 @@ from msgspec.structs import replace
 
 from .. import report, store
 from ..choice import LIMIT, Cap
+from ..files import limits
+from ..files.names import named
+from ..files.reading import Reach, opened
+from ..files.writing import replacing_text
 from ..finding import Finding
 from ..fix import fix as fixed
 from ..policy import Baseline, Policy, Settings, check_codes, settings, write_baseline
@@ -23,7 +27,7 @@ from ..rewrite import Change, rewrite
 from ..run import Checked, run
 from ..schema_errors import Engine
 from ..validate import check_source
-from .base import count, err, out, show, stopping, usage
+from .base import AllowRoot, count, distinct, err, out, show, stopping, there, usage
 
 Format = Literal["text", "json", "jsonl", "sarif", "github", "junit"]
 _SHARE_FROM = 2**23
@@ -88,9 +92,13 @@ def policy_of(
         if given and not _split(given):
             usage(f"{name} names no code")
     chosen, ignored = _split(select) or found.select, (*_split(ignore), *(() if select else found.ignore))
-    file = baseline or (folder / found.baseline if found.baseline else None)
+    limits.lower(found.limits)
+    file = baseline
     try:
         check_codes((*chosen, *ignored))
+        if file is None and found.baseline and not all:
+            file = named(folder, found.baseline)
+            Reach.of(folder).check(file)
         known = Baseline.read(file) if file and not all else None
     except OSError as error:
         usage(f"the baseline {file} can't be read: {error.strerror}")
@@ -143,6 +151,7 @@ def validate_command(
         typer.Option("--all-findings", help=f"Tell also the findings of a code in a file beyond the first {LIMIT:,}."),
     ] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no summary.")] = False,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Check records: schema first, then the rules; everything wrong with a file in one run."""
     policy, always_strict = policy_of(paths, select, ignore, baseline, write_baseline is not None)
@@ -150,9 +159,11 @@ def validate_command(
     kind = "statistics" if statistics else format
     if fix and diff:
         usage("--fix changes what --diff only shows; say one of them")
+    there(*paths)
     for written in (output, write_baseline):
-        if written is not None and _holds_records(written, paths):
-            usage(f"{written} holds records, or is one; name another file")
+        distinct(written, *paths)
+        if written is not None and _is_record(written):
+            usage(f"{written} is a record; name another file")
     with stopping(output):
         if diff:
             failed = bool(_fix(paths, policy, write=False))
@@ -191,7 +202,7 @@ def _report(
     quiet: bool,
 ) -> report.Totals:
     with ExitStack() as stack:
-        stream = stack.enter_context(output.open("w", encoding="utf-8", newline="\n")) if output else sys.stdout
+        stream = stack.enter_context(replacing_text(output)) if output else sys.stdout
         reporter = report.reporter(kind, stream, None if quiet else sys.stderr, strict)
         tally = report.Tally()
         for checked in found:
@@ -210,22 +221,21 @@ def _report(
     return totals
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Every file once."""
+def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, Reach]]:
+    """Every file once, and from where it may come."""
     seen: set[str] = set()
     for path in paths:
+        reach = Reach.of(path)
         for file in store.record_files(path):
             if (real := os.path.realpath(file)) not in seen:
                 seen.add(real)
-                yield file
+                yield file, reach
 
 
-def _holds_records(written: Path, paths: Sequence[Path]) -> bool:
-    """Whether a file to be written is one of those that are read, or looks like a record."""
-    if any(written.resolve() == path.resolve() for path in paths):
-        return True
+def _is_record(written: Path) -> bool:
+    """Whether a file to be written looks like a record."""
     try:
-        with written.open("rb") as file:
+        with opened(written) as file:
             return b'"schema_version"' in file.read(200)
     except OSError:
         return False
@@ -245,9 +255,9 @@ def _fix(paths: Sequence[Path], policy: Policy, write: bool) -> int:
         touched += bool(found.applied)
         return found.content
 
-    for file in _files(paths):
+    for file, reach in _files(paths):
         before = changed, mended, touched
-        for change in rewrite(file, make, write):
+        for change in rewrite(file, make, write, reach):
             if isinstance(change, Finding):
                 changed, mended, touched = before  # not all of it can be read, so the file stays as it was
                 continue
@@ -275,6 +285,7 @@ def format_command(
     paths: Paths,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a record is not canonical.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Change nothing; show what would change.")] = False,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Write records as canonical JSON: the model's key order, two-space indent; JSON lines one compact line each."""
     broken: list[Finding] = []
@@ -286,10 +297,11 @@ def format_command(
         return None if record is None or faults else store.canonical(record)
 
     changed = 0
+    there(*paths)
     with stopping():
-        for file in _files(paths):
+        for file, reach in _files(paths):
             before = changed
-            for change in rewrite(file, make, not (check or diff)):
+            for change in rewrite(file, make, not (check or diff), reach):
                 if isinstance(change, Finding):
                     broken.append(change)
                     changed = before  # the file stays as it was

@@ -9,8 +9,8 @@ import typer
 
 from .. import report
 from ..finding import Finding
-from ..sources import MissingPackage
-from .base import count, err, need, out, show, terminable, usage
+from ..report.visible import visible
+from .base import AllowRoot, count, err, need, out, show, stopping, terminable, there, usage
 from .checking import policy_of
 
 Dataset = Annotated[
@@ -22,14 +22,15 @@ Revision = Annotated[str | None, typer.Option("--revision", help="Branch, tag or
 
 @contextmanager
 def _one_line() -> Iterator[None]:
-    """What stops a command is one line and exit code 2."""
+    """What stops a command is one line and exit code 2; a dataset that is damaged, its findings and 1."""
+    from ..dataset.published import Damaged
+
     try:
-        with terminable():
+        with terminable(), stopping():
             yield
-    except OSError as error:
-        place = error.filename2 or error.filename
-        usage(f"can't read or write {place}: {error.strerror}" if place else str(error))
-    except (ValueError, MissingPackage) as error:
+    except Damaged as error:
+        _nothing(error.findings, "written")
+    except ValueError as error:
         usage(str(error))
 
 
@@ -47,29 +48,30 @@ def build_command(
         typer.Option("--without-text", help="Leave out the articles and the words of spans; hashes and places stay."),
     ] = False,
     tasks: Annotated[bool, typer.Option("--labelstudio/--no-labelstudio", help="Make Label Studio tasks, too.")] = True,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Validate a corpus, prove the way to Label Studio and back, and write tasks and dataset."""
     need("datasets", "datasets", "pyarrow")
     from ..build import BuildFailed, build, lines
-    from ..labelstudio import RoundTripError
 
+    there(corpus)
     policy, _ = policy_of([corpus])
     try:
         with _one_line(), err.status("validating") as status:
             summary = build(corpus, output, status.update, text=not without_text, tasks=tasks, policy=policy)
     except BuildFailed as error:
         _nothing(error.findings, "built")
-    except RoundTripError as error:
-        err.print(f"nothing was built: {error}", style="red", markup=False)
-        raise typer.Exit(1) from None
     show(summary.warnings)
     if summary.warned > len(summary.warnings):
-        err.print(f"… and {summary.warned - len(summary.warnings)} more: onrecord validate {corpus}", markup=False)
+        err.print(
+            f"… and {summary.warned - len(summary.warnings)} more: onrecord validate {visible(str(corpus))}",
+            markup=False,
+        )
     for line in lines(summary, str(output)):
-        out.print(line, markup=False)
+        out.print(visible(line), markup=False)
 
 
-def unbuild_command(dataset: Dataset, output: Folder, revision: Revision = None) -> None:
+def unbuild_command(dataset: Dataset, output: Folder, revision: Revision = None, allow_root: AllowRoot = None) -> None:
     """Turn a dataset back into the corpus that it was built from: record files, raw articles, splits."""
     need("datasets", "datasets", "pyarrow")
     from ..dataset.published import published
@@ -81,7 +83,10 @@ def unbuild_command(dataset: Dataset, output: Folder, revision: Revision = None)
     except Failed as error:
         _nothing(error.findings, "written")
     splits = f", splits {', '.join(done.splits)}" if (output / "splits").is_dir() else ""
-    out.print(f"{count(done.records, 'record')} and {count(done.raw, 'raw article')}{splits}: {output}", markup=False)
+    if done.nameless:
+        err.print(f"{count(done.nameless, 'raw article')} left out: no file can have the name that the record gives")
+    made = f"{count(done.records, 'record')} and {count(done.raw, 'raw article')}{splits}: {output}"
+    out.print(visible(made), markup=False)
 
 
 def rehydrate_command(
@@ -95,25 +100,22 @@ def rehydrate_command(
         bool, typer.Option("--partial", help="Leave out the records whose texts are not there.")
     ] = False,
     revision: Revision = None,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Put texts that you hold into a dataset that was built without; each must be the one annotated, to the byte."""
     need("datasets", "datasets", "pyarrow")
     from ..dataset.published import published
-    from ..labelstudio import RoundTripError
     from ..rehydrate import rehydrate
     from ..unbuild import Failed
 
     if not texts.is_dir():
-        usage(f"{texts} is no folder of texts")
+        usage(visible(f"{texts} is no folder of texts"))
     try:
         with _one_line(), err.status("reading the dataset") as status:
             found = published(dataset, revision)
             done = rehydrate(found, texts, output, status.update, records=records, partial=partial)
     except Failed as error:
         _nothing(error.findings, "written")
-    except RoundTripError as error:
-        err.print(f"nothing was written: {error}", style="red", markup=False)
-        raise typer.Exit(1) from None
     show(done.missing)
     left_out = f", {count(len(done.missing), 'record')} left out" if done.missing else ""
-    out.print(f"{count(done.records, 'record')} with text{left_out}: {output}", markup=False)
+    out.print(visible(f"{count(done.records, 'record')} with text{left_out}: {output}"), markup=False)

@@ -11,10 +11,14 @@ from typer.core import TyperGroup
 
 from ..report.screen import prepare
 from ..report.visible import visible
+from .entry import ending, present
 
 
 class Group(TyperGroup):
-    """Commands that write to whatever terminal there is, whatever stands in the names that they are called with."""
+    """Commands that write to whatever terminal there is, whatever stands in the names that they are called with.
+
+    Each ends in one line and an exit code, whatever stops it.
+    """
 
     def main(
         self,
@@ -26,7 +30,28 @@ class Group(TyperGroup):
         **extra: Any,
     ) -> Any:
         """As of any group of commands. Exit codes: 2 where the call is wrong, 130 after Ctrl-C."""
+        present()
         prepare()
+        with ending():
+            return self._main(args, prog_name, complete_var, standalone_mode, windows_expand_args, **extra)
+
+    def make_context(self, *args: Any, **how: Any) -> Any:
+        with ending():
+            return super().make_context(*args, **how)
+
+    def invoke(self, ctx: Any) -> Any:
+        with ending():
+            return super().invoke(ctx)
+
+    def _main(
+        self,
+        args: Sequence[str] | None,
+        prog_name: str | None,
+        complete_var: str | None,
+        standalone_mode: bool,
+        windows_expand_args: bool,
+        **extra: Any,
+    ) -> Any:
         call = partial(super().main, args, prog_name, complete_var, False, windows_expand_args, **extra)
         if not standalone_mode:
             return call()

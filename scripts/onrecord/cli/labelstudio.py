@@ -9,7 +9,7 @@ from msgspec.json import encode, format
 
 from ..run import validate
 from ..validate import read
-from .base import Output, emit, fail, now, show, stopping, usage
+from .base import AllowRoot, Output, distinct, emit, fail, now, show, stopping, there, usage
 from .landing import Landings, export_files, export_tasks, mapping_of
 
 Credit = Annotated[bool, typer.Option("--credit", help="Name the annotators in the records that they changed.")]
@@ -41,12 +41,16 @@ class Offsets(StrEnum):
     auto = "auto"
     code_points = "code-points"
     utf16 = "utf-16"
+    lf = "lf"
+    utf16_lf = "utf-16-lf"
 
 
-_UNITS: dict[Offsets, Literal["code-points", "utf-16"] | None] = {
+_UNITS: dict[Offsets, Literal["code-points", "utf-16", "lf", "utf-16-lf"] | None] = {
     Offsets.auto: None,
     Offsets.code_points: "code-points",
     Offsets.utf16: "utf-16",
+    Offsets.lf: "lf",
+    Offsets.utf16_lf: "utf-16-lf",
 }
 studio = typer.Typer(no_args_is_help=True, help="Records to Label Studio and back.")
 
@@ -64,23 +68,26 @@ def studio_export(
     records: Annotated[list[Path], typer.Argument(help="Records, folders of records, or a corpus.")],
     output: Output = None,
     layers: Layers = None,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Write records as Label Studio tasks, each proven to lead back to its record.
 
     A task says which layers it shows; `import` needs no option.
     """
-    from ..labelstudio import RoundTripError, prove
+    from ..labelstudio import RoundTripError, in_file, prove
 
     shows = layers_of(layers)
+    there(*records)
+    distinct(output, *records)
     tasks, findings = [], []
     with stopping():
-        for _, record, found in validate(records):
+        for file, record, found in validate(records):
             findings += found
             if record is not None and not any(f.severity == "error" for f in found):
                 try:
                     tasks.append(prove(record, shows))
                 except RoundTripError as error:
-                    usage(str(error))
+                    findings += in_file(error.findings, file)
     show(findings)
     if any(f.severity == "error" for f in findings):
         raise typer.Exit(1)
@@ -95,11 +102,18 @@ def studio_mapping(
     """Print a first mapping file for another project, to be completed by hand."""
     from ..labelstudio.foreign import starter
 
+    there(config)
+    distinct(output, config)
     raw, unreadable = read(config)
     if raw is None:
         fail([unreadable] if unreadable else [])
     try:
         made = starter(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        usage(
+            f"{config}: the byte 0x{raw[error.start]:02X} in line {line} is no UTF-8; save the configuration as UTF-8"
+        )
     except ValueError as error:
         usage(f"{config}: {error}")
     emit(made.encode(), output)
@@ -124,12 +138,19 @@ def studio_import(
     drafts: Annotated[bool, typer.Option("--drafts", help="Take drafts that nobody submitted, too.")] = False,
     offsets: Annotated[
         Offsets,
-        typer.Option("--offsets", help="What offsets count, if the words can't tell: utf-16 before Label Studio 1.4."),
+        typer.Option(
+            "--offsets",
+            help="What offsets count, if the words can't tell: utf-16 before Label Studio 1.4; lf (code points) and "
+            "utf-16-lf where a line end \\r\\n counts one.",
+        ),
     ] = Offsets.auto,
     raw: Annotated[Path | None, typer.Option("--raw", help="Folder for the articles' texts, as in corpus/raw.")] = None,
     credit: Credit = False,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite records that another project's tasks were made into before.")
+    ] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="Tasks that nobody annotated yet are errors; else they are only counted.")
     ] = False,
 ) -> None:
     """Make records of a Label Studio export.
@@ -137,20 +158,25 @@ def studio_import(
     One with errors is not written: its task goes to ID.rejected.json, its findings to ID.rejected.txt beside.
     """
     from ..labelstudio import Choice, Landing, imported
-    from ..labelstudio.foreign import Tally
 
     if annotator is not None and by_annotator:
         usage("--annotator takes one annotator's work, --by-annotator everybody's; say one of the two")
+    there(export, *([mapping] if mapping else []))
+    distinct(output, export)
     asked = Choice(annotator, drafts, _UNITS[offsets], credit)
-    means, tally = mapping_of(mapping), Tally()
+    means = mapping_of(mapping)
     landings: list[Landing] = []
     for file in export_files(export):
-        landings += imported(export_tasks(file), str(file), now(), asked, means, by_annotator, tally)
+        value, faults = export_tasks(file)
+        if faults:  # of several files, one is no reason to leave the others
+            landings.append(Landing(None, faults))
+        else:
+            landings += imported(value, str(file), now(), asked, means, by_annotator)
     if annotator is not None and not landings:
         usage(f"nobody called {annotator} annotated anything in {export}")
-    landed = Landings(export, output, raw, force)
+    landed = Landings(export, output, raw, force, complete)
     with stopping():
         landed.all(landings)
-    landed.tell(tally)
+    landed.tell()
     if landed.bad:
         raise typer.Exit(1)

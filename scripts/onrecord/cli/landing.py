@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from msgspec import DecodeError
 from msgspec.json import decode
+from msgspec.structs import replace
 
 from .. import store
+from ..files.names import BadName, file_name, under
+from ..files.reading import Reach
 from ..finding import Finding
 from ..record import Record
 from ..validate import read
-from .base import count, emit, err, fail, finding, show
+from .base import count, distinct, emit, err, fail, finding, show
 
 if TYPE_CHECKING:
     from ..labelstudio import Landing
-    from ..labelstudio.foreign import Mapping, Tally
+    from ..labelstudio.foreign import Mapping
 
 
 def _name(one: "Landing") -> str | None:
@@ -24,6 +27,15 @@ def _name(one: "Landing") -> str | None:
     from ..labelstudio import record_id
 
     return one.record.id if one.record is not None else record_id(one.task)
+
+
+def _other_article(old: bytes, record: Record) -> bool:
+    """Whether what stands at a record's place is a record of another text."""
+    try:
+        there = decode(old)
+    except (DecodeError, RecursionError):
+        return False
+    return isinstance(there, dict) and there.get("text_sha256", record.text_sha256) != record.text_sha256
 
 
 def export_files(export: Path) -> list[Path]:
@@ -36,18 +48,22 @@ def export_files(export: Path) -> list[Path]:
     return found
 
 
-def export_tasks(export: Path) -> object:
-    """The JSON value of an export; else what it is instead, and exit code 1."""
-    from ..labelstudio.forms import of_bytes
+def export_tasks(export: Path) -> tuple[object, list[Finding]]:
+    """The JSON value of an export; else what it is instead."""
+    from ..labelstudio.forms import decoded
 
-    raw, unreadable = read(export)
+    raw, unreadable = read(export, "export_bytes", expand=True)
     if raw is None:
-        fail([unreadable] if unreadable else [])
-    try:
-        return decode(raw)
-    except (DecodeError, RecursionError) as error:
-        message, fix = of_bytes(raw) or (f"this is no Label Studio export: {error}", "export the project in JSON form")
-        fail([finding("LST001", export, message, fix)])
+        return None, [unreadable] if unreadable else []
+    made = decoded(raw)
+    if made.fault is not None:
+        return None, [finding("LST001", export, *made.fault)]
+    if made.mended:
+        n, first = len(made.mended), made.mended[0]
+        message = f"{count(n, 'value')} {'is' if n == 1 else 'are'} no JSON (half a character, NaN) and replaced"
+        fix = "nothing, if the rest is right"
+        show([replace(finding("LST044", export, message, fix, first), severity="warning")])
+    return made.value, []
 
 
 def mapping_of(path: Path | None) -> "Mapping | None":
@@ -65,40 +81,73 @@ def mapping_of(path: Path | None) -> "Mapping | None":
     return mapping
 
 
+class Taken(Exception):
+    """What would be written stands there already, and is something else."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
 class Landings:
     """Writes what was imported, and counts."""
 
-    def __init__(self, export: Path, output: Path, raw: Path | None, force: bool) -> None:
-        self.export, self.output, self.raw, self.force = export, output, raw, force
-        self.written = self.bad = self.doubts = 0
+    def __init__(self, export: Path, output: Path, raw: Path | None, force: bool, complete: bool = False) -> None:
+        from ..labelstudio.foreign import Tally
+
+        self.export, self.output, self.raw, self.force, self.complete = export, output, raw, force, complete
+        self.written = self.bad = self.aside = self.doubts = self.again = 0
+        self.unfinished: Counter[str] = Counter()
+        self.tally = Tally()
+        self.articles: dict[Path, str] = {}
 
     def all(self, landings: Sequence["Landing"]) -> None:
-        ids = Counter((one.annotator, one.record.id) for one in landings if one.record is not None)
-        names = Counter((one.annotator, _name(one)) for one in landings)
-        for i, one in enumerate(landings):
-            twice = 0 if one.record is None else ids[one.annotator, one.record.id]
-            rejected_as = None if names[one.annotator, _name(one)] == 1 else f"{_name(one)}.{i}"
-            self._land(one, twice, rejected_as)
+        """Write what is done; tasks without anybody's work are counted, or with `complete` are errors."""
+        from ..labelstudio import taken_once
 
-    def _land(self, one: "Landing", twice: int, rejected_as: str | None) -> None:
+        landings, self.again = taken_once(landings)
+        for one in landings:
+            if one.tally is not None:
+                self.tally.add(one.tally)
+        names = Counter((one.annotator, _name(one)) for one in landings if one.unfinished is None)
+        for i, one in enumerate(landings):
+            if one.unfinished is not None and not self.complete:
+                self.unfinished[one.unfinished] += 1
+                show([f for f in one.findings if f.severity != "error"])
+                continue
+            rejected_as = None if names[one.annotator, _name(one)] <= 1 else f"{_name(one)}.{i}"
+            self._land(one, rejected_as)
+
+    def _land(self, one: "Landing", rejected_as: str | None) -> None:
         from ..labelstudio import land
         from ..labelstudio.choosing import folder_name
 
-        folder = self.output if one.annotator is None else self.output / folder_name(one.annotator)
         findings = one.findings
-        if twice > 1 and one.record is not None:
-            message = f"{twice} tasks are of the record {one.record.id}"
-            findings = [*findings, finding("LST010", self.export, message, "delete all but one in Label Studio")]
-        if (there := self._there(folder, one.record) if one.foreign else None) is not None:
+        try:
+            folder = self.output if one.annotator is None else under(self.output, folder_name(one.annotator))
+            place = under(folder, file_name(_name(one) or "unnamed"))
+            article = self._article(one)
+        except BadName as error:  # nothing of it is written
+            fix = "correct the name in the task's data (data.onrecord), and import again"
+            show([*findings, finding("FIL008", self.export, str(error), fix)])
+            self.bad += 1
+            return
+        except Taken as error:
+            show([*findings, error.finding])
+            self.bad += 1
+            return
+        if (there := self._there(place, one.record) if one.foreign else None) is not None:
             findings = [*findings, there]
         name = _name(one)
-        if name is None:  # no task of ours: there is nothing to keep
+        if name is None or one.unfinished is not None:  # no record to mend: there is nothing to keep
             show(findings)
             self.bad += 1
             return
-        landed = land(folder / f"{name}.json", one.record, one.task, findings, rejected_as=rejected_as)
-        if landed.valid and one.record is not None and self.raw is not None:
-            emit(one.record.text.encode(), self.raw / one.record.metadata.source_file)
+        distinct(place, self.export)
+        landed = land(place, one.record, one.task, findings, rejected_as=rejected_as)
+        if landed.valid and one.record is not None and article is not None:
+            self.articles[article] = one.record.id
+            emit(one.record.text.encode(), article)
         told = landed.findings
         if landed.valid and one.foreign:  # of drafts, what the rules find doubtful is only counted
             told = findings
@@ -106,26 +155,61 @@ class Landings:
         show(told)
         self.written += landed.valid
         self.bad += not landed.valid
+        self.aside += not landed.valid
 
-    def _there(self, folder: Path, record: Record | None) -> Finding | None:
-        """What stands already where a foreign task's record, or its article, would go, and differs."""
-        if record is None or self.force:
+    def _article(self, one: "Landing") -> Path | None:
+        """Where a task's article goes; None where none is written.
+
+        Raises:
+            BadName: no file can have its name.
+            Taken: another article is there.
+        """
+        if one.record is None or self.raw is None:
             return None
-        texts = [] if self.raw is None else [(record.text.encode(), self.raw / record.metadata.source_file)]
-        for new, at in [*texts, (store.canonical(record), folder / f"{record.id}.json")]:
-            if at.exists() and at.read_bytes() != new:
-                message = f"{at} is there and differs; it may have been corrected since"
-                return finding("LST038", self.export, message, "import into a new folder, or say --force")
-        return None
+        at = under(self.raw, one.record.metadata.source_file)
+        text = one.record.text.encode()
+        if not at.exists() or read(at, reach=Reach.of(self.raw))[0] == text:
+            return at
+        if (other := self.articles.get(at)) is not None:
+            message = (
+                f"the records {other} and {one.record.id} are of other articles, and both say source file {at.name!r}"
+            )
+            raise Taken(finding("FIL015", self.export, message, "give one of the two another name in its task's data"))
+        if self.force:
+            return at
+        raise Taken(self._differs(at))
 
-    def tell(self, tally: "Tally | None") -> None:
+    def _there(self, place: Path, record: Record | None) -> Finding | None:
+        """What stands already where a foreign task's record would go, and differs."""
+        if record is None or self.force or not place.exists():
+            return None
+        old, _ = read(place, reach=Reach.of(self.output))
+        if old == store.canonical(record):
+            return None
+        if old is not None and _other_article(old, record):
+            message = f"{place} is there, of another article"
+            fix = "say in the mapping file which key of the data holds the article's id (`id`), or import into a new folder"
+            return finding("LST038", self.export, message, fix)
+        return self._differs(place)
+
+    def _differs(self, at: Path) -> Finding:
+        message = f"{at} is there and differs; it may have been corrected since"
+        return finding("LST038", self.export, message, "import into a new folder, or say --force")
+
+    def tell(self) -> None:
         """What was written, mapped and carried, in a few lines."""
-        err.print(
-            f"{count(self.written, 'record')} written to {self.output}"
-            + (f", {self.bad} not: see *.rejected.txt there" if self.bad else ""),
-            markup=False,
-        )
-        if tally is not None and tally.results:
+        lost = self.bad - self.aside
+        told = [f"{count(self.written, 'record')} written to {self.output}"]
+        told += [f"{self.aside} not: see *.rejected.txt there"] if self.aside else []
+        told += [f"{lost} made no record, and nothing of it was written: see above"] if lost else []
+        err.print(", ".join(told), markup=False)
+        if self.unfinished:
+            few = [f"{n} {why}" for why, n in self.unfinished.items() if why != "untouched"]
+            those = f" ({', '.join(few)})" if few else ""
+            err.print(f"{count(self.unfinished.total(), 'task')} not annotated yet{those}", markup=False)
+        if self.again:
+            err.print(f"{count(self.again, 'task')} there more than once, and alike: taken once", markup=False)
+        if (tally := self.tally).results:
             mapped = ", ".join(f"{n} {layer}" for layer, n in tally.mapped.items() if n)
             err.print(
                 f"{count(tally.results, 'result')} of another project: {tally.results - tally.carried} mapped "

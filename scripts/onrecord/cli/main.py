@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from .. import __version__, store
+from ..files import limits
 from .articles import agreement_command, anchor_command, ingest_command
-from .base import out
+from .base import out, usage
 from .checking import format_command, validate_command
 from .dataset import build_command, rehydrate_command, unbuild_command
 from .group import Group
@@ -14,6 +15,7 @@ from .labelstudio import studio
 from .migrate import migrate_command
 from .publish import publish_command
 from .rules import rules_command
+from .status import status_command
 from .studio import studio_command
 
 app = typer.Typer(
@@ -38,7 +40,10 @@ def main(
         bool, typer.Option("--version", callback=version, is_eager=True, help="Print the versions.")
     ] = False,
 ) -> None:
-    pass
+    try:
+        limits.use(limits.from_environment())
+    except ValueError as error:
+        usage(str(error))
 
 
 app.command("ingest")(ingest_command)
@@ -53,3 +58,4 @@ app.command("rehydrate")(rehydrate_command)
 app.command("publish")(publish_command)
 app.command("studio")(studio_command)
 app.command("agreement")(agreement_command)
+studio.command("status")(status_command)

@@ -1,5 +1,6 @@
 """`onrecord migrate`: records to a corrected text, or to the present schema."""
 
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -11,11 +12,12 @@ from rich.text import Text
 
 from .. import store
 from ..fates import Fate, Migration, MigrationError
+from ..files.names import fault
 from ..finding import Finding
 from ..locating import in_article, unplaced
 from ..positions import Positions
 from ..validate import check_source, given_twice, parse, read
-from .base import emit, err, fail, finding, load, now, show, usage
+from .base import emit, err, fail, finding, load, now, show, there, usage
 
 _LOST = 0.8
 """If a greater share of the marks is lost, it was another article."""
@@ -42,6 +44,7 @@ def migrate_command(
     for path in (output, report):
         if path is not None and path.is_dir():
             usage(f"{path} is a folder; name a file")
+    there(record, *([text] if text else []))
     if report is not None and text is None:
         usage("--report goes with --text")
     if report is not None and any(_same(report, p) for p in (record, text, output)):
@@ -56,7 +59,7 @@ def migrate_command(
 
 def _same(one: Path, other: Path | None) -> bool:
     """Whether two paths are of one file, be it there or not."""
-    return other is not None and one.resolve() == other.resolve()
+    return other is not None and os.path.realpath(one) == os.path.realpath(other)
 
 
 def _migrate(path: Path, article: Path, output: Path | None, report: Path | None, force: bool) -> None:
@@ -64,7 +67,7 @@ def _migrate(path: Path, article: Path, output: Path | None, report: Path | None
     from ..migrate import migrate
 
     old = load(path)
-    raw, unreadable = read(article)
+    raw, unreadable = read(article, expand=True)
     if raw is None:
         fail([unreadable] if unreadable else [])
     try:
@@ -81,7 +84,7 @@ def _migrate(path: Path, article: Path, output: Path | None, report: Path | None
             f"{article} is hardly the same article: {marks.count('lost')} of {len(marks)} marks would be lost; "
             "name the corrected text of this article, or say --force"
         )
-    before, _ = read(path)
+    before, _ = read(path, expand=True)
     if report is not None:
         emit(_as_json(done, old.text_sha256), report)
     if text == old.text:
@@ -93,15 +96,16 @@ def _migrate(path: Path, article: Path, output: Path | None, report: Path | None
     _, found = check_source(content, str(output or path))
     known = {(f.code, f.item) for f in check_source(before or b"", str(path))[1]}
     _write(content, [f for f in found if f.severity == "error" or (f.code, f.item) not in known], path, output, article)
-    stored = path.parent.parent / "raw" / old.metadata.source_file
-    if path.parent.name == "records" and stored.is_file() and (output is None or _same(path, output)):
+    if path.parent.name != "records" or fault(old.metadata.source_file) or not (output is None or _same(path, output)):
+        return
+    if (stored := path.parent.parent / "raw" / old.metadata.source_file).is_file():
         err.print(f"this corpus's raw article is now {article}; put it in the place of {stored}", markup=False)
 
 
 def _upgrade(path: Path, output: Path | None) -> None:
     from ..upgrade import NewerVersion, UpgradeError, upgrade
 
-    raw, unreadable = read(path)
+    raw, unreadable = read(path, expand=True)
     if raw is None:
         fail([unreadable] if unreadable else [])
     value, source, found = parse(raw, str(path))

@@ -1,15 +1,18 @@
 """`onrecord publish`: a corpus to the Hugging Face Hub."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .. import report
+from ..corpus_files import is_repository
+from ..files.limits import OverLimit
+from ..files.reading import MissingPackage, Outside
+from ..files.writing import NotWritten
 from ..finding import Finding
-from ..sources import MissingPackage
-from .base import err, need, out, show, terminable, usage
+from ..report.visible import visible
+from .base import AllowRoot, err, need, out, show, terminable, there, usage
 from .checking import policy_of
 
 if TYPE_CHECKING:
@@ -39,13 +42,14 @@ def publish_command(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder to build in, and keep; a temporary one without it.")
     ] = None,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Validate, build and publish a corpus on the Hugging Face Hub: one commit, then the tag of its version."""
     need("datasets", "datasets", "pyarrow", "huggingface_hub")
-    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo, re.ASCII):
+    if not is_repository(repo):
         usage(f"{repo!r} is no repository; name it as ORG/NAME")
+    there(corpus)
     from ..build import BuildFailed
-    from ..labelstudio import RoundTripError
     from ..publish.hub import Hub, HubError, login, quiet
     from ..publish.publication import Options, Publication, Refused
 
@@ -57,15 +61,21 @@ def publish_command(
     options = Options(private=private, tag=tag, include_text=include_text, dry_run=dry_run, output=output)
     job = None
     try:
-        with terminable(), err.status("asking the Hub") as status, quiet():
+        with terminable(), err.status("validating") as status, quiet():
 
             def progress(words: str) -> None:
                 if err.is_terminal:
                     status.update(words)
                 elif not words.endswith("records"):  # a log wants steps, not counts
-                    err.print(words, markup=False)
+                    err.print(visible(words), markup=False)
 
-            job = Publication(corpus, Hub(repo, login(token_file), progress), options, progress, fails, policy)
+            known = login(token_file) if token_file is not None else None
+
+            def connect() -> Hub:
+                """To log in may mean to ask, in a CI."""
+                return Hub(repo, known or login(), progress)
+
+            job = Publication(corpus, connect, options, progress, fails, policy)
             plan = job.run()
     except BuildFailed as error:
         show(error.findings)
@@ -77,13 +87,12 @@ def publish_command(
         show(error.findings)
         err.print("nothing was published", markup=False)
         raise typer.Exit(1) from None
-    except RoundTripError as error:
-        err.print(f"nothing was published: {error}", style="red", markup=False)
-        raise typer.Exit(1) from None
     except HubError as error:
-        usage(f"{error}; {job.state}" if job else str(error))
+        usage(visible(f"{error}; {job.state}" if job else str(error)))
+    except (Outside, OverLimit, NotWritten):
+        raise  # told as in every command
     except (ValueError, OSError, MissingPackage) as error:
-        usage(str(error))
+        usage(visible(str(error)))
     except (KeyboardInterrupt, SystemExit) as stop:
         err.print(f"stopped: {job.state if job else 'nothing was published'}", style="red", markup=False)
         raise typer.Exit(stop.code if isinstance(stop, SystemExit) and isinstance(stop.code, int) else 130) from None
@@ -91,8 +100,8 @@ def publish_command(
         _print(plan, repo)
         return
     for note in plan.notes:
-        err.print(note, markup=False)
-    out.print(plan.texts, markup=False)
+        err.print(visible(note), markup=False)
+    out.print(visible(plan.texts), markup=False)
     if plan.changed:
         out.print(f"{repo} is now version {plan.version}, tag {plan.tag}: {job.hub.url}/tree/{plan.tag}", markup=False)
     else:
@@ -107,16 +116,16 @@ def _print(plan: "Plan", repo: str) -> None:
 
     before = "a new repository" if plan.head is None else f"version {plan.old}" if plan.old else "no version yet"
     out.print(f"{repo}: {before} → version {plan.version}", markup=False)
-    out.print(plan.texts, markup=False)
+    out.print(visible(plan.texts), markup=False)
     for word, files in (("add", plan.add), ("change", plan.change), ("delete", plan.delete)):
         for path, n in list(files.items())[:_SHOWN]:
-            out.print(f"{word:8}{path} ({size(n)})", markup=False)
+            out.print(visible(f"{word:8}{path} ({size(n)})"), markup=False)
         if len(files) > _SHOWN:
             out.print(f"{word:8}{len(files) - _SHOWN} files more", markup=False)
     if not plan.changed:
         out.print("nothing to add, change or delete", markup=False)
     for reason in plan.reasons:
-        out.print(f"{reason.level.name.lower():8}{reason.what}", markup=False)
+        out.print(visible(f"{reason.level.name.lower():8}{reason.what}"), markup=False)
     out.print(f"tag     {plan.tag}{' (is there)' if plan.tagged else ''}", markup=False)
     for note in plan.notes:
-        out.print(note, markup=False)
+        out.print(visible(note), markup=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .base import count, err, out, show, usage
+from .base import AllowRoot, count, err, out, show, usage
 from .labelstudio import Layers, layers_of
 from .transfer import (
     CorpusFolder,
@@ -22,9 +22,11 @@ from .transfer import (
     Url,
     Way,
     corpus_folder,
+    meant,
     note,
     pull_all,
     pushed,
+    reached,
     serving,
     told,
 )
@@ -32,6 +34,7 @@ from .transfer import (
 if TYPE_CHECKING:
     from ..labelstudio.client import Client
     from ..labelstudio.server import Account
+    from ..labelstudio.target import Target
 
 
 def studio_command(
@@ -55,37 +58,36 @@ def studio_command(
     as_: Push = "annotations",
     layers: Layers = None,
     program: Program = None,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Annotate a corpus in the browser: start Label Studio on this machine, push the records, print the address."""
     corpus_folder(corpus)
     shows = layers_of(layers)
     with serving():
-        from ..labelstudio.target import target
-
-        meant = target(corpus, url, key, project, shows)
-        if meant.url is not None:
-            if email is not None:
-                usage(f"--email is for the corpus's own server; at {meant.url} your API key says who you are")
-            failed = _remote(corpus, meant.url, meant.key, meant.project, as_, shows)
+        where = meant(corpus, url, key, project, shows)
+        if where.address is not None:
+            asked = {"--email": email, "--port": port, "--pull": pull or None, "--browser": browser or None}
+            if idle := [option for option, value in asked.items() if value is not None]:
+                usage(
+                    f"{idle[0]} is for the corpus's own server, and {where.url} is none; your API key says who you are"
+                )
+            failed = _remote(corpus, where, as_, shows)
         else:
             with _signals():
-                failed = _local(corpus, port, program, meant.project, as_, shows, pull, browser, email)
+                failed = _local(corpus, port, program, where.project, as_, shows, pull, browser, email)
     if failed:
         raise typer.Exit(1)
 
 
-def _remote(corpus: Path, url: str, key: str, name: str, as_: Way, shows: list[str] | None) -> bool:
+def _remote(corpus: Path, where: "Target", as_: Way, shows: list[str] | None) -> bool:
     """Push to somebody else's server; nothing is started."""
-    from ..labelstudio.client import Client
-
-    client = Client(url, key, note)
-    client.check()
-    project, done, records = pushed(client, corpus, name, as_, own=False, layers=shows)
-    show(records.findings)
-    out.print(f"{told(done, records.bad)}", markup=False)
-    out.print(f"annotate at    {client.url}/projects/{project}/data", markup=False)
-    out.print(f"then           {_pull(corpus, shows)}", markup=False)
-    return bool(records.findings)
+    with reached(corpus, where, None) as client:
+        project, done, records = pushed(client, corpus, where.project, as_, own=False, layers=shows)
+        show(records.findings)
+        out.print(f"{told(done, records.bad)}", markup=False)
+        out.print(f"annotate at    {client.url}/projects/{project}/data", markup=False)
+        out.print(f"then           {_pull(corpus, shows)}", markup=False)
+        return bool(records.findings)
 
 
 def _local(
@@ -99,7 +101,8 @@ def _local(
     browser: bool | None,
     email: str | None,
 ) -> bool:
-    from ..labelstudio.client import Client, ServerError
+    from ..labelstudio.client import Client
+    from ..labelstudio.errors import ServerError
     from ..labelstudio.server import Studio, served
 
     first = not Studio(corpus).exists
@@ -111,7 +114,7 @@ def _local(
         def progress(seconds: float) -> None:
             status.update(f"starting Label Studio{hint}: {seconds:.0f} s")
 
-        with served(corpus, program, port, progress) as (url, account, process):
+        with served(corpus, program, port, progress, note) as (url, account, process):
             status.stop()
             client = Client(url, account.token, note, label="studio")
             project, done, records = pushed(client, corpus, name, as_, own=True, layers=shows)
@@ -148,7 +151,7 @@ def _pull(corpus: Path, shows: list[str] | None) -> str:
 
 def _farewell(client: "Client", corpus: Path, project: int, name: str, shows: list[str] | None, pull: bool) -> bool:
     """What was submitted and is not pulled yet, told before the server goes; or pulled, if asked for."""
-    from ..labelstudio.client import ServerError
+    from ..labelstudio.errors import ServerError
     from ..labelstudio.pull import Options
     from ..labelstudio.pull import pull as look
     from ..labelstudio.state import State

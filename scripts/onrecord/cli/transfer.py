@@ -1,6 +1,7 @@
-"""`onrecord labelstudio push`, `pull`, `status`: the corpus and a Label Studio server."""
+"""`onrecord labelstudio push` and `pull`: the corpus and a Label Studio server."""
 
 import os
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,16 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from msgspec import Struct
-from msgspec.json import encode, format
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .. import store
-from ..finding import Finding
-from ..record import Record
-from ..sources import items, units
-from ..validate import check_source
-from .base import count, emit, err, need, out, show, stopping, usage
+from ..files.reading import Reach
+from ..report.visible import visible
+from .base import AllowRoot, count, err, need, show, stopping, terminable, usage
 from .labelstudio import Credit, Layers, layers_of, studio
+from .valid import Records
 
 if TYPE_CHECKING:
     from ..labelstudio.client import Client
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from ..labelstudio.push import As, Pushed
     from ..labelstudio.shelf import Corpus
     from ..labelstudio.state import State
+    from ..labelstudio.target import Target
 
 Way = Literal["annotations", "predictions"]
 Side = Literal["here", "there"]
@@ -75,26 +75,39 @@ def corpus_folder(path: Path) -> "Corpus":
 def serving() -> Iterator[None]:
     """A server that can't be used is one line and exit code 2; so is what `stopping` stands for."""
     need("labelstudio", "label_studio_sdk")
-    from ..labelstudio.client import ServerError
-    from ..labelstudio.roundtrip import RoundTripError
+    from ..labelstudio.errors import ServerError
 
     with stopping():
         try:
             yield
-        except (ServerError, RoundTripError) as error:
-            usage(str(error))
+        except ServerError as error:
+            usage(visible(str(error)))
+        except sqlite3.Error as error:
+            usage(f"what this machine knows of the server, in .onrecord/labelstudio/, can't be read or written: {error}; "
+                  "it may be deleted, and is asked for again")  # fmt: skip
+
+
+def meant(
+    path: Path, url: str | None, key: str | None, project: str | None, layers: list[str] | None = None
+) -> "Target":
+    """The server and project that are meant; what is to be said of them is said."""
+    from ..labelstudio.target import target
+
+    found = target(path, url, key, project, layers)
+    for words in found.notes:
+        note(words)
+    return found
 
 
 @contextmanager
-def reached(path: Path, url: str | None, key: str | None, program: str | None) -> Iterator["Client"]:
+def reached(path: Path, where: "Target", program: str | None) -> Iterator["Client"]:
     """A client of the server that is meant; the corpus's own is started for the while if it does not run."""
-    from ..labelstudio.client import Client, ServerError
+    from ..labelstudio.client import Client
+    from ..labelstudio.errors import ServerError
     from ..labelstudio.server import Studio, served
-    from ..labelstudio.target import target
 
-    meant = target(path, url, key, None)
-    if meant.url is not None:
-        client = Client(meant.url, meant.key, note)
+    if where.address is not None:
+        client = Client(where.address, where.key, note)
         client.check()
         yield client
         return
@@ -109,7 +122,7 @@ def reached(path: Path, url: str | None, key: str | None, program: str | None) -
 
 def note(text: str) -> None:
     """What is waited for, on a line of its own."""
-    err.print(text, style="yellow", markup=False)
+    err.print(visible(text), style="yellow", markup=False)
 
 
 @contextmanager
@@ -122,18 +135,44 @@ def linked(
     layers: list[str] | None = None,
 ) -> Iterator[Link]:
     """The corpus and its project, which must be there."""
-    from ..labelstudio.client import ServerError
+    from ..labelstudio.errors import ServerError
     from ..labelstudio.state import State
-    from ..labelstudio.target import target
 
     corpus = corpus_folder(path)
-    name = target(path, url, key, project, layers).project
-    with reached(path, url, key, program) as client:
-        found = client.project(name)
+    where = meant(path, url, key, project, layers)
+    with reached(path, where, program) as client:
+        found = client.project(where.project)
         if found is None:
-            raise ServerError(f"{client.url} has no project “{name}”; push first, or name one with --project")
+            raise ServerError(f"{client.url} has no project “{where.project}”; push first, or name one with --project")
         with State(path, client.label, int(found["id"])) as state:
-            yield Link(client, corpus, state, int(found["id"]), str(found["title"]))
+            yield Link(client, corpus, state, int(found["id"]), visible(str(found["title"])))
+
+
+_NOTHING = "nothing was done yet"
+
+
+@contextmanager
+def broken_off(said: Callable[[], str]) -> Iterator[None]:
+    """Whatever ends it, Ctrl-C, a signal or the server: how far it came is said, if it came anywhere.
+
+    Args:
+        said: what was done, in words; empty as long as nothing was.
+    """
+    from ..labelstudio.errors import ServerError
+
+    try:
+        with terminable():
+            yield
+    except KeyboardInterrupt:
+        note(f"stopped: {said() or _NOTHING}")
+        raise typer.Exit(130) from None
+    except SystemExit as stop:
+        note(f"stopped: {said() or _NOTHING}")
+        raise typer.Exit(stop.code if isinstance(stop.code, int) else 1) from None
+    except (ServerError, OSError):
+        if words := said():
+            note(words)
+        raise
 
 
 @contextmanager
@@ -145,37 +184,6 @@ def bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
     ) as p:
         task = p.add_task(what, total=total)
         yield lambda done: p.update(task, completed=done)
-
-
-class Records:
-    """The corpus's valid records, and what is wrong with the others."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.findings: list[Finding] = []
-        self.bad = 0
-
-    def refused(self, faults: dict[str, list[Finding]]) -> None:
-        """Records that Label Studio would damage."""
-        self.findings += [f for found in faults.values() for f in found]
-        self.bad += len(faults)
-
-    def __iter__(self) -> Iterator[Record]:
-        for file in store.record_files(self.path):
-            for unit in units(file):
-                if isinstance(unit, Finding):
-                    self.findings.append(unit)
-                    self.bad += 1
-                    continue
-                for item in items(unit):
-                    record, found = check_source(item.raw, unit.file, first_line=item.line)
-                    found = [*([item.fault] if item.fault else []), *found]
-                    errors = [f for f in found if f.severity == "error"]
-                    if record is not None and not errors:
-                        yield record
-                    else:
-                        self.findings += errors
-                        self.bad += 1
 
 
 def pushed(
@@ -190,19 +198,33 @@ def pushed(
     """Make the project what it should be and push what it lacks; the project's id, what was pushed, what could not be."""
     from ..labelstudio import config
     from ..labelstudio.project import ensure
-    from ..labelstudio.push import push
+    from ..labelstudio.push import Pushed, push
     from ..labelstudio.state import State
 
-    guidelines = path / "GUIDELINES.md"
-    text = guidelines.read_text("utf-8") if guidelines.is_file() else None
-    xml = config(layers)
-    project = ensure(client, name, xml, text, own, note, layers and tuple(layers))
+    xml, text = config(layers), _guidelines(path)
+    records, done = Records(path), Pushed()
+
+    def far() -> str:
+        if not done.pushed and not done.under_way:
+            return ""
+        lost = f"; of {count(done.under_way, 'record')} nobody knows yet" if done.under_way else ""
+        return f"{count(done.pushed, 'record')} pushed to “{name}”, {done.present} already there{lost}; {_GO_ON}"
+
+    with broken_off(far):
+        project = ensure(client, name, xml, text, own, note, layers and tuple(layers))
     if project.config == "updated":
         note(f"the labelling configuration of “{project.title}” was brought up to date")
-    records = Records(path)
+    for control in project.dropped:
+        note(f"the page of “{project.title}” offers no more: {control}")
     total = sum(1 for _ in store.record_files(path))
-    with State(path, client.label, project.id) as state, bar("pushing", total) as progress:
-        done = push(
+    with State(path, client.label, project.id) as state, bar("pushing", total) as progress, broken_off(far):
+
+        def step(now: Pushed) -> None:
+            nonlocal done
+            done = now
+            progress(done.pushed + done.present)
+
+        push(
             client,
             project.id,
             state,
@@ -211,10 +233,23 @@ def pushed(
             config=xml,
             layers=layers,
             size=size,
-            progress=lambda d: progress(d.pushed + d.present),
+            progress=step,
+            placed=records.placed,
         )
     records.refused(done.refused)
     return project.id, done, records
+
+
+def _guidelines(path: Path) -> str | None:
+    """The corpus's guidelines, for the page."""
+    file = path / "GUIDELINES.md"
+    try:
+        return Reach.of(path).text(file) if os.path.lexists(file) else None
+    except UnicodeDecodeError as error:
+        usage(f"{file} is not UTF-8 (byte {error.start}); convert it")
+
+
+_GO_ON = "what is there stays, and the next push goes on"
 
 
 def told(done: "Pushed", bad: int) -> str:
@@ -235,16 +270,15 @@ def push_command(
     layers: Layers = None,
     batch: Batch = 250,
     program: Program = None,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Push the records that the project lacks, each proven to come back as it is; a second push adds nothing."""
     corpus_folder(corpus)
     shows = layers_of(layers)
     with serving():
-        from ..labelstudio.target import target
-
-        name = target(corpus, url, key, project, shows).project
-        with reached(corpus, url, key, program) as client:
-            id, done, records = pushed(client, corpus, name, as_, False, batch, shows)
+        where = meant(corpus, url, key, project, shows)
+        with reached(corpus, where, program) as client:
+            id, done, records = pushed(client, corpus, where.project, as_, False, batch, shows)
             show(records.findings)
             err.print(f"{told(done, records.bad)}; {client.url}/projects/{id}/data", markup=False)
     if records.findings:
@@ -269,6 +303,7 @@ def pull_command(
     ] = None,
     layers: Layers = None,
     program: Program = None,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Pull what was submitted, each person's newest annotation; nothing is written over other work or unless valid."""
     from ..labelstudio.pull import Options
@@ -286,16 +321,22 @@ def pull_all(link: Link, options: "Options") -> bool:
     """Pull, report as it comes, then in sum. Says whether there were errors."""
     counts: Counter[str] = Counter()
     failed = False
-    for seen in _scan(link, options):
-        counts[seen.status] += 1
-        counts["written"] += len(seen.written)
-        show(list(seen.findings))
-        failed |= any(f.severity == "error" for f in seen.findings)
-        who = ", ".join(seen.annotators)
-        for path in seen.written:
-            err.print(f"{path} ← {'merged with ' if seen.merged else ''}{who}", markup=False)
-        for path in seen.aside:
-            err.print(f"kept in {path}: the work of {who}", style="yellow", markup=False)
+
+    def far() -> str:
+        done = counts["written"]
+        return f"{count(done, 'record')} written; what is there stays, and the next pull goes on" if done else ""
+
+    with broken_off(far):
+        for seen in scan(link, options):
+            counts[seen.status] += 1
+            counts["written"] += len(seen.written)
+            show(list(seen.findings))
+            failed |= any(f.severity == "error" for f in seen.findings)
+            who = ", ".join(seen.annotators)
+            for path in seen.written:
+                err.print(visible(f"{path} ← {'merged with ' if seen.merged else ''}{who}"), markup=False)
+            for path in seen.aside:
+                err.print(visible(f"kept in {path}: the work of {who}"), style="yellow", markup=False)
     _unseen(options.only, counts)
     written = counts.pop("written", 0)
     stand = ", ".join(f"{n} {status}" for status, n in counts.items())
@@ -308,68 +349,10 @@ def _unseen(only: frozenset[str], counts: Counter[str]) -> None:
         usage(f"the project has no task of {' or '.join(sorted(only))}")
 
 
-def _scan(link: Link, options: "Options") -> Iterator["Seen"]:
+def scan(link: Link, options: "Options") -> Iterator["Seen"]:
     from ..labelstudio.pull import pull
 
     what = "pulling" if options.write else "looking"
     total = link.client.count(link.project)
     with bar(what, total) as progress:
         yield from pull(link.client, link.project, link.corpus, link.state, options, progress=progress)
-
-
-@studio.command("status")
-def status_command(
-    corpus: CorpusFolder = Path("corpus"),
-    url: Url = None,
-    key: Key = None,
-    project: Project = None,
-    format_: Annotated[Literal["text", "json"], typer.Option("--format", help="How to report.")] = "text",
-    all: Annotated[bool, typer.Option("--all", help="List tasks that want nothing, too.")] = False,
-    layers: Layers = None,
-    program: Program = None,
-) -> None:
-    """Show how each task stands: untouched, in work, submitted, pulled, conflicting, missing here or there; writes nothing."""
-    from ..labelstudio.pull import Options, missing_there
-
-    with serving(), linked(corpus, url, key, project, program, layers_of(layers)) as link:
-        found: list[Seen] = []
-        for seen in _scan(link, Options(write=False)):
-            found.append(seen)
-        ids = {s.record for s in found}
-        found += missing_there(link.corpus, ids)
-        if format_ == "json":
-            rows = [_row(s) for s in found]
-            body = {"server": link.client.url, "project": link.project, "title": link.name, "tasks": rows}
-            emit(format(encode(body), indent=2) + b"\n", None)
-        else:
-            _table(link, found, all)
-
-
-def _row(seen: "Seen") -> dict[str, object]:
-    findings = [{"code": f.code, "message": f.message, "url": f.file} for f in seen.findings]
-    return {
-        "record": seen.record, "task": seen.task, "status": seen.status, "annotators": seen.annotators,
-        "drafts": seen.drafts, "skipped": seen.skipped, "url": seen.url or None, "findings": findings,
-    }  # fmt: skip
-
-
-def _by(seen: "Seen") -> list[str]:
-    """Who had to do with a task."""
-    return [*seen.annotators, *(f"{d} (draft)" for d in seen.drafts), *(f"{k} (skipped)" for k in seen.skipped)]
-
-
-def _table(link: Link, found: list["Seen"], all: bool) -> None:
-    counts = Counter(s.status for s in found)
-    quiet = ("untouched", "pulled")
-    rows = [s for s in found if all or s.status not in quiet]
-    if rows:
-        cells = [(s.record, s.status, ", ".join(_by(s)), s.url) for s in rows]
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        for row in cells:  # unwrapped, whatever the terminal's width: addresses stay whole
-            line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-            out.print(line.rstrip(), markup=False, soft_wrap=True)
-    stand = ", ".join(f"{n} {status}" for status, n in sorted(counts.items(), key=lambda c: -c[1]))
-    out.print(f"“{link.name}”, {link.url}", markup=False)
-    out.print(f"{count(len(found), 'record')}: {stand}" if found else "no tasks, no records", markup=False)
-    if counts["submitted"]:
-        out.print(f"pull with `onrecord labelstudio pull {link.corpus.root}`", markup=False)

@@ -2,11 +2,11 @@
 
 from .base import Code
 from .datasets import DATASET, PUBLISH
-from .labelstudio import LABEL_STUDIO, MOVING, TRANSFER
+from .labelstudio import BETWEEN, LABEL_STUDIO, MOVING, TRANSFER
 from .records import CORPUS, FILES, INGEST, MARKS, MIGRATE, SCHEMA
 
 __all__ = ["CODES", "CORPUS", "FILES", "SCHEMA", "Code"]
 
-_GROUPS = (FILES, SCHEMA, CORPUS, INGEST, MARKS, LABEL_STUDIO, TRANSFER, MOVING, MIGRATE, DATASET, PUBLISH)
+_GROUPS = (FILES, SCHEMA, CORPUS, INGEST, MARKS, LABEL_STUDIO, TRANSFER, MOVING, BETWEEN, MIGRATE, DATASET, PUBLISH)
 CODES = {c.code: c for group in _GROUPS for c in group}
 """Every code that no rule yields."""

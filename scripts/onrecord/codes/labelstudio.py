@@ -1,4 +1,5 @@
-"""Findings about Label Studio (LST): from 001 of what it exports, from 020 of push and pull, from 030 of other versions and projects."""
+"""Findings about Label Studio (LST): from 001 of what it exports, from 020 of push and pull, from 030 of other versions and
+projects, from 060 of what can't travel."""
 
 from .base import Code
 
@@ -56,8 +57,8 @@ LABEL_STUDIO = (
         "line-without-id",
         "A line that should name an id names none.",
         "Lists of ids are written as lines of text, which Label Studio does not check.",
-        bad=("the agency",),
-        good=("e1",),
+        bad=("members: the agency",),
+        good=("members: e1",),
     ),
     Code(
         "LST008",
@@ -79,8 +80,8 @@ LABEL_STUDIO = (
     Code(
         "LST010",
         "record-twice",
-        "Several tasks are of one record.",
-        "Each would overwrite the other's.",
+        "Several tasks make different records of one id.",
+        "Each would overwrite the other's. Tasks that make the same record are taken once.",
         bad=("the same task imported into a project twice",),
         good=("one task of each record",),
     ),
@@ -90,7 +91,7 @@ LABEL_STUDIO = (
         "An annotation holds no region at all, though the record had marks.",
         "Mostly the page failed or everything was deleted by accident; the record would be emptied.",
         bad=("an annotation without regions, of a record with entities",),
-        good=("at least one region",),
+        good=("an annotation with one region, of a record with entities",),
     ),
     Code(
         "LST012",
@@ -290,5 +291,106 @@ MOVING = (
         good=("an import into a new folder, or --force",),
         since="0.2.0",
     ),
+    Code(
+        "LST040",
+        "region-without-id",
+        "Regions have no id, as Label Studio exports predictions; they were given one.",
+        "The ids are the same at every import, but the export's own would say which region is meant when it changes.",
+        bad=("a prediction whose regions lack `id`",),
+        good=("an annotation, whose regions have ids",),
+        severity="info",
+        since="0.2.0",
+    ),
+    Code(
+        "LST041",
+        "line-ends-counted-once",
+        "The offsets of an annotation count each line end \\r\\n as one character; they were converted.",
+        "A browser has its own line ends. The conversion is proven: afterwards the regions' words stand in their places.",
+        bad=("a region “Bob” at [4, 7) of “Ann\\r\\nBob”",),
+        good=("the same at [5, 8)",),
+        severity="info",
+        since="0.2.0",
+    ),
+    Code(
+        "LST042",
+        "words-of-a-part",
+        "A region says other words than stand at its offsets, but parts of them, or the same in another spelling; the offsets count.",
+        "Where a page selects whole words, Label Studio noted what was dragged over (label-studio#1931).",
+        bad=("a region of “simple text” that says “ple tex”",),
+        good=("a region of “simple text” that says so",),
+        severity="warning",
+        since="0.2.0",
+    ),
+    Code(
+        "LST043",
+        "id-missing",
+        "A task of another project lacks the id that the mapping file says its data have.",
+        "The record is called by the task's number, which other projects use again.",
+        bad=('`id = "doc"` in the mapping file, a task whose `data` lack `doc`',),
+        good=("a task with it",),
+        severity="warning",
+        since="0.2.0",
+    ),
+    Code(
+        "LST044",
+        "no-json",
+        "An export holds what no JSON file can, half a character or a number that is none; it was replaced.",
+        "Some programs write it all the same. An article that holds it is not taken.",
+        bad=("`NaN` as a score",),
+        good=("`null` as a score",),
+        severity="warning",
+        since="0.2.0",
+    ),
+    Code(
+        "LST045",
+        "ground-truth-taken",
+        "Of several annotations of a task, that is taken which is marked as ground truth.",
+        "Somebody decided that it counts, whatever was done after it. What is uploaded is marked so by itself, unless the upload says otherwise.",
+        bad=("an annotation with `ground_truth`, and a newer one without",),
+        good=("one annotation of a task",),
+        severity="info",
+        since="0.2.0",
+    ),
+    Code(
+        "LST046",
+        "rejected-in-review",
+        "An annotation was rejected in review, and is left out.",
+        "The reviewer says that it does not count; what is changed after that is taken again.",
+        bad=("an annotation whose last review has `accepted: false`",),
+        good=("an annotation that was accepted, or never reviewed",),
+        severity="warning",
+        since="0.2.0",
+    ),
 )
 """Findings of `onrecord labelstudio import`, of what older versions and other projects export."""
+
+BETWEEN = (
+    Code(
+        "LST060",
+        "does-not-come-back",
+        "A record would not come back from Label Studio as it is.",
+        "Its page keeps one of two equal relations or lines; what it drops would be lost by the next pull.",
+        bad=("a claim whose `relations` name one claim twice with one kind",),
+        good=("one relation of a kind to a claim",),
+        since="0.2.0",
+    ),
+    Code(
+        "LST061",
+        "task-malformed",
+        "A task that a server sends has not the form that Label Studio gives its tasks.",
+        "Something stands between, or answers in its place; nothing of such a task is taken.",
+        bad=("a task whose `annotations` are a text",),
+        good=("a task whose `annotations` are a list of objects",),
+        since="0.2.0",
+    ),
+    Code(
+        "LST062",
+        "no-file-to-write",
+        "What was submitted can't be written: the record has no file of its own, or its id can't name one.",
+        "A pull replaces whole files; among other records in one file, or in a compressed one, it would have to rewrite them.",
+        bad=("a submitted task of a record that stands in `records/all.jsonl`",),
+        good=("the record in `records/ID.json`",),
+        since="0.2.0",
+    ),
+)
+"""Findings of push and pull about what can't travel."""

@@ -28,7 +28,7 @@ def row_value(row: dict[str, Any]) -> dict[str, Any]:
     """The JSON value that a row of `records` stands for, valid or not."""
     found: dict[str, Any] = _stripper(Record)(row)
     if isinstance(found.get("extensions"), str):
-        with suppress(DecodeError):
+        with suppress(DecodeError, RecursionError):
             found["extensions"] = decode(found["extensions"])
     return found
 

@@ -1,5 +1,6 @@
 """Read a dataset that `onrecord build` made, from a folder or from the Hugging Face Hub: the rows of its `records`."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,13 @@ from msgspec import Struct
 from msgspec.json import encode
 from msgspec.structs import replace
 
+from ..files.limits import OverLimit
+from ..files.reading import Outside, Reach, text
 from ..finding import Finding
 from ..parsing import file_finding
 from ..rules.corpus import is_split_name
 from .columns import FLAT, SPLIT, arrow_schema
+from .front import FrontError, divided, parsed
 from .nested import row_value
 from .rows import Row
 
@@ -22,6 +26,16 @@ _SHARD = re.compile(r"(.+)-\d{5}-of-\d{5}\.parquet")
 
 class NoDataset(ValueError):
     """What was named is no dataset of ours, or can't be reached; the message says why, in one line."""
+
+
+class Damaged(NoDataset):
+    """A dataset of ours in which something is not as it was built; `findings` say what and where."""
+
+    def __init__(self, code: str, file: Path, message: str, line: int | None = None) -> None:
+        super().__init__(f"{file}: {message}")
+        fix = "get the dataset again; it is not as it was built"
+        found = file_finding(code, str(file), message, fix, None if line is None else (line, 1))
+        self.findings = [found if code != "DST016" else replace(found, column=None)]
 
 
 class Place(Struct, frozen=True):
@@ -41,25 +55,31 @@ class Published(Struct, frozen=True):
         """The rows of `records`, in order.
 
         Raises:
-            NoDataset: a file is damaged, or of another form.
+            Damaged: a file is, or is of another form.
+            Outside: it is a link that leads out of the dataset.
         """
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        schema = arrow_schema("records")
+        schema, reach = arrow_schema("records"), Reach.of(self.folder)
         for path in self.files[split]:
             number = 0
+            reach.check(path)
             try:
                 with pq.ParquetFile(path) as file:
                     if missing := [n for n in schema.names if n not in file.schema_arrow.names]:
-                        raise NoDataset(f"{path} holds no records of this schema: no column {', '.join(missing)}")
+                        why = f"it holds no records of this schema: no column {', '.join(missing)}"
+                        raise Damaged("DST016", path, why)
                     for batch in file.iter_batches(batch_size=64, columns=schema.names):
                         found: list[Row] = batch.to_pylist()
                         for row in found:
                             number += 1
                             yield Place(str(path), number), row
-            except (pa.ArrowException, OSError) as error:
-                raise NoDataset(f"{path} can't be read: {str(error).splitlines()[0][:200]}") from None
+            except Damaged:
+                raise
+            except (pa.ArrowException, OSError, ValueError, KeyError, OverflowError) as error:
+                why = next(iter(str(error).splitlines()), type(error).__name__)[:200]
+                raise Damaged("DST016", path, f"the file can't be read: {why}", number + 1) from None
 
 
 def published(name: str, revision: str | None = None) -> Published:
@@ -93,6 +113,8 @@ def published(name: str, revision: str | None = None) -> Published:
 def _records(folder: Path) -> dict[str, list[Path]]:
     """The files of `records` by split: as the card says, else by their names."""
     found: dict[str, list[Path]] = {}
+    card, taken = folder / "README.md", set[Path]()
+    declared = None
     try:
         configs = front_matter(folder).get("configs") or ()
         declared = next((c for c in configs if c["config_name"] == "records"), None)
@@ -100,13 +122,17 @@ def _records(folder: Path) -> dict[str, list[Path]]:
             patterns = [item["path"]] if isinstance(item["path"], str) else item["path"]
             if not is_split_name(item["split"]) or any(".." in Path(p).parts for p in patterns):
                 raise ValueError
-            found[item["split"]] = sorted(path for p in patterns for path in folder.glob(p))
-    except (KeyError, TypeError, ValueError, AttributeError, NotImplementedError) as error:
-        if isinstance(error, NoDataset):
-            raise
-        raise NoDataset(
-            f"{folder / 'README.md'} names the files of the config `records` in no way known here"
-        ) from None
+            for path in sorted(path for p in patterns for path in folder.glob(p)):
+                if path in taken:
+                    why = f"{path.relative_to(folder)} is listed twice among the files of the config `records`"
+                    raise Damaged("DST015", card, why, _line(card, item["split"]))
+                taken.add(path)
+                found.setdefault(item["split"], []).append(path)
+    except Damaged:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, NotImplementedError):
+        why = "it names the files of the config `records` in no way known here"
+        raise Damaged("DST015", card, why, _line(card, "configs")) from None
     if declared is None:
         for path in sorted(folder.glob("records/*.parquet")):
             match = _SHARD.fullmatch(path.name)
@@ -115,19 +141,31 @@ def _records(folder: Path) -> dict[str, list[Path]]:
 
 
 def front_matter(folder: Path) -> dict[str, Any]:
-    """The YAML at the head of a dataset's card; empty where there is none."""
-    import yaml
+    """The YAML at the head of a dataset's card; empty where there is none.
 
+    Raises:
+        Damaged: it can't be read.
+    """
     card = folder / "README.md"
     try:
-        words = card.read_text("utf-8") if card.is_file() else ""
-        pieces = words.split("---\n", 2)
-        found = yaml.safe_load(pieces[1]) if len(pieces) == 3 and not pieces[0].strip() else {}
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        raise NoDataset(f"{card} can't be read: {str(error).splitlines()[0]}") from None
-    if not isinstance(found, dict):
-        raise NoDataset(f"{card} begins with no YAML that describes a dataset")
-    return found
+        return parsed(divided(Reach.of(folder).text(card) if os.path.lexists(card) else "")[0])
+    except FrontError as error:
+        raise Damaged("DST015", card, f"the YAML at its head: {error}", error.line) from None
+    except Outside:
+        raise
+    except (UnicodeDecodeError, OverLimit, OSError) as error:
+        why = (
+            "it is not UTF-8"
+            if isinstance(error, UnicodeDecodeError)
+            else getattr(error, "strerror", None) or str(error)
+        )
+        raise Damaged("DST015", card, f"the card can't be read: {why}") from None
+
+
+def _line(card: Path, word: str) -> int:
+    """The line on which a word first stands in a card's YAML, from 1."""
+    lines = enumerate(divided(text(card))[0].split("\n"), 2)
+    return next((n for n, line in lines if word in line), 1)
 
 
 def _downloaded(name: str, revision: str | None) -> Path:
@@ -144,8 +182,17 @@ def _downloaded(name: str, revision: str | None) -> Path:
 
 
 def source(row: Row) -> bytes:
-    """The JSON that a row of `records` stands for, valid or not."""
+    """The JSON that a row of `records` stands for, valid or not.
+
+    Raises:
+        ValueError, TypeError, OverflowError, RecursionError: it stands for none.
+    """
     return encode(row_value(row))
+
+
+def row_id(row: Row) -> str | None:
+    """The id that a row of `records` has, if it is one."""
+    return row["id"] if isinstance(row["id"], str) else None
 
 
 def at_row(

@@ -10,6 +10,9 @@ from ..record import Annotator, Claim, Entity, Event, Link, Quote, Record, Time
 from .mapping import Pass
 from .to_task import digest
 
+EXTENSION = "labelstudio"
+"""The key under a record's `extensions` of what Label Studio holds and the record has no place for."""
+
 
 class _EntityRow(Struct):
     id: str
@@ -76,6 +79,19 @@ def damage(carried: dict[str, Any]) -> str | None:
     except ValidationError as error:
         return str(error)
     return None
+
+
+def with_results(extensions: Any, results: list[Any]) -> dict[str, Any]:
+    """A record's extensions with results that it has no place for, where those of other projects are, too; each once."""
+    kept = dict(extensions) if isinstance(extensions, dict) else {}
+    mine = kept.get(EXTENSION)
+    key = EXTENSION if isinstance(mine, dict) or mine is None else f"{EXTENSION}.results"
+    ours = dict(kept.get(key) or {}) if isinstance(kept.get(key), dict) else {}
+    before = ours.get("results")
+    listed = list(before) if isinstance(before, list) else []
+    ours["results"] = listed + [r for n, r in enumerate(results) if r not in listed and r not in results[:n]]
+    kept[key] = ours
+    return kept
 
 
 def stamped(

@@ -8,11 +8,14 @@ addresses, and what to try again is decided here.
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Annotated, Any
 
-from msgspec import DecodeError, Raw, Struct
+from msgspec import DecodeError, Meta, Raw, Struct, ValidationError, to_builtins
 from msgspec.json import decode, encode
+
+from ..report.visible import visible
+from .address import Address, address, key_of
+from .errors import Doubtful, ServerError, TooLong
 
 BATCH = 250
 """Tasks of a batch or page."""
@@ -28,21 +31,38 @@ META = "onrecord"
 Task = dict[str, Any]
 
 
+Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+_PAGES = 1000
+"""Pages of a list of projects at most: a server that always has one more never ends."""
+
+
 class _Page(Struct):
     tasks: list[Raw]
-    total: int | None = None
+    total: Count | None = None
 
 
 class _Id(Struct):
-    id: int
+    id: Id
 
 
-class ServerError(Exception):
-    """A server that can't be used, in one line."""
+class _Project(Struct):
+    """What is read of a project."""
+
+    id: Id
+    title: str = ""
+    label_config: str | None = None
+    expert_instruction: str | None = None
+    task_number: Count | None = None
 
 
-class Doubtful(ServerError):
-    """A request of which nobody knows whether it was carried out: the reply was lost, or spoke of a fault inside."""
+class _Projects(Struct):
+    results: list[_Project]
+    next: str | None = None
+
+
+class _Sent(Struct):
+    task_ids: list[Id] | None = None
 
 
 def _quiet(message: str) -> None:
@@ -57,21 +77,28 @@ class Client:
     """
 
     def __init__(
-        self, url: str, key: str, say: Callable[[str], None] = _quiet, tries: int = _TRIES, label: str = ""
+        self, url: str | Address, key: str, say: Callable[[str], None] = _quiet, tries: int = _TRIES, label: str = ""
     ) -> None:
-        """Raises ServerError if the address is none. `label`: what to call a server whose address may change."""
-        from httpx import Client as Http
+        """Raises ServerError if address or key is none. `label`: what to call a server whose address may change."""
         from label_studio_sdk.core.client_wrapper import SyncClientWrapper  # the whole SDK takes 2 s, for pandas
 
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ServerError(f"{url!r} is no address of a server: write it as in https://labels.example.org")
-        self.url, self.say, self.tries = url.rstrip("/"), say, tries
+        from .transport import Http
+
+        self.address = url if isinstance(url, Address) else address(url)
+        self.url, self.say, self.tries = self.address.url, say, tries
         self.label = label or self.url
-        local = parts.hostname in ("127.0.0.1", "localhost", "::1")
-        http = Http(timeout=600, follow_redirects=True, trust_env=not local)  # no proxy leads to this machine
+        self._secrets = [s for s in (key_of(key, "use"), self.address.password) if s]
+        login = (self.address.user, self.address.password) if self.address.user or self.address.password else None
+        # no proxy leads to this machine
+        http = Http(timeout=600, trust_env=not self.address.loopback, auth=login)
+        base, headers = (
+            f"{self.url}/",
+            {"X-API-Key": self._secrets[0]} if login else None,
+        )  # the proxy takes the other header
         try:
-            self.sdk = SyncClientWrapper(base_url=self.url, api_key=key, timeout=600, httpx_client=http)
+            self.sdk = SyncClientWrapper(
+                base_url=base, api_key=self._secrets[0], headers=headers, timeout=600, httpx_client=http
+            )
         except Exception as error:  # the SDK looks into the token
             raise ServerError(f"the API key for {self.url} is malformed ({type(error).__name__})") from None
         self._emails: dict[int, str] | None = None
@@ -101,7 +128,7 @@ class Client:
         time.sleep(seconds)
 
     def _once(self, method: str, path: str, body: Any, form: Any, params: dict[str, Any]) -> Any:
-        from httpx import ConnectError, HTTPError
+        from httpx import ConnectError, DecodingError, HTTPError, InvalidURL, LocalProtocolError
         from label_studio_sdk.core.api_error import ApiError
 
         content = None if body is None else body if isinstance(body, bytes) else encode(body)
@@ -110,20 +137,43 @@ class Client:
             reply = self.sdk.httpx_client.request(
                 path, method=method, params=params, content=content, headers=headers, request_options={"max_retries": 0}
             )
-        except ConnectError:
+        except ConnectError as error:
+            if "CERTIFICATE" in str(error):
+                raise ServerError(
+                    f"{self.url} can't prove that it is the server (its certificate is not valid)"
+                ) from None
             raise Doubtful(f"no server answers at {self.url}") from None
+        except (DecodingError, LocalProtocolError, InvalidURL) as error:
+            raise self._odd(path, type(error).__name__) from None
         except HTTPError as error:
             raise Doubtful(f"the connection to {self.url} broke ({type(error).__name__})") from None
         except ApiError as error:  # of exchanging a token
-            raise ServerError(self._refusal(error.status_code or 0, str(error.body)[:200])) from None
+            raise ServerError(self._refusal(error.status_code or 0, self._said(str(error.body)))) from None
+        except ValueError as error:  # of a token's reply that is no JSON, of a host's name that no resolver takes
+            raise self._odd(path, type(error).__name__) from None
         if reply.status_code in _AGAIN:
-            raise Doubtful(self._refusal(reply.status_code, _detail(reply.content)))
+            raise Doubtful(self._refusal(reply.status_code, self._detail(reply.content)), reply.status_code)
         if reply.status_code >= 400:
-            raise ServerError(self._refusal(reply.status_code, _detail(reply.content)))
+            raise ServerError(self._refusal(reply.status_code, self._detail(reply.content)), reply.status_code)
+        if not reply.content and form is Any:
+            return None
+        return self.read(reply.content, form, path)
+
+    def read(self, raw: bytes | Raw, form: Any, path: str = "") -> Any:
+        """JSON of the server as the type `form`.
+
+        Raises:
+            ServerError: it is no JSON, or something else.
+        """
         try:
-            return decode(reply.content, type=form) if reply.content else None
+            return decode(raw, type=form)
+        except ValidationError as error:
+            raise self._odd(path, self._said(str(error))) from None
         except (DecodeError, RecursionError):
             raise ServerError(f"{self.url} answers, but it is no Label Studio server") from None
+
+    def _odd(self, path: str, why: str) -> ServerError:
+        return ServerError(f"{self.url} answers {path or 'a request'} as Label Studio never does: {why}")
 
     def _refusal(self, status: int, detail: str) -> str:
         if status == 401:
@@ -131,6 +181,23 @@ class Client:
         if status == 403:
             return f"the account is not allowed to do this on {self.url}"
         return f"{self.url} answers {status}{': ' + detail if detail else ''}"
+
+    def _detail(self, raw: bytes) -> str:
+        """What a refusal says."""
+        try:
+            body = decode(raw)
+        except (DecodeError, RecursionError):
+            return ""
+        if not isinstance(body, dict):
+            return ""
+        errors = body.get("validation_errors") or body.get("detail") or body
+        return self._said(errors if isinstance(errors, str) else encode(errors).decode("utf-8", "replace"))
+
+    def _said(self, text: str) -> str:
+        """A server's words in one short line; a key that it repeats is not among them."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return visible(" ".join(text.split())[:200])
 
     # projects
 
@@ -152,83 +219,102 @@ class Client:
         """
         if name.isdecimal():
             try:
-                found: Task = self.request("GET", f"api/projects/{name}/")
+                return self._project("GET", f"api/projects/{int(name)}/")
             except ServerError as error:
-                if "answers 404" in str(error):
+                if error.status == 404:
                     raise ServerError(f"{self.url} has no project {name} that this account can see") from None
                 raise
-            return found
-        page, hits = 1, []
-        while True:
-            reply = self.request("GET", "api/projects/", page=page, page_size=100, title=name)
-            hits += [p for p in reply["results"] if p["title"] == name]
-            if not reply.get("next"):
+        hits: list[_Project] = []
+        for page in range(1, _PAGES + 1):
+            reply = self.request("GET", "api/projects/", page=page, page_size=100, title=name, form=_Projects)
+            hits += [p for p in reply.results if p.title == name]
+            if not reply.next or not reply.results:
                 break
-            page += 1
         if len(hits) > 1:
-            ids = ", ".join(str(p["id"]) for p in hits)
+            ids = ", ".join(str(p.id) for p in hits[:20])
             raise ServerError(f"{self.url} has {len(hits)} projects called {name!r}; name one by its id: {ids}")
-        return self.project(str(hits[0]["id"])) if hits else None
+        return self.project(str(hits[0].id)) if hits else None
+
+    def _project(self, method: str, path: str, **how: Any) -> Task:
+        found: Task = to_builtins(self.request(method, path, form=_Project, **how))
+        return found
 
     def create_project(self, **fields: Any) -> Task:
-        made: Task = self.request("POST", "api/projects/", body=fields, again=False)
-        return made
+        return self._project("POST", "api/projects/", body=fields, again=False)
 
     def update_project(self, id: int, **fields: Any) -> Task:
-        made: Task = self.request("PATCH", f"api/projects/{id}/", body=fields)
-        return made
+        return self._project("PATCH", f"api/projects/{id}/", body=fields)
 
     def me(self) -> int | None:
         """The id of this account."""
         found = self.request("GET", "api/current-user/whoami")
-        return found.get("id") if isinstance(found, dict) else None
+        id = found.get("id") if isinstance(found, dict) else None
+        return id if type(id) is int else None
 
     def emails(self) -> dict[int, str]:
         """The accounts' addresses by id; of those that this account may see."""
         if self._emails is None:
             try:
-                rows = self.request("GET", "api/users/")
+                rows = self.request("GET", "api/users/", form=list[dict[str, Any]])
             except Doubtful:
                 raise
             except ServerError:
                 rows = []
-            self._emails = {u["id"]: str(u.get("email") or u.get("username") or u["id"]) for u in rows}
+            self._emails = {
+                u["id"]: visible(str(u.get("email") or u.get("username") or u["id"]))
+                for u in rows
+                if type(u.get("id")) is int
+            }
         return self._emails
 
     def count(self, project: int) -> int:
         """How many tasks a project has."""
-        return int(self.request("GET", f"api/projects/{project}/").get("task_number") or 0)
+        return int(self._project("GET", f"api/projects/{project}/").get("task_number") or 0)
 
     # tasks
 
     def pages(self, project: int, after: int = 0, size: int = BATCH, **params: Any) -> Iterator[list[Task]]:
         """Tasks in the order of their ids, page by page; what is added or deleted meanwhile shifts nothing."""
         for page in self.raw_pages(project, after, size, **params):
-            yield [decode(task) for task in page]
+            yield [self.task(task) for task in page]
+
+    def task(self, raw: bytes | Raw) -> Task:
+        """A task of a page. It has an id; of the rest nothing is sure."""
+        found: Task = self.read(raw, Task, "api/tasks/")
+        return found
 
     def raw_pages(self, project: int, after: int = 0, size: int = BATCH, **params: Any) -> Iterator[list[Raw]]:
         """The same, undecoded: a page of bytes takes a tenth of the memory of its objects."""
+        path = "api/tasks/"
         while True:
             above = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": after}
             query = {"filters": {"conjunction": "and", "items": [above]}, "ordering": ["tasks:id"]}
-            reply = self.request(
-                "GET", "api/tasks/", project=project, page=1, page_size=size, query=encode(query).decode(),
-                resolve_uri=False, form=_Page, **params,
-            )  # fmt: skip
+            try:
+                reply = self.request(
+                    "GET", path, project=project, page=1, page_size=size, query=encode(query).decode(),
+                    resolve_uri=False, form=_Page, **params,
+                )  # fmt: skip
+            except TooLong:
+                if size == 1:
+                    raise
+                size = size // 2  # long articles: fewer at a time
+                continue
             if not reply.tasks:
                 return
+            ids = [self.read(t, _Id, path).id for t in reply.tasks]
+            if min(ids) <= after:
+                raise self._odd(path, f"it was asked for tasks behind {after} and sends {min(ids)}")
             yield reply.tasks
-            after = max(decode(t, type=_Id).id for t in reply.tasks)
+            after = max(ids)
             if len(reply.tasks) == reply.total:
                 return
 
     def newest(self, project: int) -> tuple[int, int]:
         """How many tasks a project has, and the id of the newest. Ids only ever grow."""
         query = encode({"ordering": ["-tasks:id"]}).decode()
-        reply = self.request(
-            "GET", "api/tasks/", project=project, page=1, page_size=1, query=query, include="id", form=_Page
-        )
-        return reply.total or 0, decode(reply.tasks[0], type=_Id).id if reply.tasks else 0
+        path = "api/tasks/"
+        reply = self.request("GET", path, project=project, page=1, page_size=1, query=query, include="id", form=_Page)
+        return reply.total or 0, self.read(reply.tasks[0], _Id, path).id if reply.tasks else 0
 
     def ids(self, project: int, after: int = 0) -> Iterator[int]:
         """The ids of a project's tasks. The server reads the whole tasks for it: half of what their contents cost."""
@@ -248,9 +334,8 @@ class Client:
             ServerError: they were refused.
         """
         path = f"api/projects/{project}/import"
-        reply = self.request("POST", path, body=tasks, again=False, return_task_ids=True)
-        ids = reply.get("task_ids") if isinstance(reply, dict) else None
-        return [int(i) for i in ids] if isinstance(ids, list) else []
+        reply = self.request("POST", path, body=tasks, again=False, return_task_ids=True, form=_Sent)
+        return reply.task_ids or []
 
     def delete_task(self, task: int) -> None:
         self.request("DELETE", f"api/tasks/{task}/")
@@ -260,7 +345,7 @@ class Client:
 
     def drafts(self, task: int) -> list[Task]:
         """The drafts of a task, everybody's."""
-        found: list[Task] = self.request("GET", f"api/tasks/{task}/drafts")
+        found: list[Task] = self.request("GET", f"api/tasks/{task}/drafts", form=list[Task])
         return found
 
     def task_url(self, project: int, task: int, annotation: object = None, region: str | None = None) -> str:
@@ -268,22 +353,9 @@ class Client:
         from urllib.parse import quote
 
         found = f"{self.url}/projects/{project}/data?task={task}"
-        if annotation is not None and region is not None:
+        if type(annotation) is int and region is not None:
             found += f"&annotation={annotation}&region={quote(region)}"
         return found
-
-
-def _detail(raw: bytes) -> str:
-    """What a refusal says, in one short line."""
-    try:
-        body = decode(raw)
-    except (DecodeError, RecursionError):
-        return ""
-    if not isinstance(body, dict):
-        return ""
-    errors = body.get("validation_errors") or body.get("detail") or body
-    text = errors if isinstance(errors, str) else encode(errors).decode("utf-8", "replace")
-    return " ".join(text.split())[:200]
 
 
 def annotator(row: Task, emails: dict[int, str], pusher: int | None = None) -> str:
@@ -294,10 +366,10 @@ def annotator(row: Task, emails: dict[int, str], pusher: int | None = None) -> s
 
     def named(value: Any) -> str | None:
         if isinstance(value, dict):
-            return named(value.get("email") or value.get("id"))
-        if isinstance(value, int):
+            value = value.get("email") or value.get("id")
+        if type(value) is int:
             return emails.get(value, f"user-{value}")
-        return value if isinstance(value, str) and value else None
+        return visible(value) if isinstance(value, str) and value else None
 
     brought = pusher is not None and row.get("completed_by") == pusher
     keys = ("updated_by", "completed_by") if brought else ("completed_by", "user", "updated_by")

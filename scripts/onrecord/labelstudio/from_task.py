@@ -8,10 +8,10 @@ from msgspec import convert
 
 from ..finding import Finding
 from ..record import Record
-from ..schema_errors import shape_faults
-from .carried import damage, stamped
+from .carried import damage, stamped, with_results
 from .check import check_context, check_heads, check_relations, check_values
 from .choosing import Choice, choose
+from .identity import identified
 from .layers import Layers
 from .mapping import DATA, PASSES
 from .reader import Item, taken_ids
@@ -73,20 +73,22 @@ def from_task(
     if chosen is None:
         return None, problems.found
     pointer = chosen.pointer
-    result, unit = in_code_points(text, chosen.row.get("result"), problems, pointer, choice.offsets, "code-points")
-    if unit is None:
+    given, taken = chosen.row.get("result"), taken_ids(carried)
+    result = identified(given, problems, pointer, taken).results if isinstance(given, list) else given
+    counted = in_code_points(text, result, problems, pointer, choice.offsets, "code-points")
+    if counted.unit is None:
         return None, problems.found
-    regions = read_regions(result, text, problems, pointer, taken_ids(carried))
+    found = read_regions(counted.results, text, problems, pointer, taken, counted.lost)
+    regions = found.regions
     if not regions and _had_marks(carried):
         message = "the annotation holds no region at all, though the record had marks"
         problems.add("LST011", pointer, message, "take the annotation before it; if all marks are wrong, ingest anew")
     made = _record(Layers(text, carried, regions, problems, before), carried, text)
+    if found.loose and isinstance(given, list):
+        made["extensions"] = with_results(made.get("extensions"), [given[i] for i in found.loose])
     if problems.errors:
         return None, problems.found
-    for fault in shape_faults(made):
-        problems.add(
-            fault.code, "", f"the record made of this task has a fault at {fault.pointer}: {fault.message}", fault.fix
-        )
+    problems.shape(made)
     if problems.errors:
         return None, problems.found
     record = convert(made, Record)

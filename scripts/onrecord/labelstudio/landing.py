@@ -13,11 +13,13 @@ from msgspec import Struct
 from msgspec.json import encode, format
 
 from .. import store
+from ..files.names import file_name, under
+from ..files.writing import write_atomic
 from ..finding import Finding
 from ..locating import unplaced
 from ..record import Record
 from ..report.terminal import plain
-from ..validate import check_source
+from ..validate import check_source, read
 from .words import in_page_words
 
 REJECTED = store.REJECTED
@@ -71,7 +73,7 @@ def land(
         if not ruled:
             found += [in_page_words(f, record) for f in check_source(content, str(path))[1]]
         if not any(f.severity == "error" for f in found):
-            store.write_atomic(path, content)
+            write_atomic(path, content)
             clear(path)
             return Landed(path, True, found)
     beside = str(aside(path, rejected_as)[0])
@@ -81,16 +83,16 @@ def land(
 
 def aside(path: Path, name: str | None = None) -> tuple[Path, Path]:
     """Beside a record's file: for the task that it could not be made of, and for what is wrong with that."""
-    stem = f"{name or path.stem}{REJECTED}"
-    return path.with_name(f"{stem}.json"), path.with_name(f"{stem}.txt")
+    stem = name or path.stem
+    return tuple(path.with_name(file_name(stem, f"{REJECTED}{s}")) for s in (".json", ".txt"))  # type: ignore[return-value]
 
 
 def _set_aside(path: Path, task: Any, findings: Sequence[Finding], name: str | None) -> Path:
     """Keep what can't become the record yet; `onrecord labelstudio import` takes it, once it is mended."""
     beside, notes = aside(path, name)
     for file, content in ((beside, format(encode(task), indent=1) + b"\n"), (notes, plain(findings).encode())):
-        if not file.is_file() or file.read_bytes() != content:
-            store.write_atomic(file, content)
+        if not file.is_file() or read(file)[0] != content:
+            write_atomic(under(file.parent, file.name), content)
     return beside
 
 

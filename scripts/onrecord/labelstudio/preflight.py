@@ -4,10 +4,13 @@ Measured on Label Studio 1.23: see each check's message. All offsets are Unicode
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from msgspec.json import encode
+
 from ..finding import Finding
+from ..positions import escape
 from ..store import event_types, labels
 from .mapping import CONTEXT, CONTEXTS, CONTROLS, CUE, LABELS, SPAN, VERBATIM, Attribute, relation_labels
 from .regions import Problems
@@ -41,6 +44,10 @@ def check_task(task: Any, layers: Iterable[str] | None = None, file: str = "", b
     if (bad := next((i for i, c in enumerate(text) if "\ud800" <= c <= "\udfff"), None)) is not None:
         message = f"the text has half a surrogate pair at {bad}; the server fails on it"
         problems.add(_CODE, "/data/text", message, "decode the article again")
+    for pointer in _with_nul(task) if b"\\u0000" in encode(task) else ():
+        if pointer != "/data/text":
+            message = f"{pointer} of the task has a NUL (U+0000), which databases refuse"
+            problems.add(_CODE, pointer, message, "take it out of the record")
     known = set(relation_labels(layers))
     problems.text = text
     for kind in ("annotations", "predictions"):
@@ -52,6 +59,21 @@ def check_task(task: Any, layers: Iterable[str] | None = None, file: str = "", b
             else:
                 problems.add(_CODE, f"/{kind}/{n}", "there is no list of results", "export the record again")
     return problems.found
+
+
+def _with_nul(value: Any, pointer: str = "") -> Iterator[str]:
+    """Where a text holds a NUL, or a key does."""
+    if isinstance(value, str):
+        if "\0" in value:
+            yield pointer
+    elif isinstance(value, dict):
+        for key, x in value.items():
+            if "\0" in str(key):
+                yield pointer
+            yield from _with_nul(x, f"{pointer}/{escape(str(key))}")
+    elif isinstance(value, list | tuple):
+        for i, x in enumerate(value):
+            yield from _with_nul(x, f"{pointer}/{i}")
 
 
 class _Check:

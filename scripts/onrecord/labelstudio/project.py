@@ -7,16 +7,21 @@ from xml.etree import ElementTree as ET
 
 from msgspec import Struct
 
-from .client import Client, ServerError
+from .client import Client
+from .errors import ServerError
 from .mapping import PASSES, SPAN
 
 
 class Project(Struct, frozen=True):
-    """A project. `config` tells what was done about its labelling configuration: made, equal, updated."""
+    """A project. `config` tells what was done about its labelling configuration: made, equal, updated.
+
+    `dropped`: the labels and choices that the one before had and ours has not, each control's in a text.
+    """
 
     id: int
     title: str
     config: str
+    dropped: tuple[str, ...] = ()
 
 
 def ensure(
@@ -57,7 +62,7 @@ def ensure(
         wanted, done = {**wanted, "label_config": config}, "updated"
     if wanted:
         client.update_project(id, **wanted)
-    return Project(id, title, done)
+    return Project(id, title, done, dropped(present, config) if done == "updated" else ())
 
 
 def _pass(client: Client, project: int) -> tuple[str, ...] | None:
@@ -66,6 +71,32 @@ def _pass(client: Client, project: int) -> tuple[str, ...] | None:
     data = task.get("data")
     carried = data.get("onrecord") if isinstance(data, dict) else None
     return tuple(carried.get("layers") or PASSES) if isinstance(carried, dict) else None
+
+
+def dropped(before: str, after: str) -> tuple[str, ...]:
+    """What a labelling configuration offered and another does not: `Choices “tone”: calm, angry`, a control each."""
+    left = _offered(after)
+    found = []
+    for (tag, name), values in _offered(before).items():
+        gone = [v for v in values if v not in left.get((tag, name), {})]
+        if gone or (tag, name) not in left:
+            found.append(f"{tag} “{name}”{': ' if gone else ''}{', '.join(gone)}")
+    return tuple(found)
+
+
+def _offered(config: str) -> dict[tuple[str, str], dict[str, None]]:
+    """The controls of a configuration by tag and name, with their values in order; none of what is no XML."""
+    try:
+        root = ET.fromstring(config or "<View/>")
+    except ET.ParseError:
+        return {}
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for control in root.iter():
+        relations = control.tag == "Relations"  # the one control without a name of its own
+        if relations or (control.get("toName") and control.get("name")):
+            values = [v for e in control.iter() if e is not control and (v := e.get("value"))]
+            found.setdefault((control.tag, control.get("name", "")), {}).update(dict.fromkeys(values))
+    return found
 
 
 def _ours(config: str) -> bool:
@@ -89,8 +120,8 @@ _INLINE = (
     (re.compile(r"\*\*(.+?)\*\*"), r"<b>\1</b>"),
     (re.compile(r"(?<![\w*])\*([^*\s][^*]*?)\*(?![\w*])"), r"<i>\1</i>"),
     (re.compile(r"~~(.+?)~~"), r"<s>\1</s>"),
-    (re.compile(r"\[\[(.+?)\]\]"), r"<u>\1</u>"),
-    (re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)"), r"\1"),
+    (re.compile(r"\[\[([^\[\]]+)\]\]"), r"<u>\1</u>"),
+    (re.compile(r"\[([^\[\]]+)\]\(([^)\s]+)\)"), r"\1"),
 )
 
 

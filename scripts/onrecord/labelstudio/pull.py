@@ -2,21 +2,22 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Thread
 from typing import Literal, TypeVar
 
 from msgspec import Raw, Struct
-from msgspec.json import decode
 
 from ..codes import CODES
 from ..finding import Finding, Severity
 from ..record import Record
-from .client import Client, Doubtful, ServerError, Task, annotator
-from .landing import ID, clear, land
-from .merge import fingerprint
+from .client import Client, Task, annotator
+from .errors import Doubtful, ServerError
+from .landing import clear, land
+from .merge import fingerprint, same
 from .push import Envelope
-from .shelf import Corpus, read
+from .shelf import Corpus, Standing, read
 from .state import State
 from .works import Decision, Places, Work, anew, cancelled, carried, decide, listed, marks, works
 
@@ -76,13 +77,25 @@ class Seen(Struct):
 
 
 def ahead(pages: Iterable[T]) -> Iterator[T]:
-    """The same, each fetched while the one before is worked on."""
+    """The same, each fetched while the one before is worked on. Who is told to stop does not wait for what is under way."""
     source = iter(pages)
-    with ThreadPoolExecutor(1) as pool:
-        upcoming = pool.submit(next, source, None)
-        while (page := upcoming.result()) is not None:
-            upcoming = pool.submit(next, source, None)
-            yield page
+
+    def begun() -> Future[T | None]:
+        found: Future[T | None] = Future()
+
+        def fetch() -> None:
+            try:
+                found.set_result(next(source, None))
+            except BaseException as error:
+                found.set_exception(error)
+
+        Thread(target=fetch, daemon=True).start()
+        return found
+
+    upcoming = begun()
+    while (page := upcoming.result()) is not None:
+        upcoming = begun()
+        yield page
 
 
 def pull(
@@ -125,10 +138,11 @@ class _Puller:
         self.client, self.project, self.corpus, self.state, self.options = client, project, corpus, state, options
         self.emails = client.emails()
         self.tasks: dict[str, int] = {}
+        self.standing = Standing(None)
         self.began, self.telling, self.mute = time.monotonic(), 0.0, False
 
     def task(self, raw: Raw) -> Seen | None:
-        task: Task = decode(raw)
+        task = self.client.task(raw)
         envelope = Envelope.of(task)
         if envelope is None or (self.options.only and envelope.record not in self.options.only):
             return None
@@ -141,7 +155,12 @@ class _Puller:
             double.add("LST010", message, fix)
             return double
         self.tasks[id] = task["id"]
-        main, faults = read(self.corpus.place(id))
+        if (odd := _odd(task)) is not None:
+            broken = Seen(id, task["id"], "faulty", url)
+            broken.add("LST061", f"the task of {id} is not as Label Studio's are: {odd}", "look what stands between")
+            return broken
+        self.standing = self.corpus.standing(id)
+        main, faults = self.standing.record, list(self.standing.faults)
         found = list(
             works(
                 task,
@@ -152,6 +171,7 @@ class _Puller:
                 self.project,
                 self.options.credit,
                 lambda name: read(self.corpus.place(id, name))[0] or main,
+                untouched=main is None and self.options.new and self.standing.path is not None,
             )
         )
         seen = Seen(id, task["id"], "untouched", url, tuple(w.annotator for w in found))
@@ -197,10 +217,11 @@ class _Puller:
         base = self._base(envelope, "")
         return "changed here" if base and here is not None and fingerprint(here) != base else "untouched"
 
-    def _stray(self, here: Record | None, sha: object, seen: Seen) -> Status | None:
-        """Whether the corpus lacks the record, or has it of another text."""
-        if here is None and not (self.options.new and ID.fullmatch(seen.record)):
-            message = f"the corpus has no record {seen.record}"
+    def _stray(self, here: Record | None, sha: object, seen: Seen, new: bool = False) -> Status | None:
+        """Whether the corpus lacks the record, which is no fault of a `new` one, or has it of another text."""
+        if here is None and not new:
+            why = f": {self.standing.why}" if self.standing.why else ""
+            message = f"the corpus has no record {seen.record}{why}"
             seen.add("LST021", message, "restore it, or pull with --new to write it", "warning")
             return "missing here"
         if here is not None and sha != here.text_sha256:
@@ -228,14 +249,17 @@ class _Puller:
         here = main
         if apart and not faults:
             here, faults = read(path)
-        if path is None or faults:
+        if faults:
             seen.findings += tuple(faults)
             return "faulty"
-        target = _Target(work, key, path)
-        if (stray := self._stray(main, work.text_sha256, seen)) is not None:
-            if stray == "other text":
-                self._set_aside(target, seen)
+        new = self.options.new and path is not None
+        if (stray := self._stray(main, work.text_sha256, seen, new)) is not None:
+            if stray == "other text" and path is not None:
+                self._set_aside(_Target(work, key, path), seen)
             return stray
+        if path is None or not (apart or self.standing.path):  # what stands among others is compared, and not written
+            return self._unplaced(work, main, envelope, seen)
+        target = _Target(work, key, path if apart else self.standing.path or path)
         places = Places(self.client, self.project, task, work.row)
         base = self._base(envelope, key)
         decision = decide(work, here, base, self.state.content(envelope.record, base), places)
@@ -257,8 +281,31 @@ class _Puller:
             seen.add("LST025", message, fix)
             self._set_aside(target, seen)
             return "conflicting"
-        seen.findings += (*work.findings, *decision.findings)
+        seen.findings += (*self._news(work, key, envelope, decision), *decision.findings)
         return self._carry_out(decision, target, envelope, task, seen)
+
+    def _unplaced(self, work: Work, main: Record | None, envelope: Envelope, seen: Seen) -> Status:
+        """The status of work on a record that has no file to be written to."""
+        if work.made is not None and main is not None and same(main, work.made):
+            return "pulled"
+        if work.made is not None and fingerprint(work.made) == self._base(envelope, ""):
+            return "changed here"
+        if self.options.write:
+            own = "make it" if main is not None else "name that file as its record, so that this one has"
+            fix = f"{own} a file of its own, records/{seen.record}.json, and pull again"
+            seen.add("LST062", f"what {work.annotator} submitted can't be written: {self.standing.why}", fix)
+        return "submitted"
+
+    def _news(self, work: Work, key: str, envelope: Envelope, decision: Decision) -> list[Finding]:
+        """What was found in reading an annotation, but what an earlier pull said of it, or brought."""
+        told = self.state.told(envelope.record, key)
+        warnings = {f"{f.code} {f.item} {f.message}" for f in work.findings if f.severity != "error"}
+        if decision.kind in ("conflict", "faulty"):
+            return work.findings
+        if self.options.write and warnings != told:
+            self.state.tell(envelope.record, key, warnings)
+        known = warnings if decision.kind in ("same", "changed here") else told
+        return [f for f in work.findings if f"{f.code} {f.item} {f.message}" not in known]
 
     def _carry_out(self, decision: Decision, target: "_Target", envelope: Envelope, task: Task, seen: Seen) -> Status:
         match decision.kind:
@@ -322,6 +369,17 @@ class _Puller:
         else:
             self.state.keep_base(made, target.key)
         self.telling += time.monotonic() - now
+
+
+def _odd(task: Task) -> str | None:
+    """What of a task has a form that Label Studio never gives it; None if nothing has."""
+    if not isinstance(task.get("data"), dict):
+        return "`data` is no object"
+    for key in ("annotations", "predictions", "drafts"):
+        rows = task.get(key)
+        if rows is not None and not (isinstance(rows, list) and all(isinstance(r, dict | int) for r in rows)):
+            return f"`{key}` is no list of objects"
+    return None
 
 
 def _told(envelope: Envelope, key: str) -> str:

@@ -6,13 +6,15 @@ from typing import Literal
 
 from msgspec import Struct
 from msgspec.json import decode, encode
+from msgspec.structs import replace
 
 from ..finding import Finding
 from ..record import Record
-from .client import BATCH, BODY, META, Client, Doubtful, ServerError, Task, batches
+from .client import BATCH, BODY, META, Client, Task, batches
+from .errors import Doubtful, ServerError
 from .merge import fingerprint
 from .preflight import check_task
-from .roundtrip import prove
+from .roundtrip import RoundTripError, prove
 from .state import State
 
 As = Literal["annotations", "predictions"]
@@ -77,13 +79,15 @@ def sealed(record: Record, as_: As = "annotations", prove: Prove = prove, by: in
 class Pushed(Struct):
     """What a push did. `doubled` counts tasks that arrived twice and were taken away again.
 
-    `refused`: what Label Studio would damage; these records were not pushed.
+    `refused`: what Label Studio would damage, or not give back; these records were not pushed. `under_way`: how many were
+    sent and not acknowledged when it was broken off.
     """
 
     pushed: int = 0
     present: int = 0
     doubled: int = 0
     refused: dict[str, list[Finding]] = {}
+    under_way: int = 0
 
 
 def present(client: Client, project: int, state: State, say: Callable[[int], None] = lambda n: None) -> dict[str, int]:
@@ -99,7 +103,9 @@ def present(client: Client, project: int, state: State, say: Callable[[int], Non
         wanted = set(unknown)
         for task in client.metas(project, unknown[0] - 1):
             if task["id"] in wanted:
-                envelope = Envelope.of(task) or Envelope.of(client.request("GET", f"api/tasks/{task['id']}/"))
+                envelope = Envelope.of(task) or Envelope.of(
+                    client.request("GET", f"api/tasks/{task['id']}/", form=dict)
+                )
                 if envelope is not None:
                     known[task["id"]] = envelope.record
                 say(len(known))
@@ -157,18 +163,21 @@ def push(
     layers: Sequence[str] | None = None,
     size: int = BATCH,
     progress: Callable[[Pushed], None] = lambda done: None,
+    placed: Callable[[list[Finding]], list[Finding]] = list,
 ) -> Pushed:
     """Push the records that have no task yet. While a batch is under way, the next is made.
 
     Args:
         config: the labelling configuration, for the SDK's own checks of it and of a task a batch.
         layers: the pass that the project's configuration is of; all layers without it.
+        progress: told how far it came after each step, always of one and the same object.
+        placed: gives findings about the record that came last their file and line.
 
     Raises:
-        RoundTripError: a record would not come back as it is; the batches before its own are there.
         ServerError: server or SDK refuse something, or the server stays away; what arrived is known, a second push goes on.
     """
     done = Pushed()
+    progress(done)
     there = present(client, project, state)
     start = max(there.values(), default=0)
 
@@ -184,9 +193,13 @@ def push(
     by = client.me()
 
     def seal(record: Record) -> Task | None:
-        task = sealed(record, as_, lambda r: prove(r, layers), by)
-        if faults := check_task(task, layers, record.id):
-            done.refused[record.id] = faults
+        try:
+            task = sealed(record, as_, lambda r: prove(r, layers), by)
+        except RoundTripError as error:
+            done.refused[record.id] = placed(error.findings)
+            return None
+        if faults := check_task(task, layers, record.id):  # their pointers are into the task, which is no file
+            done.refused[record.id] = placed([replace(f, pointer="", record=record.id) for f in faults])
             return None
         return task
 
@@ -199,11 +212,13 @@ def push(
             upcoming = ahead.submit(next, packed, None)
             if check is not None:
                 check(batch.tasks[0])
+            done.under_way = len(batch.records)
             ids, doubt = _deliver(client, project, batch, after)
+            done.under_way = 0
             if doubt:
                 doubted = after if doubted is None else doubted
-            else:
-                state.know(zip(ids, (r.id for r in batch.records), strict=False))
+            elif len(ids) == len(batch.records):  # else the server has not said, and is asked by the next push
+                state.know(zip(ids, (r.id for r in batch.records), strict=True))
             after = max((after, *ids))
             for record in batch.records:
                 state.keep_base(record)

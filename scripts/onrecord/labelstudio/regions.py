@@ -7,8 +7,10 @@ from typing import Any
 from msgspec import Struct, ValidationError, convert, field
 
 from ..finding import Finding, Severity, excerpt
+from ..schema_errors import shape_faults
+from .identity import ident
 from .mapping import CONTEXT, CONTROLS, SPAN, safe
-from .units import fits
+from .units import alike, fits, words_of
 
 _VALUE_KEYS = ("choices", "taxonomy", "text")
 _ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:-]*")
@@ -115,6 +117,18 @@ class Problems:
         """A finding about a region."""
         self.add(code, region.pointer, message, fix, severity, region=region)
 
+    def shape(self, made: Any) -> None:
+        """The faults of a record made of the task against the schema; what it carries may be nested too deeply for that."""
+        try:
+            faults = shape_faults(made)
+        except (ValueError, RecursionError):
+            fix = "take what is nested so deeply out of the task"
+            self.add("LST001", "", "the task can't be read: it is nested too deeply", fix)
+            return
+        for fault in faults:
+            message = f"the record made of this task has a fault at {fault.pointer}: {fault.message}"
+            self.add(fault.code, "", message, fault.fix)
+
     @property
     def errors(self) -> bool:
         return any(f.severity == "error" for f in self.found)
@@ -141,60 +155,110 @@ def title(label: str, text: str, start: int, end: int) -> str:
     return found
 
 
+class Read(Struct):
+    """An annotation's regions by the record's id, and the indices of results that are nothing of ours."""
+
+    regions: dict[str, Region]
+    loose: list[int]
+
+
 def read_regions(
-    result: Any, text: str, problems: Problems, base: str, taken: Collection[str] = ()
-) -> dict[str, Region]:
-    """Regions by the record's id. Results may come in any order.
+    result: Any,
+    text: str,
+    problems: Problems,
+    base: str,
+    taken: Collection[str] = (),
+    lost: Collection[int] = (),
+) -> Read:
+    """Regions, with their values and relations. Results may come in any order.
+
+    A region is an item of the record, or is to be one: what is wrong with it is an error, for the record would lack the
+    item, and the annotator can mend it on the page. What is no region, and nothing that we gave the page (another
+    control, a value or a relation without its region, junk), is left to be carried along, each with a warning: it costs
+    nothing but itself, and a dangling relation can't even be mended there, as the page does not open.
 
     Args:
         taken: ids that something else in the record has: no region of a person's may get one.
+        lost: results whose offsets have no place in the text.
     """
     problems.text = text
+    read = Read({}, [])
     entries = list(enumerate(result)) if isinstance(result, list) else []
     if not isinstance(result, list):
         problems.add("LST001", base, "the annotation has no list of results", "export the project again, in JSON form")
-    rows = []
-    for i, entry in entries:
-        try:
-            convert(entry, _Result)
-        except ValidationError as error:
-            problems.add(
-                "LST001", f"{base}/{i}", f"this is no result: {error}", "export the project again, in JSON form"
-            )
-        else:
-            rows.append((f"{base}/{i}", entry))
     by_id: dict[str, Region] = {}
-    for pointer, entry in rows:
+    marked: set[str] = set()
+    rows = [(i, f"{base}/{i}", entry) for i, entry in entries if _is_result(i, entry, problems, base, read)]
+    for i, pointer, entry in rows:
         if entry.get("from_name") in (SPAN, CONTEXT):
-            _add_region(by_id, entry, text, pointer, problems)
+            _add_region(by_id, entry, text, pointer, problems, i in lost)
+            marked.add(str(entry.get("id")))
     _name(by_id, taken)
-    for pointer, entry in rows:
+    faulty = marked - by_id.keys()
+    for i, pointer, entry in rows:
+        name = entry.get("from_name")
+        if not faulty.isdisjoint(str(entry.get(k)) for k in ("id", "from_id", "to_id")):
+            continue  # what belongs to a region with a fault waits until that is mended
         if entry.get("type") == "relation":
-            _add_relation(by_id, entry, pointer, problems)
-        elif (name := entry.get("from_name")) not in (SPAN, CONTEXT):
-            region = by_id.get(str(entry.get("id")))
-            value = entry.get("value")
-            if name not in CONTROLS:
-                problems.add(
-                    "LST005",
-                    pointer,
-                    f"the control {name!r} is not in the labelling configuration",
-                    "use the configuration that `onrecord labelstudio config` prints",
-                    region=region,
-                )
-            elif region is None:
-                problems.add(
-                    "LST005",
-                    pointer,
-                    f"a value of “{CONTROLS[name].title}” belongs to no region",
-                    "mark the words, then fill in the value",
-                )
-            elif isinstance(value, dict):
-                values: list[Any] | str = next(
-                    (value[k] for k in _VALUE_KEYS if k in value and isinstance(value[k], list | str)), []
-                )
-                region.values[str(name)] = [values] if isinstance(values, str) else list(values)
-    return {r.id: r for r in by_id.values()}
+            if not _add_relation(by_id, entry, pointer, problems):
+                read.loose.append(i)
+        elif name not in (SPAN, CONTEXT) and not _add_value(by_id, entry, str(name), pointer, problems):
+            read.loose.append(i)
+    read.regions = {r.id: r for r in by_id.values()}
+    return read
+
+
+def _is_result(index: int, entry: Any, problems: Problems, base: str, read: Read) -> bool:
+    """Whether an entry has the shape of a result; junk that is nothing of ours is only told."""
+    try:
+        convert(entry, _Result)
+    except ValidationError as error:
+        ours = isinstance(entry, dict) and (
+            entry.get("type") == "relation" or str(entry.get("from_name")) in (SPAN, CONTEXT, *CONTROLS)
+        )
+        carried = "" if ours else "; it is carried along"
+        problems.add(
+            "LST001",
+            f"{base}/{index}",
+            f"this is no result: {error}{carried}",
+            "export the project again, in JSON form",
+            "error" if ours else "warning",
+        )
+        if not ours:
+            read.loose.append(index)
+        return False
+    return True
+
+
+def _add_value(by_id: dict[str, Region], entry: dict[str, Any], name: str, pointer: str, problems: Problems) -> bool:
+    """A control's values go to their region; False with a finding where there is no such control or region."""
+    region = by_id.get(ident(entry.get("id")) or "")
+    value = entry.get("value")
+    if name not in CONTROLS:
+        problems.add(
+            "LST005",
+            pointer,
+            f"the control {name!r} is not in the labelling configuration; its value is carried along",
+            "use the configuration that `onrecord labelstudio config` prints",
+            "warning",
+            region=region,
+        )
+        return False
+    if region is None:
+        problems.add(
+            "LST005",
+            pointer,
+            f"a value of “{CONTROLS[name].title}” belongs to no region; it is carried along",
+            "mark the words, then fill in the value",
+            "warning",
+        )
+        return False
+    if isinstance(value, dict):
+        values: list[Any] | str = next(
+            (value[k] for k in _VALUE_KEYS if k in value and isinstance(value[k], list | str)), []
+        )
+        region.values[name] = [values] if isinstance(values, str) else list(values)
+    return True
 
 
 def _name(by_id: dict[str, Region], taken: Collection[str]) -> None:
@@ -211,9 +275,11 @@ def _name(by_id: dict[str, Region], taken: Collection[str]) -> None:
         region.id = id
 
 
-def _add_region(regions: dict[str, Region], entry: dict[str, Any], text: str, pointer: str, problems: Problems) -> None:
+def _add_region(
+    regions: dict[str, Region], entry: dict[str, Any], text: str, pointer: str, problems: Problems, lost: bool
+) -> None:
     id, value = str(entry.get("id")), entry.get("value")
-    place = _place(value, text)
+    place = None if lost else _place(value, text)
     if place is None or not isinstance(value, dict):
         problems.add("LST003", pointer, f"the region {id} marks no words of the text", "mark the words again")
         return
@@ -227,14 +293,15 @@ def _add_region(regions: dict[str, Region], entry: dict[str, Any], text: str, po
             "choose one label",
         )
         return
-    words = value.get("text")
-    if isinstance(words, str) and not fits(words, text[place[0] : place[1]]):
-        problems.add(
-            "LST003",
-            pointer,
-            f"the region says {words[:40]!r}, but the text has {text[place[0] : place[1]][:40]!r} there",
-            "offsets must be code points into the task's text; export with a current Label Studio",
-        )
+    words, there = words_of(value), text[place[0] : place[1]]
+    if words is not None and not fits(words, there):
+        told = f"the region says {words[:40]!r}, but the text has {there[:40]!r} there"
+        if alike(words, there):
+            fix = "nothing, if whole words were meant: Label Studio noted what was dragged over"
+            problems.add("LST042", pointer, f"{told}; the offsets count", fix, "warning")
+        else:
+            fix = "offsets must be code points into the task's text; export with a current Label Studio"
+            problems.add("LST003", pointer, told, fix)
     if id in regions and (regions[id].context or entry.get("from_name") == CONTEXT):
         other = regions[id]
         read, label = (other.label, marked[0]) if other.context else (marked[0], other.label)
@@ -255,18 +322,20 @@ def _add_region(regions: dict[str, Region], entry: dict[str, Any], text: str, po
     regions[id] = Region(id, *place, marked[0], pointer, meta, known, named, entry.get("from_name") == CONTEXT)
 
 
-def _add_relation(by_id: dict[str, Region], entry: dict[str, Any], pointer: str, problems: Problems) -> None:
-    source, target = by_id.get(str(entry.get("from_id"))), by_id.get(str(entry.get("to_id")))
+def _add_relation(by_id: dict[str, Region], entry: dict[str, Any], pointer: str, problems: Problems) -> bool:
+    """Whether the relation has two ends; what is wrong with it otherwise is told."""
+    source, target = by_id.get(ident(entry.get("from_id")) or ""), by_id.get(ident(entry.get("to_id")) or "")
     if source is None or target is None:
         at = source or target
         problems.add(
             "LST006",
             pointer,
-            f"{'the' if at is None else 'its'} relation ends at a region that does not exist",
-            "delete the relation",
+            f"{'the' if at is None else 'its'} relation ends at a region that does not exist; it is carried along",
+            "nothing, if the region was deleted on purpose; else mark it again and draw the relation to it",
+            "warning",
             region=at,
         )
-        return
+        return False
     direction, names = entry.get("direction") or "right", entry.get("labels")
     said = " and ".join(str(x) for x in names) if isinstance(names, list) and names else ""
     if direction == "left":
@@ -279,7 +348,7 @@ def _add_relation(by_id: dict[str, Region], entry: dict[str, Any], pointer: str,
             "click its arrow in the list of relations until it points one way",
             region=source,
         )
-        return
+        return True
     if not said:
         problems.add(
             "LST006",
@@ -288,8 +357,9 @@ def _add_relation(by_id: dict[str, Region], entry: dict[str, Any], pointer: str,
             "choose what it means in the list of relations, or delete it",
             region=source,
         )
-        return
+        return True
     source.relations += [(_OLD.sub("", str(name)), target.id, pointer) for name in names or ()]
+    return True
 
 
 def in_order(regions: dict[str, Region]) -> Iterator[Region]:

@@ -4,23 +4,27 @@ import os
 import re
 import secrets
 import shutil
-import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPException
 from pathlib import Path
-from typing import IO
+from typing import Annotated, Any
 
-from msgspec import DecodeError, Struct
+from msgspec import DecodeError, Meta, Struct
 from msgspec.json import decode, encode
 
-from ..store import write_atomic
-from .client import Client, ServerError
-from .state import folder
+from ..files.limits import OverLimit
+from ..files.reading import content
+from ..files.writing import write_atomic
+from ..report.visible import visible
+from .client import Client
+from .errors import ServerError
+from .local import folder
+from .process import Process, exists, inherited
 
 PROGRAM = "ONRECORD_LABEL_STUDIO"
 """Environment variable that names the program, where it is not installed beside onrecord."""
@@ -46,9 +50,9 @@ class Account(Struct, frozen=True):
 class Running(Struct, frozen=True):
     """A running server, as its own folder notes it down; `owner` is the process that started it and will stop it."""
 
-    pid: int
-    port: int
-    owner: int
+    pid: Annotated[int, Meta(ge=2, le=2**31 - 1)]  # 0, 1 and what is below mean more than one process
+    port: Annotated[int, Meta(ge=1, le=2**16 - 1)]
+    owner: Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
     @property
     def url(self) -> str:
@@ -124,8 +128,10 @@ class Studio:
         Raises:
             ServerError: this is no address; or the account has another.
         """
-        with suppress(OSError, DecodeError):
-            found = decode(self._account.read_bytes(), type=Account)
+        with suppress(OSError, OverLimit, DecodeError, RecursionError):
+            found = decode(content(self._account), type=Account)
+            if not all(value.isprintable() and value for value in (found.email, found.password, found.token)):
+                raise ServerError(f"{self._account} holds no account: restore it, or delete it for a new one")
             if email not in (None, found.email):
                 raise ServerError(
                     f"this corpus's server knows you as {found.email}: leave the address out, or say that"
@@ -144,8 +150,8 @@ class Studio:
     def running(self) -> Running | None:
         """The server, if one of an earlier start or of another terminal runs and takes our token."""
         try:
-            found = decode(self._running.read_bytes(), type=Running)
-        except (OSError, DecodeError):
+            found = decode(content(self._running), type=Running)
+        except (OSError, OverLimit, DecodeError, RecursionError):
             return None
         return found if self.exists and answers(found.url) and self._ours(found.url) else None
 
@@ -193,18 +199,16 @@ class Studio:
     def _last_words(self) -> str:
         """The last line of the log that says something."""
         lines = self.log.read_text("utf-8", "replace").splitlines()
-        return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "it says nothing")
+        return next((visible(line.strip()[:200]) for line in reversed(lines) if line.strip()), "it says nothing")
 
 
 def environment(account: Account) -> dict[str, str]:
     """What the server needs to know, and what keeps it on this machine.
 
-    It fetches tips from GitHub for whoever opens a page, and asks PyPI for newer versions: both lead nowhere.
+    Of our own environment it gets what a program needs to run: tokens and keys for others are none of its business. It
+    fetches tips from GitHub for whoever opens a page, and asks PyPI for newer versions: both lead nowhere.
     """
-    ours = {
-        k: v for k, v in os.environ.items() if not k.startswith(("LABEL_STUDIO_", "DJANGO_", "POSTGRE_", "HEARTEX_"))
-    }
-    return ours | {
+    return inherited() | {
         "LABEL_STUDIO_USERNAME": account.email,
         "LABEL_STUDIO_PASSWORD": account.password,
         "LABEL_STUDIO_USER_TOKEN": account.token,
@@ -219,77 +223,41 @@ def environment(account: Account) -> dict[str, str]:
     }  # fmt: skip
 
 
-class Process:
-    """A server and all its children, in a process group of their own: Ctrl-C in the terminal does not reach them."""
-
-    def __init__(self, pid: int, child: "subprocess.Popen[bytes] | None" = None) -> None:
-        self.pid, self._child = pid, child
-
-    @classmethod
-    def begin(cls, command: list[str], cwd: Path, env: dict[str, str], out: IO[bytes]) -> "Process":
-        child = subprocess.Popen(
-            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-        )
-        return cls(child.pid, child)
-
-    @property
-    def ended(self) -> bool:
-        return not _alive(self.pid) if self._child is None else self._child.poll() is not None
-
-    def stop(self) -> None:
-        """End the whole group, politely at first."""
-        for sign in (signal.SIGTERM, signal.SIGKILL):
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, sign)
-            deadline = time.monotonic() + 15
-            while time.monotonic() < deadline:
-                if self.ended and not _alive(self.pid):
-                    return
-                time.sleep(0.05)
-
-
-def _alive(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return True
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any) -> None:
+        """No server of ours leads elsewhere."""
 
 
 def answers(url: str) -> bool:
     """Whether a Label Studio is up at an address of this machine."""
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay())
     try:
         with direct.open(f"{url}/health", timeout=5) as reply:
             return bool(reply.status == 200)
-    except (OSError, ValueError):
+    except (OSError, ValueError, HTTPException):  # the last from what speaks no HTTP
         return False
 
 
 @contextmanager
 def served(
-    corpus: Path, named: str | None, port: int | None, progress: Callable[[float], None] = lambda seconds: None
+    corpus: Path,
+    named: str | None,
+    port: int | None,
+    progress: Callable[[float], None] = lambda seconds: None,
+    say: Callable[[str], None] = lambda words: None,
 ) -> Iterator[tuple[str, Account, Process | None]]:
     """The corpus's own server: the one that runs already, else one that is started and stopped at the end.
 
-    Yields its address, its account, and the process if it was started here.
+    Yields its address, its account, and the process if it was started here. `say` is told what is not heeded.
 
     Raises:
         ServerError: it can't be started.
     """
     studio = Studio(corpus)
     running = studio.running()
-    if running is not None and running.owner != os.getpid() and _exists(running.owner):
+    if running is not None and port not in (None, running.port):
+        say(f"the server runs already, at port {running.port}, so --port {port} changes nothing; stop it first")
+    if running is not None and running.owner != os.getpid() and exists(running.owner):
         yield running.url, studio.account(), None
         return
     if running is not None:  # whoever started it was killed; it is ours to stop now

@@ -3,6 +3,7 @@
 A cache beside the corpus, ignored by git: the server is the truth, and whatever is missing here is asked for there.
 """
 
+import hashlib
 import os
 import sqlite3
 import zlib
@@ -11,13 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from msgspec.json import decode
+from msgspec.json import decode, encode
 
 from ..record import Record
-from ..store import canonical, write_atomic
+from ..store import canonical
+from .local import folder
 from .merge import fingerprint
 
-FOLDER = ".onrecord"
 _SCHEMA = """
 create table if not exists tasks (task integer primary key, record text not null);
 create table if not exists bases (record text, annotator text, fingerprint text not null, content blob not null,
@@ -25,15 +26,11 @@ create table if not exists bases (record text, annotator text, fingerprint text 
 create table if not exists complete (newest integer not null);
 create index if not exists by_record on tasks (record);
 """
+_TOLD = """create table if not exists told (record text, annotator text, warnings text not null,
+  primary key (record, annotator)) without rowid"""
 _VERSION = 2
-
-
-def folder(corpus: Path) -> Path:
-    """The corpus's folder of local things, made at need and ignored by git."""
-    found = corpus / FOLDER
-    if not (found / ".gitignore").is_file():
-        write_atomic(found / ".gitignore", b"*\n")
-    return found
+_LONGEST = 200
+"""Bytes of a server's name as that of a file."""
 
 
 class State:
@@ -49,6 +46,8 @@ class State:
             OSError, sqlite3.Error: the folder can't be written.
         """
         name = "".join(c if c.isalnum() or c in ".-" else "_" for c in server.partition("://")[2] or server)
+        if len(name.encode()) > _LONGEST:
+            name = f"{name[:50]}-{hashlib.sha256(server.encode()).hexdigest()[:16]}"
         path = folder(corpus) / "labelstudio" / f"{name}-{project}.sqlite"
         path.parent.mkdir(exist_ok=True)
         self.db = sqlite3.connect(path, timeout=30)
@@ -59,6 +58,7 @@ class State:
             self.db.execute(f"pragma user_version = {_VERSION}")
             self.db.commit()
             os.chmod(path, 0o600)
+        self.db.execute(_TOLD)
 
     def __enter__(self) -> Self:
         return self
@@ -109,6 +109,17 @@ class State:
         query = "select fingerprint from bases where record = ? and annotator = ? and not sent"
         row = self.db.execute(query, (record, annotator)).fetchone()
         return row[0] if row else told
+
+    def told(self, record: str, annotator: str) -> set[str]:
+        """What the pulls of before said of an annotation."""
+        query = "select warnings from told where record = ? and annotator = ?"
+        row = self.db.execute(query, (record, annotator)).fetchone()
+        return set() if row is None else decode(row[0], type=set[str])
+
+    def tell(self, record: str, annotator: str, warnings: Iterable[str]) -> None:
+        """Remember what was said, so that it is said once."""
+        row = (record, annotator, encode(sorted(set(warnings))).decode())
+        self.db.execute("insert or replace into told values (?, ?, ?)", row)
 
     def content(self, record: str, fingerprint: str) -> Record | None:
         """The base itself, if this machine has it."""

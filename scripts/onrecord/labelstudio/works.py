@@ -71,6 +71,7 @@ def works(
     project: int,
     credit: bool,
     before: Callable[[str], Record | None] = lambda name: None,
+    untouched: bool = False,
 ) -> Iterator[Work]:
     """The newest annotation of each person who has one; what was pushed and never touched is nobody's.
 
@@ -79,13 +80,18 @@ def works(
         by: who pushed it.
         credit: whether a changed record names who changed it.
         before: what a person's annotation was in the corpus when it was pulled last.
+        untouched: take what was pushed, too, as the corpus has lost it.
     """
     newest: dict[str, Task] = {}
     for row in sorted((r for r in _rows(task) if not r.get("was_cancelled")), key=lambda r: str(r.get("updated_at"))):
         newest[annotator(row, emails, by)] = row
+    if untouched and not newest:  # pushed as a prediction, or without a mark
+        predicted = [r for r in task.get("predictions") or () if isinstance(r, dict)]
+        row = {"completed_by": by, "result": predicted[0].get("result") if predicted else []}
+        newest[annotator(row, emails, by)] = row
     for name, row in newest.items():
         work = _work(name, row, task, client, project, credit, before(name))
-        if work.touched or work.made is None or fingerprint(work.made) != base:
+        if untouched or work.touched or work.made is None or fingerprint(work.made) != base:
             yield work
 
 

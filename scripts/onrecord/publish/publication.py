@@ -14,14 +14,19 @@ from typing import Any
 
 from msgspec import Struct
 
-from .. import __version__, store
+from .. import __version__
 from ..build import BuildFailed, Policy, build
+from ..corpus_files import key_line, read_info
+from ..dataset.front import FrontError, divided, mappings, parsed
 from ..finding import Finding
 from ..parsing import file_finding
 from .hub import Blob, Hub, HubError, Moved
+from .hub.trouble import line
 from .rights import reserved
 from .versions import Dataset, Level, Reason, Version, compare
 
+_ODD = (TypeError, KeyError, ValueError, AttributeError, IndexError, RecursionError, NotImplementedError)
+"""What comparing ends in where published files are damaged, or of another program."""
 _KEPT = ".gitattributes"
 """The Hub's own file: what is stored apart from git."""
 _STUB = {_KEPT, "README.md", "LICENSE", "LICENSE.md"}
@@ -78,7 +83,7 @@ class Publication:
     def __init__(
         self,
         corpus: Path,
-        hub: Hub,
+        hub: Hub | Callable[[], Hub],
         options: Options,
         progress: Callable[[str], None] = lambda _: None,
         fails: Callable[[list[Finding]], list[Finding]] = lambda _: [],
@@ -86,19 +91,29 @@ class Publication:
     ) -> None:
         """
         Args:
+            hub: the repository, or what connects to it; nothing is asked there before the corpus is built.
             fails: which of the build's warnings forbid it.
             policy: which findings count, and for how much.
 
         Raises:
-            ValueError: corpus.toml or the tag is not as it must be; the message says how.
+            BuildFailed: corpus.toml is missing or not as it must be.
+            ValueError: the tag is not as it must be; the message says how.
         """
-        info = store.corpus_info(corpus)
+        path = corpus / "corpus.toml"
+        info, faults = read_info(corpus)
         if info is None:
-            raise ValueError(f"{corpus / 'corpus.toml'} is missing: it says what is published, and in which version")
+            message = "corpus.toml is missing: it says what is published, and in which version"
+            missing = file_finding(
+                "PUB010", str(path), message, "write it; onrecord's own corpus has one to start from"
+            )
+            raise BuildFailed(faults or [missing])
         version = Version.parse(info.version)
         if version is None:
-            raise ValueError(f"{corpus / 'corpus.toml'}: the version {info.version!r} is not of the form 1.2.3")
-        self.corpus, self.hub, self.options = corpus, hub, options
+            message = f"the version {info.version!r} is not of the form 1.2.3"
+            at = (key_line(path, "version"), 1)
+            raise BuildFailed([file_finding("PUB011", str(path), message, "correct it", at, "/version")])
+        self.corpus, self.options = corpus, options
+        self._connect: Callable[[], Hub] = hub if callable(hub) else lambda: hub
         self.progress, self.fails, self.policy = progress, fails, policy
         self.info, self.version = info, version
         self.tag = _tag(options.tag, version)
@@ -107,17 +122,13 @@ class Publication:
     def run(self) -> Plan:
         """Validate, build, compare, commit, tag; with `dry_run` only as far as comparing.
 
+        Whoever has a corpus with errors asks nobody.
+
         Raises:
-            BuildFailed, RoundTripError, ValueError, OSError: as `build` does.
+            BuildFailed, ValueError, OSError: as `build` does.
             Refused: version or tag don't fit what is there.
             HubError: the Hub or the network; `state` says how far it came.
         """
-        if not self.hub.writes and not self.options.dry_run:
-            raise HubError("publishing needs a token; log in (hf auth login), or set HF_TOKEN")
-        self.progress("asking the Hub")
-        if not self.options.dry_run:
-            self.hub.check()
-        self.hub.head()  # what it refuses, it refuses before the work
         with_text, texts = choose(self.corpus, self.options.include_text)
         with ExitStack() as stack:
             scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="onrecord-publish-")))
@@ -126,6 +137,12 @@ class Publication:
             summary = build(self.corpus, folder, self.progress, text=with_text, tasks=False, policy=self.policy)
             if failing := self.fails(summary.warnings):
                 raise BuildFailed(failing)
+            self.progress("asking the Hub")
+            self.hub = self._connect()
+            if not self.options.dry_run:
+                if not self.hub.writes:
+                    raise HubError("publishing needs a token; log in (hf auth login), or set HF_TOKEN")
+                self.hub.check()
             local = {p.relative_to(folder / "dataset").as_posix(): p for p in _files(folder / "dataset")}
             plan, findings = self._plan(local, scratch, texts)
             if findings:
@@ -148,7 +165,8 @@ class Publication:
         if head and set(remote) - {_KEPT}:
             before = self.hub.download("README.md", head.sha, scratch / "old") if "README.md" in remote else None
             card = _card(before)
-            if "onrecord" not in (card.get("tags") or ()):
+            tags = card.get("tags")
+            if not isinstance(tags, list) or "onrecord" not in tags:
                 self._ours(remote)
             else:
                 old = _version(card)
@@ -205,7 +223,11 @@ class Publication:
             if path in touched
         ]
         new = [(split, local[path]) for split, path in _records(mine, local) if path in touched]
-        reasons = compare(Dataset(card, tuple(old)), Dataset(mine, tuple(new)))
+        try:
+            reasons = compare(Dataset(card, tuple(old)), Dataset(mine, tuple(new)))
+        except _ODD as error:
+            why = f"{self.hub.repo} holds records of another form, or damaged ones ({line(error)})"
+            raise HubError(f"{why}; restore them on the Hub, or publish under another name") from None
         return reasons or [Reason(Level.PATCH, "card or other files changed")]
 
     def _rises(self, old: Version | None, reasons: list[Reason]) -> list[Finding]:
@@ -233,9 +255,7 @@ class Publication:
 
     def _finding(self, code: str, message: str, fix: str) -> Finding:
         path = self.corpus / "corpus.toml"
-        lines = path.read_text("utf-8").splitlines()
-        line = next((n for n, text in enumerate(lines, 1) if re.match(r"\s*version\s*=", text)), 1)
-        return file_finding(code, str(path), message, fix, (line, 1), "/version")
+        return file_finding(code, str(path), message, fix, (key_line(path, "version"), 1), "/version")
 
     def _publish(self, plan: Plan, local: dict[str, Path]) -> None:
         sha = plan.head
@@ -310,20 +330,14 @@ def _tag(given: str | None, version: Version) -> str:
 
 def _card(path: Path | None) -> dict[str, Any]:
     """The YAML of a dataset card; empty where there is none that can be read."""
-    import yaml
-
-    parts = path.read_text("utf-8", "replace").split("---\n", 2) if path else []
     try:
-        whole = len(parts) == 3 and not parts[0].strip()
-        found = yaml.load(parts[1], getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if whole else None
-    except yaml.YAMLError:
-        found = None
-    return found if isinstance(found, dict) else {}
+        return parsed(divided(path.read_text("utf-8", "replace"))[0]) if path else {}
+    except FrontError:
+        return {}
 
 
 def _configs(card: dict[str, Any]) -> list[dict[str, Any]]:
-    found = card.get("configs")
-    return [c for c in found if isinstance(c, dict)] if isinstance(found, list) else []
+    return mappings(card.get("configs"))
 
 
 def _version(card: dict[str, Any]) -> Version | None:
@@ -335,9 +349,11 @@ def _records(card: dict[str, Any], paths: Any) -> list[tuple[str, str]]:
     """Split and path of each file of the config `records`."""
     found = []
     for config in _configs(card):
-        for part in config.get("data_files") or () if config.get("config_name") == "records" else ():
-            patterns = part["path"] if isinstance(part["path"], list) else [part["path"]]
-            found += [(str(part["split"]), p) for p in sorted(paths) for q in patterns if fnmatch.fnmatch(p, q)]
+        for part in mappings(config.get("data_files")) if config.get("config_name") == "records" else ():
+            given = part.get("path")
+            patterns = [str(q) for q in (given if isinstance(given, list) else [given])]
+            split = str(part.get("split"))
+            found += [(split, p) for p in sorted(paths) if any(fnmatch.fnmatch(p, q) for q in patterns)]
     return found
 
 

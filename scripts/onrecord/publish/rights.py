@@ -7,6 +7,7 @@ from msgspec import DecodeError, Struct
 from msgspec.json import Decoder
 
 from .. import store
+from ..files.reading import Reach
 from ..finding import Finding
 from ..sources import items, units
 
@@ -50,8 +51,9 @@ def reserved(corpus: Path) -> tuple[int, list[str]]:
 
 def _rights(corpus: Path) -> Iterator[str]:
     decoder = Decoder(_Head)
+    reach = Reach.of(corpus)
     for file in store.record_files(corpus):
-        for unit in units(file):
+        for unit in units(file, reach):
             for item in () if isinstance(unit, Finding) else items(unit):
                 try:
                     yield decoder.decode(item.raw).metadata.rights

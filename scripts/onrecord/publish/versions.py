@@ -19,6 +19,8 @@ from typing import Any, Self
 from msgspec import DecodeError, Struct, convert
 from msgspec.json import decode, encode
 
+from ..dataset.front import mappings
+
 _LISTED = 3
 """Examples named of a reason."""
 
@@ -93,10 +95,9 @@ def compare(old: Dataset, new: Dataset) -> list[Reason]:
 
 def _features(card: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """config → column → type, of a card's `dataset_info`."""
-    infos = card.get("dataset_info")
     found: dict[str, dict[str, Any]] = {}
-    for info in infos if isinstance(infos, list) else [infos] if isinstance(infos, dict) else []:
-        columns = {str(f.get("name")): f for f in info.get("features") or () if isinstance(f, dict)}
+    for info in mappings(card.get("dataset_info")):
+        columns = {str(f.get("name")): f for f in mappings(info.get("features"))}
         found[str(info.get("config_name"))] = columns
     return found
 
@@ -199,7 +200,7 @@ def _bare(row: dict[str, Any]) -> dict[str, Any]:
 
     found: dict[str, Any] = strip(row)
     if isinstance(found.get("extensions"), str):
-        with suppress(DecodeError):
+        with suppress(DecodeError, RecursionError):
             found["extensions"] = decode(found["extensions"])
     return found
 

@@ -240,7 +240,10 @@ def untold_stance(doc: Document) -> Iterator[Problem]:
     A denial has its “not”, “no” or “refuted”; without one the claimant affirms. English only.
 
     Bad: /claims/1/stance = "deny"
-    Good: /claims/2/note = "they doubt it"
+    Good: /claims/0/stance = "deny"
+          /claims/0/text = "NASA will rush the Moon landing."
+          /claims/2/stance = "affirm"
+          /claims/2/text = "NASA will rush the Moon landing."
     """
     if doc.language != LANGUAGE:
         return

@@ -53,13 +53,18 @@ class Place(Struct, frozen=True):
 
 
 class CorpusProblem(Struct, frozen=True, kw_only=True):
-    """A finding as a corpus rule yields it; `split` is the split's file where no record is concerned."""
+    """A finding as a corpus rule yields it.
+
+    `split` is the split whose list is to be mended, where it is not a record; `listed` the number, from 0, of the id in
+    it that is meant.
+    """
 
     at: Place | None
     message: str
     fix: str
     related: tuple[Place, ...] = ()
     split: str | None = None
+    listed: int | None = None
 
 
 class CorpusRule(Described, frozen=True, kw_only=True):
@@ -208,14 +213,17 @@ def split_lists(view: View) -> Iterator[CorpusProblem]:
         return
     seen: dict[str, str] = {}
     for name, ids in view.splits.items():
-        for id in ids:
+        for n, id in enumerate(ids):
             found = view.db.execute("select doc from docs where id = ?", (id,)).fetchone()
             if found is None:
                 message, fix = f"the split {name} lists {id!r}, and no record has that id", "remove it from the split"
-                yield CorpusProblem(at=None, message=message, fix=fix, split=name)
+                yield CorpusProblem(at=None, message=message, fix=fix, split=name, listed=n)
             elif id in seen:
                 message = f"{id!r} is listed in the split {name}, and in {seen[id]} already"
-                yield CorpusProblem(at=Place(found[0], "/id"), message=message, fix="keep one of the two", split=name)
+                record = Place(found[0], "/id", "the record")
+                yield CorpusProblem(
+                    at=None, message=message, fix="keep one of the two", related=(record,), split=name, listed=n
+                )
             seen.setdefault(id, name)
     for doc, id in view.db.execute("select doc, id from docs order by doc"):
         if id not in seen:

@@ -19,7 +19,7 @@ def cue_overlap(doc: Document) -> Iterator[Problem]:
     “proposals”. Whom and when is marked for itself.
 
     Bad: /quotes/0/cue = {"start": 35, "end": 44, "text": "NASA said"}
-    Good: /quotes/0/cue = {"start": 40, "end": 44, "text": "said"}
+    Good: /quotes/0/cue = {"start": 40, "end": 47, "text": "said on"}
     """
     if not doc.record.quotes:
         return

@@ -38,7 +38,7 @@ def shared_mention(doc: Document) -> Iterator[Problem]:
     Bad (also ENT029): /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 39, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 44, "text": "NASA said", "kind": "nominal", "metonymic": false, "demonym": false}
     """
-    if not doc.overlap or all([a[:2] != b[:2] for a, b in pairwise(doc.mention_order)]):
+    if doc.overlaps == [] or all([a[:2] != b[:2] for a, b in pairwise(doc.mention_order)]):
         return
     seen: dict[tuple[int, int], tuple[str, str, str]] = {}
     for i, entity in enumerate(doc.record.entities):
@@ -192,7 +192,7 @@ def known_item(doc: Document) -> Iterator[Problem]:
     known here.
 
     Bad: /entities/0/link = {"status": "linked", "wikidata": "Q30"}
-    Good: /entities/0/link = {"status": "linked", "wikidata": "Q23548"}
+    Good: /entities/0/link = {"status": "linked", "wikidata": "Q7817"}
     """
     for i, e in enumerate(doc.record.entities):
         known = KNOWN.get(e.link.wikidata or "")
@@ -213,7 +213,8 @@ def unnamed_link(doc: Document) -> Iterator[Problem]:
     Whom a pronoun or description means is told by a name; without one the link is a guess.
 
     Bad: /entities/2/link = {"status": "linked", "wikidata": "Q6498903"}
-    Good: /entities/1/link = {"status": "linked", "wikidata": "Q405"}
+    Good: /entities/2/link = {"status": "linked", "wikidata": "Q6498903"}
+          /entities/2/mentions/0/kind = "name"
     """
     for i, e in enumerate(doc.record.entities):
         if e.link.wikidata is not None and e.mentions and not any(m.kind == "name" for m in e.mentions):

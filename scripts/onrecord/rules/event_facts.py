@@ -118,7 +118,7 @@ def without_author(doc: Document) -> Iterator[Problem]:
     Outside quotes the article itself speaks; inside, too, the guidelines want its view.
 
     Bad: /events/0/mentions/0/factuality = []
-    Good: /events/1/mentions/0/factuality = [{"value": "PR+", "according_to": "e1"}]
+    Good: /events/0/mentions/0/factuality = [{"value": "CT+", "according_to": "author"}]
     """
     always: bool | None = None
     for i, j in doc.unheard:

@@ -217,7 +217,7 @@ def empty_trigger(doc: Document) -> Iterator[Problem]:
     The trigger is the word that names what happens; most often the span has slipped by a word. Words in English only.
 
     Bad: /events/1/mentions/0 = {"id": "v2a", "start": 148, "end": 150, "text": "in", "polarity": "positive", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}, {"value": "PR+", "according_to": "e1"}]}
-    Good: /events/1/mentions/0/note = "in a rocket"
+    Good: /events/1/mentions/0 = {"id": "v2a", "start": 139, "end": 147, "text": "will fly", "polarity": "positive", "realis": "other", "factuality": [{"value": "PR+", "according_to": "e1"}]}
     """
     said = {m.text for m in doc.values(_TRIGGERS)}
     never = NEVER_TRIGGERS if doc.language == LANGUAGE else frozenset[str]()

@@ -70,7 +70,8 @@ def bad_exemption(doc: Document) -> Iterator[Problem]:
     Only doubts can be exempted, and whoever reads the record later must know why.
 
     Bad: /extensions = {"onrecord": {"exemptions": [{"code": "SPN003", "item": "t1"}]}}
-    Good: /extensions = {"other tool": {"exemptions": [1]}}
+    Good: /extensions = {"onrecord": {"exemptions": [{"code": "ENT006", "item": "e3", "reason": "The film is called They."}]}}
+          /entities/2/name = "They"
     """
     found = exemptions(doc.record)
     if not isinstance(found, list):

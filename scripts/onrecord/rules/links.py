@@ -54,8 +54,9 @@ def unresolved_id(doc: Document) -> Iterator[Problem]:
 
     What it pointed at was deleted or renamed, or the id is mistyped.
 
-    Bad (also CLM003): /quotes/1/speaker = "e99"
-    Good: /quotes/1/time = "t1"
+    Bad: /quotes/1/addressees/0/entity = "e99"
+    Good: /quotes/1/addressees/0/entity = "e3"
+          /quotes/1/addressees/0/mention = "m7"
     """
     if doc.resolved:
         return
@@ -75,7 +76,7 @@ def wrong_target(doc: Document) -> Iterator[Problem]:
     A speaker is an entity, a speaker mention one of its mentions, a parent a quote, and so on.
 
     Bad: /quotes/1/time = "q1"
-    Good: /claims/0/about/0 = "q2"
+    Good: /quotes/1/time = "t1"
     """
     if doc.resolved:
         return

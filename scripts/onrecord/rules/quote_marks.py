@@ -6,7 +6,7 @@ from ..finding import Place, Problem
 from ..record import Quote, Span, extent
 from .base import Document, rule
 from .marks import CLOSING, OPENING, alike, in_marks
-from .pieces import piece_at, pieces
+from .pieces import piece_at, pieces, touched
 
 _DASHES = "—–―-"
 """What opens speech in a dialogue without quotation marks."""
@@ -88,7 +88,10 @@ def unpaired(doc: Document) -> Iterator[Problem]:
          /text_sha256 = "760e88e777366afce4edaff05b68938b35da162164cea12159a8792ed89b5204"
          /metadata/source_sha256 = "760e88e777366afce4edaff05b68938b35da162164cea12159a8792ed89b5204"
          /quotes/1/fragments/1/text = "“It is ready.\""
-    Good: /quotes/1/note = "its marks pair"
+    Good: /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. \"It is ready.\"\n"
+          /text_sha256 = "16b4ae764bd39782f428119e895d8574ed922fbeaeb27c7f4cc0875c5cfe06e2"
+          /metadata/source_sha256 = "16b4ae764bd39782f428119e895d8574ed922fbeaeb27c7f4cc0875c5cfe06e2"
+          /quotes/1/fragments/1/text = "\"It is ready.\""
     """
     held, nests, quotes = doc.held, doc.nests, doc.record.quotes
     seen: set[tuple[int, int]] = set()
@@ -151,7 +154,7 @@ def words_outside(doc: Document) -> Iterator[Problem]:
     Where the narration interrupts a direct quote, the quote has two pieces, and the narration is in none.
 
     Bad (also QUO006, QUO023): /quotes/1/fragments = [{"start": 135, "end": 197, "text": "“We will fly in 2028,” the agency told Reuters. “It is ready.”"}]
-    Good: /quotes/1/fragments = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}, {"start": 183, "end": 197, "text": "“It is ready.”"}]
+    Good: /quotes/1/fragments = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}, {"start": 183, "end": 189, "text": "“It is"}, {"start": 190, "end": 197, "text": "ready.”"}]
     """
     pairs, text = doc.marks.pairs, doc.text
     for i, q in enumerate(doc.record.quotes):
@@ -180,7 +183,9 @@ def verbatim_missing(doc: Document) -> Iterator[Problem]:
 
     Bad: /quotes/0/fragments = [{"start": 61, "end": 197, "text": "it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”"}]
          /quotes/1/parent = "q1"
-    Good: /quotes/0/verbatim = [{"start": 69, "end": 79, "text": "“not rush”"}]
+    Good: /quotes/0/fragments = [{"start": 61, "end": 197, "text": "it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”"}]
+          /quotes/0/verbatim = [{"start": 69, "end": 79, "text": "“not rush”"}, {"start": 135, "end": 157, "text": "“We will fly in 2028,”"}, {"start": 183, "end": 197, "text": "“It is ready.”"}]
+          /quotes/1/parent = "q1"
     """
     held, nests, quotes = doc.held, doc.nests, doc.record.quotes
     for start, end in doc.marks.pairs.items():
@@ -188,11 +193,7 @@ def verbatim_missing(doc: Document) -> Iterator[Problem]:
             q = quotes[i]
             if q.kind != "mixed" or not q.verbatim:
                 continue
-            if (
-                not pieces(q.verbatim).touch(start, end)
-                and i in nests[held[end - 1]]
-                and not at_home(doc, q, start, end)
-            ):
+            if not touched(q.verbatim, start, end) and i in nests[held[end - 1]] and not at_home(doc, q, start, end):
                 yield Problem(
                     pointer=f"/quotes/{i}/verbatim",
                     message=f"mixed quote {q.id} holds {doc.words(start, end)}, but its verbatim words don't",
@@ -207,8 +208,9 @@ def wholly_in_marks(doc: Document) -> Iterator[Problem]:
 
     Then it is direct. Mixed is a reported clause of which only some words are in marks.
 
-    Bad: /quotes/1/kind = "mixed"
-         /quotes/1/verbatim = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}, {"start": 183, "end": 197, "text": "“It is ready.”"}]
+    Bad: /quotes/0/fragments = [{"start": 69, "end": 79, "text": "“not rush”"}]
+         /claims/0/fragments = [{"start": 69, "end": 79, "text": "“not rush”"}]
+         /events/0/mentions/1/factuality = [{"value": "Uu", "according_to": "author"}]
     Good: /quotes/0/fragments = [{"start": 69, "end": 91, "text": "“not rush” the landing"}]
           /claims/0/fragments = [{"start": 69, "end": 79, "text": "“not rush”"}]
     """

@@ -61,7 +61,8 @@ def speaker_inside(doc: Document) -> Iterator[Problem]:
     It is the mention that stands with the cue; one inside the content is what the quote says, not who says it.
 
     Bad (also CLM019): /quotes/1/speaker_mention = "m4"
-    Good: /quotes/1/speaker_mention = "m5"
+    Good: /quotes/1/speaker_mention = "m2"
+          /claims/1/claimant_mention = "m2"
     """
     mentions = doc.mentions
     for i, q in enumerate(doc.record.quotes):
@@ -135,7 +136,7 @@ def wide_cue(doc: Document) -> Iterator[Problem]:
     Of “has said that”, the cue is “said”: no auxiliary, no adverb, no “that”. Long cues mostly hold narration.
 
     Bad (also QUO030): /quotes/0/cue = {"start": 40, "end": 60, "text": "said on Tuesday that"}
-    Good: /quotes/0/cue = {"start": 40, "end": 44, "text": "said"}
+    Good: /quotes/0/cue = {"start": 40, "end": 47, "text": "said on"}
     """
     for i, q in enumerate(doc.record.quotes):
         if q.cue is None or (q.cue.text.isalpha() and q.cue.text not in _NO_CUES):
@@ -170,7 +171,12 @@ def opens_with_that(doc: Document) -> Iterator[Problem]:
     The complementiser belongs neither to the cue nor to the content. English only; “that” may also point at something.
 
     Bad: /quotes/0/fragments = [{"start": 56, "end": 115, "text": "that it will “not rush” the landing, first planned for 2026"}]
-    Good: /quotes/0/fragments = [{"start": 61, "end": 115, "text": "it will “not rush” the landing, first planned for 2026"}]
+    Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that plan is “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+          /text_sha256 = "60d0845d7bcda8b7aa15f8798f9907858e922be0cbc467fbf66ebb80e618f0b1"
+          /metadata/source_sha256 = "60d0845d7bcda8b7aa15f8798f9907858e922be0cbc467fbf66ebb80e618f0b1"
+          drop /entities/0/mentions/2
+          /quotes/0/fragments = [{"start": 56, "end": 115, "text": "that plan is “not rush” the landing, first planned for 2026"}]
+          /claims/0/fragments/0/text = "plan is “not rush” the landing"
     """
     if doc.language != LANGUAGE:
         return
@@ -194,7 +200,11 @@ def full_stop(doc: Document) -> Iterator[Problem]:
     The full stop ends the article's sentence. Inside quotation marks it belongs to the quote; so does that of an abbreviation.
 
     Bad: /quotes/0/fragments = [{"start": 61, "end": 116, "text": "it will “not rush” the landing, first planned for 2026."}]
-    Good: /quotes/0/fragments = [{"start": 61, "end": 115, "text": "it will “not rush” the landing, first planned for 2026"}]
+    Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, set in 2026 by Ito Inc.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+          /text_sha256 = "cd301d929b7d1ac98a6c0a90c708a01169cbce4c6089ed7c1c0bb658182d933e"
+          /metadata/source_sha256 = "cd301d929b7d1ac98a6c0a90c708a01169cbce4c6089ed7c1c0bb658182d933e"
+          /quotes/0/fragments = [{"start": 61, "end": 116, "text": "it will “not rush” the landing, set in 2026 by Ito Inc."}]
+          /times/1 = {"id": "t2", "start": 100, "end": 104, "text": "2026", "type": "DATE", "value": "2026", "basis": "stated", "anchor": null, "mod": null}
     """
     for i, q in enumerate(doc.record.quotes):
         f = q.fragments[-1]

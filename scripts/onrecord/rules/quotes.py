@@ -17,7 +17,11 @@ def direct_marks(doc: Document) -> Iterator[Problem]:
 
     Bad: /quotes/0/kind = "direct"
          /quotes/0/verbatim = []
-    Good: /quotes/0/note = "mixed, not direct"
+    Good: /quotes/0/kind = "direct"
+          /quotes/0/fragments = [{"start": 69, "end": 79, "text": "“not rush”"}]
+          /quotes/0/verbatim = []
+          /claims/0/fragments = [{"start": 69, "end": 79, "text": "“not rush”"}]
+          /events/0/mentions/1/factuality = [{"value": "Uu", "according_to": "author"}]
     """
     for i, q in enumerate(doc.record.quotes):
         if q.kind != "direct" or not q.fragments:
@@ -39,7 +43,11 @@ def indirect_marks(doc: Document) -> Iterator[Problem]:
     What stands in quotation marks is direct.
 
     Bad: /quotes/1/kind = "indirect"
-    Good: /quotes/1/kind = "direct"
+    Good: /quotes/0/kind = "indirect"
+          /quotes/0/fragments = [{"start": 80, "end": 115, "text": "the landing, first planned for 2026"}]
+          /quotes/0/verbatim = []
+          /claims/0/fragments = [{"start": 80, "end": 91, "text": "the landing"}]
+          /quotes/- = {"id": "q3", "kind": "direct", "fragments": [{"start": 69, "end": 79, "text": "“not rush”"}], "verbatim": [], "cue": null, "speaker": "e1", "speaker_mention": "m2", "addressees": [], "parent": null, "attribution": "speech", "time": null, "setting": null}
     """
     for i, q in enumerate(doc.record.quotes):
         if q.kind == "indirect":
@@ -63,7 +71,9 @@ def indirect_holds(doc: Document) -> Iterator[Problem]:
 
     Bad: /quotes/0/kind = "indirect"
          /quotes/0/verbatim = []
-    Good: /quotes/0/kind = "mixed"
+    Good: /quotes/0/kind = "indirect"
+          /quotes/0/verbatim = []
+          /entities/- = {"id": "e5", "type": "WORK", "name": "not rush", "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": [{"id": "m9", "start": 70, "end": 78, "text": "not rush", "kind": "name", "metonymic": false, "demonym": false}]}
     """
     quotes = doc.record.quotes
     found: list[tuple[int, int, int]] = []
@@ -98,7 +108,11 @@ def mixed_verbatim(doc: Document) -> Iterator[Problem]:
     `verbatim` is what makes a quote mixed; in a direct quote all is verbatim.
 
     Bad: /quotes/0/verbatim = []
-    Good: /quotes/1/verbatim = []
+    Good: /quotes/0/kind = "direct"
+          /quotes/0/fragments = [{"start": 69, "end": 79, "text": "“not rush”"}]
+          /quotes/0/verbatim = []
+          /claims/0/fragments = [{"start": 69, "end": 79, "text": "“not rush”"}]
+          /events/0/mentions/1/factuality = [{"value": "Uu", "according_to": "author"}]
     """
     for i, q in enumerate(doc.record.quotes):
         if (q.kind == "mixed") != bool(q.verbatim):
@@ -117,7 +131,12 @@ def verbatim_place(doc: Document) -> Iterator[Problem]:
     Verbatim pieces are the parts of a mixed quote that stand in quotation marks, marks included.
 
     Bad: /quotes/0/verbatim = [{"start": 70, "end": 78, "text": "not rush"}]
-    Good: /quotes/0/verbatim = [{"start": 69, "end": 79, "text": "“not rush”"}]
+    Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will «not rush» the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+          /text_sha256 = "32396186194b263dc82a139f94152ca942292694881b334867180507235dd865"
+          /metadata/source_sha256 = "32396186194b263dc82a139f94152ca942292694881b334867180507235dd865"
+          /quotes/0/verbatim = [{"start": 69, "end": 79, "text": "«not rush»"}]
+          /quotes/0/fragments/0/text = "it will «not rush» the landing, first planned for 2026"
+          /claims/0/fragments/0/text = "it will «not rush» the landing"
     """
     for i, q in enumerate(doc.record.quotes):
         for j, v in enumerate(q.verbatim):
@@ -237,7 +256,7 @@ def parent_cycle(doc: Document) -> Iterator[Problem]:
     Nesting ends at an outermost quote.
 
     Bad: /quotes/1/parent = "q2"
-    Good: /quotes/1/parent = null
+    Good: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 84, "end": 91, "text": "landing"}], "verbatim": [], "cue": null, "speaker": "e1", "speaker_mention": null, "addressees": [], "parent": "q1", "attribution": "thought", "time": null, "setting": null}
     """
     for q in doc.record.quotes:
         if q.parent is not None and (parent := doc.quotes.get(q.parent)):

@@ -56,7 +56,8 @@ def span_bounds(doc: Document) -> Iterator[Problem]:
     Such a span marks no words.
 
     Bad: /times/0/end = 40
-    Good: /times/0/type = "DATE"
+    Good (also SPN005): /times/0/end = 49
+          /times/0/text = "T"
     """
     if doc.sound:
         return
@@ -90,7 +91,10 @@ def span_drift(doc: Document) -> Iterator[Problem]:
     Either the offsets count another unit (UTF-16, bytes), or text or span was changed alone.
 
     Bad: /times/0 = {"id": "t1", "start": 47, "end": 54, "text": "Tuesday", "type": "DATE", "value": "XXXX-WXX-2", "basis": "stated", "anchor": "published", "mod": null}
-    Good: /times/0/value = "XXXX-WXX-2"
+    Good: /text = "Science\\nAgency delays Moon landing\\nNASA said Tuesday so that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+          /text_sha256 = "75008108a26a634f4c1990c371e5a5e13b024787e695e1adfa4e9548ade8398b"
+          /metadata/source_sha256 = "75008108a26a634f4c1990c371e5a5e13b024787e695e1adfa4e9548ade8398b"
+          /times/0 = {"id": "t1", "start": 45, "end": 52, "text": "Tuesday", "type": "DATE", "value": "XXXX-WXX-2", "basis": "stated", "anchor": "published", "mod": null}
     """
     text = doc.record.text
     if doc.sound:
@@ -140,7 +144,10 @@ def span_edges(doc: Document) -> Iterator[Problem]:
     Two annotators who mark the same words then disagree on the span.
 
     Bad: /times/0 = {"id": "t1", "start": 48, "end": 56, "text": "Tuesday ", "type": "DATE", "value": "XXXX-WXX-2", "basis": "stated", "anchor": "published", "mod": null}
-    Good: /times/0/end = 55
+    Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on 4 March that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+          /text_sha256 = "f2460edf4c49e81f2087c3c368071cfd34468d8fd7a7aaa58912b3ad973e2b5d"
+          /metadata/source_sha256 = "f2460edf4c49e81f2087c3c368071cfd34468d8fd7a7aaa58912b3ad973e2b5d"
+          /times/0 = {"id": "t1", "start": 48, "end": 55, "text": "4 March", "type": "DATE", "value": "XXXX-03-04", "basis": "stated", "anchor": null, "mod": null}
     """
     if list(map(str.strip, doc.span_words)) == doc.span_words:
         return
@@ -168,7 +175,7 @@ def fragment_order(doc: Document) -> Iterator[Problem]:
     Pieces that touch are one piece; order is the text's.
 
     Bad: /quotes/1/fragments = [{"start": 183, "end": 197, "text": "“It is ready.”"}, {"start": 135, "end": 157, "text": "“We will fly in 2028,”"}]
-    Good: /claims/1/fragments = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}, {"start": 183, "end": 197, "text": "“It is ready.”"}]
+    Good: /quotes/1/fragments = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}, {"start": 183, "end": 189, "text": "“It is"}, {"start": 190, "end": 197, "text": "ready.”"}]
     """
     for place in _PIECES:
         for n, pieces in enumerate(doc.values(place)):
@@ -228,7 +235,7 @@ def half_word(doc: Document) -> Iterator[Problem]:
     Offsets that are off by a few characters cut words; so does a slip of the mouse.
 
     Bad: /entities/1/mentions/0 = {"id": "m6", "start": 22, "end": 25, "text": "Moo", "kind": "name", "metonymic": false, "demonym": false}
-    Good: /entities/2/mentions/0 = {"id": "m7", "start": 117, "end": 124, "text": "Critics", "kind": "nominal", "metonymic": false, "demonym": false}
+    Good: /entities/0/mentions/4 = {"id": "m5", "start": 162, "end": 168, "text": "agency", "kind": "nominal", "metonymic": false, "demonym": false}
     """
     text = doc.text
     # letters stand before hardly any start and after hardly any end; only there it is asked what they belong to
@@ -297,7 +304,7 @@ def across_blocks(doc: Document) -> Iterator[Problem]:
     Words that name one thing stand in one sentence; quotes and claims alone may be longer.
 
     Bad: /entities/3/mentions/- = {"id": "m9", "start": 27, "end": 39, "text": "landing\\nNASA", "kind": "nominal", "metonymic": false, "demonym": false}
-    Good: /quotes/0/note = "a quote may run over several paragraphs"
+    Good: /entities/3/mentions/- = {"id": "m9", "start": 80, "end": 91, "text": "the landing", "kind": "nominal", "metonymic": false, "demonym": false}
     """
     if doc.sound and doc.lined and "\n" not in "".join(doc.span_words):
         return
@@ -326,7 +333,10 @@ def punctuated(doc: Document) -> Iterator[Problem]:
 
     Bad: /times/1/end = 116
          /times/1/text = "2026."
-    Good: /times/1/note = "2026."
+    Good: /text = "Science\\nAgency delays Moon landing\\nNASA said at 10 p.m. that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+          /text_sha256 = "8a9d1def3c9b45c2c99feb98caeba367dfa8fb6a4d2d168163e2fd317c57b1d2"
+          /metadata/source_sha256 = "8a9d1def3c9b45c2c99feb98caeba367dfa8fb6a4d2d168163e2fd317c57b1d2"
+          /times/0 = {"id": "t1", "start": 48, "end": 55, "text": "10 p.m.", "type": "TIME", "value": "XXXX-XX-XXT22:00", "basis": "stated", "anchor": null, "mod": null}
     """
     for place in _EDGED:
         for n, span in enumerate(doc.values(place)):

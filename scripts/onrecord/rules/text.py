@@ -25,7 +25,9 @@ def text_hash(doc: Document) -> Iterator[Problem]:
     The safe fix writes the hash only where the source's hash, or every span, says that the text is the right one.
 
     Bad (also TXT002): /text_sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
-    Good: /annotation/status = "draft"
+    Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”"
+          /text_sha256 = "7e91492ff75546e2bf4c02945baa1795a491923df125fe3b746b60b7a7af2295"
+          /metadata/source_sha256 = "7e91492ff75546e2bf4c02945baa1795a491923df125fe3b746b60b7a7af2295"
     """
     digest = hashlib.sha256(doc.record.text.encode()).hexdigest()
     if digest != doc.record.text_sha256:
@@ -46,7 +48,9 @@ def source_hash(doc: Document) -> Iterator[Problem]:
     The text is the raw file decoded as UTF-8, byte for byte recoverable, so both hash alike.
 
     Bad: /metadata/source_sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
-    Good: /metadata/source_file = "renamed.txt"
+    Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\r\\n"
+          /text_sha256 = "1433d982cd1f6d771d5e8b4f3170b87e111100317d319ab7f80a3058d8826574"
+          /metadata/source_sha256 = "1433d982cd1f6d771d5e8b4f3170b87e111100317d319ab7f80a3058d8826574"
     """
     if doc.record.metadata.source_sha256 != doc.record.text_sha256:
         digest = hashlib.sha256(doc.text.encode()).hexdigest()
@@ -86,7 +90,7 @@ def segment_bounds(doc: Document) -> Iterator[Problem]:
     Such a segment holds no words.
 
     Bad (also SEG003): /segments/3/end = 9999
-    Good: /segments/3/end = 197
+    Good (also SEG004): /segments/3/end = 198
     """
     length = len(doc.record.text)
     for i, s in enumerate(doc.record.segments):
@@ -105,7 +109,7 @@ def segment_order(doc: Document) -> Iterator[Problem]:
     Segments divide the article; each character belongs to one at most.
 
     Bad: /segments/2/start = 30
-    Good: /segments/2/kind = "other"
+    Good (also SEG004): /segments/2/start = 34
     """
     segments = doc.record.segments
     for i in range(1, len(segments)):
@@ -125,7 +129,8 @@ def segment_cover(doc: Document) -> Iterator[Problem]:
     The blocks cover the article; what is left out is lost to whoever reads by blocks.
 
     Bad: /segments/3/end = 189
-    Good: /segments/3/kind = "other"
+    Good: /segments/3/end = 134
+          /segments/- = {"id": "s5", "kind": "paragraph", "start": 135, "end": 197}
     """
     text = doc.record.text
     valid = sorted((s.start, s.end) for s in doc.record.segments if s.start < s.end <= len(text))
@@ -151,7 +156,8 @@ def segment_edges(doc: Document) -> Iterator[Problem]:
     Blocks are compared and shown as they stand; the line end belongs to none.
 
     Bad: /segments/3/start = 116
-    Good: /segments/3/kind = "other"
+    Good: /segments/3/end = 134
+          /segments/- = {"id": "s5", "kind": "paragraph", "start": 135, "end": 197}
     """
     length = len(doc.record.text)
     for i, s in enumerate(doc.record.segments):

@@ -165,7 +165,10 @@ def begins_with_preposition(doc: Document) -> Iterator[Problem]:
 
     Bad: /times/0/start = 45
          /times/0/text = "on Tuesday"
-    Good: /times/0/text = "Tuesday"
+    Good: /text = "Science\\nAgency delays Moon landing\\nNASA said in 10 days that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+          /text_sha256 = "e77765c45068853f73f03da60638b1c4b0532db0be50b480d3443a0a9700e892"
+          /metadata/source_sha256 = "e77765c45068853f73f03da60638b1c4b0532db0be50b480d3443a0a9700e892"
+          /times/0 = {"id": "t1", "start": 45, "end": 55, "text": "in 10 days", "type": "DATE", "value": "XXXX-XX-XX", "basis": "stated", "anchor": null, "mod": null}
     """
     if doc.language != LANGUAGE:
         return
@@ -266,7 +269,11 @@ def unasked_mod(doc: Document) -> Iterator[Problem]:
     “early 2018” has mod START; the bare year has none. English only.
 
     Bad: /times/1/mod = "END"
-    Good: /times/1/mod = null
+    Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned end 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
+          /text_sha256 = "0caff8b9e57e12705bf439c3014d61b878bac45cedfe803779494b189f2113cf"
+          /metadata/source_sha256 = "0caff8b9e57e12705bf439c3014d61b878bac45cedfe803779494b189f2113cf"
+          /times/1/mod = "END"
+          /quotes/0/fragments/0/text = "it will “not rush” the landing, first planned end 2026"
     """
     if doc.language != LANGUAGE:
         return

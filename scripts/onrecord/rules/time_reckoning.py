@@ -86,9 +86,10 @@ def _floor_day(day: date, steps: int) -> date:
 
 _FLOOR = {"Y": _floor_year, "M": _months, "W": _floor_week, "D": _floor_day}
 """Unit → how the beginning of the unit, some units on, is found."""
-_EDGE = {"Y": 45, "M": 10, "W": 1, "D": 0}
+_EDGE = {"Y": 45, "M": 10, "W": 1}
 """Days by which words that name a whole unit may be off."""
-_LENGTH = {"Y": 366, "M": 31, "W": 7, "D": 1}
+_LENGTH = {"Y": 366, "M": 31, "W": 7}
+"""Days of a unit that is longer than one."""
 
 
 def expected(found: Step, anchor: Stretch, value: Stretch) -> Stretch | None:

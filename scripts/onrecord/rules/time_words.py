@@ -205,7 +205,9 @@ def stated_words(doc: Document) -> Iterator[Problem]:
     Stated is only what the words themselves say; a weekday with its date was reckoned (guidelines, section 2).
 
     Bad: /times/0/value = "2025-07-08"
-    Good: /times/0/value = "XXXX-WXX-2"
+    Good: /metadata/published = {"value": "2025-07-10", "basis": "stated"}
+          /times/0/value = "2025-07-08"
+          /times/0/basis = "anchored"
     """
     if doc.language != LANGUAGE:
         return

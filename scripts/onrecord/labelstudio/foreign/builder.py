@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from ...finding import Severity
 from ...record import Span
 from ...rules import Document
 from ..regions import Problems
@@ -38,6 +39,8 @@ class Note(Struct):
     message: str
     fix: str
     count: int = 0
+    severity: Severity = "warning"
+    code: str = "LST037"
 
 
 class Builder:
@@ -64,6 +67,8 @@ class Builder:
         for control, index in marked.documents:
             if not any(row.layer == CARRIED for row in mapping.controls.get(control, ())):
                 self._unknown(control, f"{base}/{index}", "of the document as a whole ")
+        for index in marked.along:
+            self._along(f"{base}/{index}")
 
     def _unknown(self, control: str, at: str, of: str = "") -> None:
         message = f"the control {control!r} {of}fills no field by the mapping file; its values are carried along"
@@ -72,6 +77,10 @@ class Builder:
             "" if of else "; or name layer and field"
         )
         self.note(("control", control), at, message, fix)
+
+    def _along(self, at: str) -> None:
+        message = "what belongs to a mark that is carried along goes with it"
+        self.note(("along",), at, message, "nothing, if the mark has no place in the record")
 
     def layer(self, name: str) -> list[Piece]:
         return [p for p in self.pieces if p.layer == name]
@@ -82,10 +91,9 @@ class Builder:
 
     def tell(self) -> None:
         """The findings of what is carried along and of what is lacking."""
-        for code, severity, notes in (("LST037", "warning", self.notes), ("LST004", "error", self.lacking)):
-            for n in notes.values():
-                times = f" ({n.count} times)" if n.count > 1 else ""
-                self.problems.add(code, n.pointer, n.message + times, n.fix, severity)  # type: ignore[arg-type]
+        for n in (*self.notes.values(), *self.lacking.values()):
+            times = f" ({n.count} times)" if n.count > 1 else ""
+            self.problems.add(n.code, n.pointer, n.message + times, n.fix, n.severity)
 
     def fresh(self, wanted: str, letter: str) -> str:
         """The region's own id if a record can have it and nothing else does, else a new one."""
@@ -220,6 +228,7 @@ class Builder:
 
     def _relation(self, drawn: Drawn) -> None:
         whole = True
+        unmapped = [e for e in (drawn.source, drawn.target) if not self.of_region[e]]
         for label in drawn.labels or ("",):
             rows = self.mapping.relations.get(label)
             if rows is None:
@@ -231,11 +240,12 @@ class Builder:
                 whole = False
             elif all(row.layer == CARRIED for row in rows):
                 whole = False
+            elif unmapped:  # the relation is all right; its end is what has no place
+                if not all(self._known(e) for e in unmapped):
+                    self._along(drawn.pointer)
+                whole = False
             elif not any(self._link(drawn, row.layer, row.field, row.role or row.kind, row.reverse) for row in rows):
-                ends = [
-                    " and ".join(p.layer for p in self.of_region[e]) or "unmapped region"
-                    for e in (drawn.source, drawn.target)
-                ]
+                ends = [" and ".join(p.layer for p in self.of_region[e]) for e in (drawn.source, drawn.target)]
                 message = f"the relation {label!r} from {ends[0]} to {ends[1]} fits no row of the mapping file; it is carried along"
                 self.note(
                     ("ends", label, *ends), drawn.pointer, message, f'correct [relations] "{label}", or the relation'
@@ -243,6 +253,12 @@ class Builder:
                 whole = False
         if whole:
             self.marked.ledger.use(drawn.index)
+
+    def _known(self, region: str) -> bool:
+        """Whether the mapping file says itself that a region is carried along."""
+        marks = self.marked.regions[region].marks
+        rows = [self.mapping.labels.get(m.control, {}).get(m.label) for m in marks]
+        return bool(rows) and all(row is not None and row["layer"] == CARRIED for row in rows)
 
     def _link(self, drawn: Drawn, layer: str, name: str, detail: str | None, reverse: bool) -> bool:
         """Join two pieces, if their layers are those of the field, in the direction drawn or else the other way."""
@@ -275,8 +291,8 @@ class Builder:
             if name not in defaults:
                 message = f"{_a(piece.layer)} lacks its {name}, which neither label nor control gives"
                 fix = f"map a label or control to it, or say what to write: [defaults.{piece.layer}] {name} = …"
-                key = (piece.layer, name)
-                self.lacking.setdefault(key, Note(piece.region.pointer, message, fix)).count += 1
+                new = Note(piece.region.pointer, message, fix, severity="error", code="LST004")
+                self.lacking.setdefault((piece.layer, name), new).count += 1
                 continue
             value = fields[name] = defaults[name]
             self.default(f"{piece.layer}.{name}", value, id)
@@ -302,13 +318,17 @@ class Builder:
         if len(found) > 1:
             head = pieces[0]
             message = f"two relations fill the {name} of one {head.layer}; the first in the text is taken, all are carried along"
-            self.note(("one", head.layer, name), head.region.pointer, message, "delete one of the two, or mark a group")
             regions = {p.region.id for p in pieces}
-            for drawn in self.marked.relations:
-                if {drawn.source, drawn.target} & regions and any(
-                    self._named(label, name) for label in drawn.labels or ("",)
-                ):
-                    self.marked.ledger.use(drawn.index, False)
+            mine = [
+                drawn
+                for drawn in self.marked.relations
+                if {drawn.source, drawn.target} & regions
+                and any(self._named(label, name) for label in drawn.labels or ("",))
+            ]
+            for drawn in mine:
+                self.marked.ledger.use(drawn.index, False)
+            at = mine[-1].pointer if mine else head.region.pointer
+            self.note(("one", head.layer, name), at, message, "delete one of the two, or mark a group")
         return found[0] if found else None
 
     def _named(self, label: str, name: str) -> bool:
@@ -333,29 +353,6 @@ class Builder:
         """The region's results travel along, too."""
         for index in [m.index for m in piece.region.marks] + [g.index for g in piece.region.given]:
             self.marked.ledger.use(index, False)
-
-    def groups(self, layer: str, same: str, keys: dict[str, list[tuple[str, ...]]]) -> list[list[Piece]]:
-        """Pieces of one layer that are one item: joined by relations of the field `same`, or by a key that they share."""
-        pieces = self.layer(layer)
-        root = {p.id: p.id for p in pieces}
-
-        def find(id: str) -> str:
-            while root[id] != id:
-                root[id] = root[root[id]]
-                id = root[id]
-            return id
-
-        seen: dict[tuple[str, ...], str] = {}
-        for p in pieces:
-            for name, _, other in p.links:
-                if name == same:
-                    root[find(other.id)] = find(p.id)
-            for key in keys.get(p.id, []):
-                root[find(seen.setdefault(key, p.id))] = find(p.id)
-        found: dict[str, list[Piece]] = {}
-        for p in pieces:
-            found.setdefault(find(p.id), []).append(p)
-        return sorted(found.values(), key=lambda g: (g[0].span.start, g[0].span.end))
 
 
 def _a(noun: str) -> str:

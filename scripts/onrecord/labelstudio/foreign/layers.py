@@ -6,6 +6,7 @@ from typing import Any
 from ...record import Span
 from ...store import event_types
 from .builder import Builder, Item, Piece
+from .grouping import groups
 from .table import FROM_WORDS
 from .words import quote_kind, verbatim, with_marks
 
@@ -40,7 +41,7 @@ class Layers:
         self.used: set[str] = set()
         self.entities = self._entities()
         self.times = [self._time(p) for p in builder.layer("time")]
-        self._groups = builder.groups("event", "coreference", _keys(builder, "event"))
+        self._groups = groups(builder, "event", "coreference", _keys(builder, "event"))
         for group in self._groups:
             id = builder.fresh("", "v")
             self.owner |= {p.id: id for p in group}
@@ -60,16 +61,12 @@ class Layers:
         layers = {"entities": self.entities, "times": self.times, "quotes": self.quotes}
         return {**layers, "claims": self.claims, "events": self.events}
 
-    def _type(self, group: list[Piece], what: str) -> None:
+    def _type(self, group: list[Piece]) -> None:
         """One type for all of a group, also those that have none of their own."""
-        types = list(dict.fromkeys(p.fields["type"] for p in group if "type" in p.fields))
-        if len(types) > 1:
-            other = next(p for p in group if p.fields.get("type") == types[1])
-            message = f"what is marked as one {what} has the types {' and '.join(types)}: {group[0].span.text[:40]!r}, {other.span.text[:40]!r}"
-            self.b.problems.add("LST008", other.region.pointer, message, "label them alike, or undo what joins them")
+        found = next((p.fields["type"] for p in group if "type" in p.fields), None)
         for p in group:
-            if types:
-                p.fields.setdefault("type", types[0])
+            if found is not None:
+                p.fields.setdefault("type", found)
 
     def _shared(self, group: list[Piece], id: str) -> Item:
         """What the marks of one entity or event say of it, the first in the text first; what differs travels along."""
@@ -97,15 +94,15 @@ class Layers:
     def _entities(self) -> list[Item]:
         b = self.b
         keys = _keys(b, "mention")
-        for group in b.groups("mention", "coreference", keys):
-            self._type(group, "entity")
+        for group in groups(b, "mention", "coreference", keys):
+            self._type(group)
         kinds = {p.id: b.complete(p, p.id) for p in b.layer("mention")}
         if b.mapping.coreference.entities == "words":
             for p in b.layer("mention"):
                 if kinds[p.id].get("kind") != "pronoun":  # alike without being of one entity
                     keys[p.id].append(("words", str(p.fields.get("type")), _flat(p.span.text).casefold()))
         made = []
-        for group in b.groups("mention", "coreference", keys):
+        for group in groups(b, "mention", "coreference", keys):
             id = b.fresh("", "e")
             self.owner |= {p.id: id for p in group}
             whole = self._shared(group, id)
@@ -159,10 +156,10 @@ class Layers:
         return _noted(item | {k: fields[k] for k in ("quant", "freq") if k in fields}, fields)
 
     def _grouped(self, layer: str) -> list[list[Piece]]:
-        groups = self.b.groups(layer, "continues", {})
-        for group in groups:
+        found = groups(self.b, layer, "continues", {})
+        for group in found:
             self.owner |= {p.id: group[0].id for p in group}
-        return groups
+        return found
 
     def _who(self, group: list[Piece], field: str) -> tuple[str | None, str | None]:
         end = self.b.one(group, field)
@@ -263,7 +260,7 @@ class Layers:
         return items
 
     def _event(self, group: list[Piece]) -> Item:
-        self._type(group, "event")
+        self._type(group)
         id = self.owner[group[0].id]
         triggers = []
         fields: Item = self._shared(group, id)
@@ -285,16 +282,10 @@ class Layers:
             if known and role not in known:
                 message = f"an event of the type {fields['type']} has no {role}; the relation is carried along"
                 fix = f"map it to another role: {', '.join(known)}"
-                self.b.note(("role", str(fields["type"]), str(role)), p.region.pointer, message, fix)
-                self._keep(group, p)
+                self.b.note(("role", str(fields["type"]), str(role)), self._keep(group, p), message, fix)
             elif target == id:
-                self.b.note(
-                    ("itself",),
-                    p.region.pointer,
-                    "an event is its own argument; the relation is carried along",
-                    "delete it",
-                )
-                self._keep(group, p)
+                message = "an event is its own argument; the relation is carried along"
+                self.b.note(("itself",), self._keep(group, p), message, "delete it")
             else:
                 new = {"role": role, "target": target, "mention": p.id if p.layer in ("mention", "event") else None}
                 first = all((a["role"], a["target"]) != (role, target) for a in arguments)
@@ -321,13 +312,16 @@ class Layers:
         else:
             self._keep(group, end)
 
-    def _keep(self, group: list[Piece], end: Piece) -> None:
-        """The relations between an item and something else travel along."""
+    def _keep(self, group: list[Piece], end: Piece) -> str:
+        """The relations between an item and something else travel along; the pointer of the first."""
         regions = {p.region.id for p in group}
-        for drawn in self.b.marked.relations:
+        at = end.region.pointer
+        for drawn in reversed(self.b.marked.relations):
             ends = {drawn.source, drawn.target}
             if end.region.id in ends and ends & regions:
                 self.b.marked.ledger.use(drawn.index, False)
+                at = drawn.pointer
+        return at
 
 
 def _keys(b: Builder, layer: str) -> dict[str, list[tuple[str, ...]]]:

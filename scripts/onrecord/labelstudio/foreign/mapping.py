@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from datetime import date, time
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ from msgspec import Struct, field
 from ...finding import Finding
 from ...positions import escape
 from ...store import mapping_schema
+from ..forms import odd_byte
 from ..regions import Problems
 from .table import CARRIED, FIELDS, FROM_WORDS, LINKS, READABLE, REQUIRED, kinds, roles, vocabulary
 
@@ -55,11 +57,19 @@ class Mapping(Struct, frozen=True):
     controls: dict[str, tuple[Control, ...]] = {}
     relations: dict[str, tuple[Relation, ...]] = {}
     separator: str = "\n\n"
-    id: str | None = None
+    id: tuple[str, ...] = ()
+    """Keys of the data whose values, joined by hyphens, are the article's id; the task's number without any."""
     guidelines: str = "1.0.0"
     metadata: dict[str, Source] = {}
     defaults: dict[str, dict[str, Any]] = {}
     coreference: Coreference = field(default_factory=Coreference)
+
+
+_LONG = 300
+"""Characters of a message that quotes the file."""
+_DEPTH = 12
+"""Levels: a mapping has 6."""
+_BIG = 2**53
 
 
 @cache
@@ -70,7 +80,7 @@ def _engine() -> Any:
 
 
 def _near(word: str, words: tuple[str, ...]) -> str:
-    near = get_close_matches(word, words, 3, 0.5)
+    near = get_close_matches(word[:100], words, 3, 0.5)
     return f"did you mean {' or '.join(near)}?" if near else f"choose one of {', '.join(words[:20])}"
 
 
@@ -163,13 +173,27 @@ def _row_faults(raw: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def _listed(raw: dict[str, Any]) -> dict[str, Any]:
-    """Rows of controls and relations as lists throughout."""
-    both = {
+    """Rows of controls and relations, and keys of the id, as lists throughout."""
+    both: dict[str, Any] = {"id": [raw["id"]] if isinstance(raw["id"], str) else raw["id"]} if "id" in raw else {}
+    both |= {
         k: {n: r if isinstance(r, list) else [r] for n, r in raw[k].items()}
         for k in ("controls", "relations")
         if k in raw
     }
     return raw | both
+
+
+def _odd(value: Any, at: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """What TOML has and the schema knows nothing of, or what lies deeper than any mapping: pointer and message."""
+    if depth > _DEPTH:
+        yield at, "no mapping is nested so deeply"
+    elif isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _odd(inner, f"{at}/{escape(str(key))}", depth + 1)
+    elif isinstance(value, date | time):
+        yield at, f"{value} is a date or a time, where a text is wanted: write it in quotation marks"
+    elif isinstance(value, float) or (type(value) is int and abs(value) > _BIG):
+        yield at, f"{value if isinstance(value, float) else 'so large a number'} is nothing that a mapping has"
 
 
 def load(raw: bytes, file: str) -> tuple[Mapping | None, list[Finding]]:
@@ -178,12 +202,20 @@ def load(raw: bytes, file: str) -> tuple[Mapping | None, list[Finding]]:
     try:
         text = raw.decode("utf-8-sig")
         value = msgspec.json.decode(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except (UnicodeDecodeError, msgspec.DecodeError, tomllib.TOMLDecodeError, RecursionError) as why:
+    except (ValueError, RecursionError) as error:  # not UTF-8, neither form, a date that there is not
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        if isinstance(error, UnicodeDecodeError):
+            why = f"{odd_byte(raw, error)} is no UTF-8"
         problems.add("LST035", "", f"the mapping file is neither TOML nor JSON: {why}", "correct it there")
         return None, problems.found
-    for error in _engine().iter_errors(value):
-        pointer = "".join(f"/{escape(str(step))}" for step in error.instance_path)
-        problems.add("LST035", pointer, error.message, "see schemas/labelstudio_mapping.schema.json")
+    for pointer, why in _odd(value):
+        problems.add("LST035", pointer, why, "see schemas/labelstudio_mapping.schema.json")
+    if problems.errors:
+        return None, problems.found
+    for fault in _engine().iter_errors(value):
+        pointer = "".join(f"/{escape(str(step))}" for step in fault.instance_path)
+        short = fault.message if len(fault.message) <= _LONG else f"{fault.message[:_LONG]} …"
+        problems.add("LST035", pointer, short, "see schemas/labelstudio_mapping.schema.json")
     if problems.errors:
         return None, problems.found
     listed = _listed(value)

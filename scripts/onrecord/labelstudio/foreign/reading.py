@@ -1,12 +1,13 @@
 """Results of any labelling configuration → regions of the text, their controls, relations; each result is accounted for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec import Struct, field
 
+from ..identity import ident
 from ..regions import Problems
-from ..units import fits
+from ..units import alike, fits, words_of
 
 Item = dict[str, Any]
 _VALUES = ("choices", "taxonomy", "text", "number", "rating", "datetime")
@@ -55,10 +56,15 @@ class Drawn(Struct, frozen=True):
 
 
 class Ledger:
-    """What became of each result: mapped, or carried verbatim. Whatever nobody mapped is carried."""
+    """What became of each result: mapped, or carried verbatim. Whatever nobody mapped is carried.
 
-    def __init__(self, results: list[Any]) -> None:
-        self.results = results
+    Args:
+        results: as they are read, an id at every region.
+        verbatim: as the export has them, offsets in code points.
+    """
+
+    def __init__(self, results: list[Any], verbatim: list[Any]) -> None:
+        self.results, self.verbatim = results, verbatim
         self.mapped: set[int] = set()
         self.partly: set[int] = set()
 
@@ -70,7 +76,7 @@ class Ledger:
 
     def carried(self) -> list[Any]:
         """The results that the record doesn't hold, or not wholly, verbatim and in order."""
-        return [r for i, r in enumerate(self.results) if i not in self.mapped or i in self.partly]
+        return [r for i, r in enumerate(self.verbatim) if i not in self.mapped or i in self.partly]
 
     def leftovers(self, noted: set[str]) -> list[Item]:
         """What mapped results say beside their place, value and relation: scores, parents, other `meta`."""
@@ -86,7 +92,7 @@ class Ledger:
                 if other := {k: v for k, v in value.items() if k not in known}:
                     rest["value"] = other
             if isinstance(meta, dict):
-                meta = {k: v for k, v in meta.items() if k != "text" or str(entry.get("id")) not in noted}
+                meta = {k: v for k, v in meta.items() if k != "text" or ident(entry.get("id")) not in noted}
             if meta and not relation:
                 rest["meta"] = meta
             if entry.get("origin", "manual") != "manual":
@@ -105,6 +111,8 @@ class Marked(Struct):
     relations: list[Drawn] = field(default_factory=list)
     off_text: list[int] = field(default_factory=list)
     """Results that mark something else than characters of the text."""
+    along: list[int] = field(default_factory=list)
+    """Results of, or relations to, marks that are not taken."""
     documents: list[tuple[str, int]] = field(default_factory=list)
     """Controls of the document as a whole, and their results."""
 
@@ -126,96 +134,179 @@ def _values(value: Item) -> tuple[Any, ...]:
     return ()
 
 
-def _rows(results: list[Any], problems: Problems, base: str) -> Iterator[tuple[int, Item]]:
-    for i, entry in enumerate(results):
-        if isinstance(entry, dict):
-            yield i, entry
+class _Reader:
+    """Fills a `Marked`. What can't be read is told, result by result, and carried; nothing costs more than itself."""
+
+    def __init__(
+        self,
+        marked: Marked,
+        text: str,
+        places: Mapping[str | None, tuple[int, int]],
+        problems: Problems,
+        base: str,
+        lost: Collection[int],
+        shared: Collection[str],
+    ) -> None:
+        self.marked, self.text, self.places, self.problems, self.base = marked, text, places, problems, base
+        self.lost, self.shared = lost, shared
+        self.astray: set[str] = set()
+        """Ids of regions that are not taken."""
+        self.ids = {id for r in marked.ledger.results if isinstance(r, dict) and (id := ident(r.get("id"))) is not None}
+
+    def _untaken(self, index: int, message: str, fix: str) -> None:
+        id = ident(self.marked.ledger.results[index].get("id"))
+        if id is not None and id not in self.marked.regions:
+            self.astray.add(id)
+        self.problems.add("LST003", f"{self.base}/{index}", f"{message}; it is carried along", fix, "warning")
+
+    def _loose(self, code: str, index: int, message: str, fix: str) -> None:
+        self.problems.add(code, f"{self.base}/{index}", f"{message}; it is carried along", fix, "warning")
+
+    def place(self, index: int, entry: Item, labels: list[Any] | None) -> None:
+        """A result that marks words: its region, and its labels there."""
+        value, tag, id = entry["value"], entry.get("to_name"), ident(entry.get("id"))
+        place = self.places.get(tag if isinstance(tag, str) else None, self.places.get(None))
+        if place is None or type(value.get("start")) is not int or type(value.get("end")) is not int:
+            self.marked.off_text.append(index)
+            if id is not None and id not in self.marked.regions:
+                self.astray.add(id)
+            return
+        if id is None:
+            message = "a value belongs to no region, or to one of several at its place"
+            self._loose("LST005", index, message, "mark the words, then fill in the value")
+            return
+        if labels is None and id in self.astray:
+            self.marked.along.append(index)
+            return
+        region = self.marked.regions.get(id)
+        span: tuple[int, int] | None = (place[0] + value["start"], place[0] + value["end"])
+        if region is not None and span == (region.end, region.start):  # turned round, as the region's own was
+            span = region.start, region.end
+        if region is None or (labels is not None and span != (region.start, region.end)):
+            span = self._span(index, value, place, id)
+        if span is None:
+            return
+        if region is None:
+            region = self.marked.regions[id] = Region(id, *span, f"{self.base}/{index}")
+        elif (region.start, region.end) != span:
+            message = f"a value of the region {id} stands at another place than the region"
+            self._loose("LST005", index, message, "fill it in at the region again")
+            return
+        region.note = region.note or _note(entry.get("meta"))
+        for label in labels or ():
+            region.marks.append(Mark(str(entry.get("from_name")), str(label), index))
+        if labels is None:
+            region.given.append(Given(str(entry.get("from_name")), _values(value), index))
+
+    def _span(self, index: int, value: Item, place: tuple[int, int], id: str) -> tuple[int, int] | None:
+        """Where the words of a result are (code points into the text); None if they are not where it says."""
+        start, end = place[0] + value["start"], place[0] + value["end"]
+        words = None if self.marked.ledger.results[index].get("type") == "textarea" else words_of(value)
+        said = f"the region {id} at [{value['start']}, {value['end']})"
+        if index in self.lost:
+            message = f"{said} begins or ends within a character, or beyond the text"
+            self._untaken(index, message, "mark the words again")
+            return None
+        if (
+            start > end
+            and words is not None
+            and place[0] <= end < start <= place[1]
+            and fits(words, self.text[end:start])
+        ):
+            start, end = end, start
+        if not place[0] <= start < end <= place[1]:
+            message = f"{said} marks no words of the text, which has {place[1] - place[0]} characters"
+            self._untaken(index, message, "mark the words again, or import the task with its text unchanged")
+            return None
+        there = self.text[start:end]
+        if words is None or fits(words, there):
+            return start, end
+        told = f"the region says {words[:40]!r}, but the text has {there[:40]!r} there"
+        if not alike(words, there):
+            fix = "the text was changed after it was annotated, or is shown otherwise than it is (HTML): mark the words again"
+            self._untaken(index, told, fix)
+            return None
+        fix = "nothing, if whole words were meant: Label Studio noted what was dragged over"
+        message = f"{told}; the offsets count"
+        self.problems.add("LST042", f"{self.base}/{index}", message, fix, "warning")
+        return start, end
+
+    def relation(self, index: int, entry: Item) -> None:
+        ends = ident(entry.get("from_id")), ident(entry.get("to_id"))
+        labels = entry.get("labels")
+        names = tuple(str(n) for n in labels) if isinstance(labels, list) else ()
+        if any(end in self.shared for end in ends):
+            message = "the relation ends at an id that two regions have"
+            self._loose("LST006", index, message, "draw it again in Label Studio")
+        elif ends[0] in self.marked.regions and ends[1] in self.marked.regions:
+            direction = str(entry.get("direction") or "right")
+            pointer = f"{self.base}/{index}"
+            self.marked.relations.append(Drawn(str(ends[0]), str(ends[1]), direction, names, index, pointer))
+        elif ends[0] in self.ids and ends[1] in self.ids:
+            self.marked.along.append(index)
         else:
-            problems.add("LST001", f"{base}/{i}", "this is no result", "export the project again, in JSON form")
+            message = "the relation ends at a region that does not exist"
+            self._loose("LST006", index, message, "delete the relation in Label Studio")
+
+    def other(self, index: int, entry: Item) -> None:
+        """A value without a place: of a region, or of the document as a whole."""
+        id = ident(entry.get("id"))
+        region = None if id is None else self.marked.regions.get(id)
+        value = entry.get("value")
+        if not isinstance(value, dict):
+            message = f"a result of the type {str(entry.get('type'))[:40]!r} has no value that could be read"
+            self._loose("LST001", index, message, "export the project again, in JSON form")
+        elif region is not None:
+            region.given.append(Given(str(entry.get("from_name")), _values(value), index))
+            region.note = region.note or _note(entry.get("meta"))
+        elif id is not None and id in self.astray:
+            self.marked.along.append(index)
+        else:
+            self.marked.documents.append((str(entry.get("from_name")), index))
 
 
 def read(
-    results: list[Any], text: str, places: Mapping[str | None, tuple[int, int]], problems: Problems, base: str
+    results: list[Any],
+    text: str,
+    places: Mapping[str | None, tuple[int, int]],
+    problems: Problems,
+    base: str,
+    *,
+    verbatim: list[Any] | None = None,
+    lost: Collection[int] = (),
+    shared: Collection[str] = frozenset(),
 ) -> Marked:
-    """Regions, their controls, and relations.
+    """Regions, their controls, and relations. What can't be read is carried along, each with a finding.
 
     Args:
-        results: offsets are code points into the piece of text that `to_name` names.
+        results: offsets are code points into the piece of text that `to_name` names; every region has an id.
         text: the whole text.
         places: name of a <Text> tag → where its piece stands in the text (code points); None: any tag.
+        verbatim: the results as they are carried; without it, as they are read.
+        lost: results whose offsets have no place in the text.
+        shared: ids that several regions had, so that nobody knows which one a relation means.
     """
-    marked = Marked(Ledger(results))
-    rows = list(_rows(results, problems, base))
-    for i, entry in rows:
+    marked = Marked(Ledger(results, results if verbatim is None else verbatim))
+    reader = _Reader(marked, text, places, problems, base, lost, frozenset(shared))
+    marks: list[tuple[int, Item, list[Any] | None]] = []
+    rest: list[tuple[int, Item]] = []
+    for i, entry in enumerate(results):
+        if not isinstance(entry, dict):
+            fix = "export the project again, in JSON form"
+            problems.add("LST001", f"{base}/{i}", "this is no result; it is carried along", fix, "warning")
+            continue
         value = entry.get("value")
-        if not isinstance(value, dict) or entry.get("type") == "relation":
-            continue
-        labels = next((value[k] for k in _LABELS if isinstance(value.get(k), list)), None)
-        if labels is None and "start" not in value and not any(k.endswith("labels") for k in value):
-            continue
-        tag = entry.get("to_name")
-        place = places.get(tag if isinstance(tag, str) else None, places.get(None))
-        if place is None or type(value.get("start")) is not int or type(value.get("end")) is not int:
-            marked.off_text.append(i)
-        elif isinstance(entry.get("id"), str | int):
-            _region(marked, i, entry, labels, text, place, problems, f"{base}/{i}")
-        else:
-            problems.add("LST001", f"{base}/{i}", "the region has no id", "export the project again, in JSON form")
-    for i, entry in rows:
-        pointer = f"{base}/{i}"
+        if entry.get("type") != "relation" and isinstance(value, dict):
+            labels = next((value[k] for k in _LABELS if isinstance(value.get(k), list)), None)
+            if labels is not None or "start" in value or any(k.endswith("labels") for k in value):
+                marks.append((i, entry, labels))
+                continue
+        rest.append((i, entry))
+    for i, entry, labels in sorted(marks, key=lambda m: m[2] is None):  # labels first: they say where a region is
+        reader.place(i, entry, labels)
+    for i, entry in rest:
         if entry.get("type") == "relation":
-            ends = entry.get("from_id"), entry.get("to_id")
-            labels = entry.get("labels")
-            names = tuple(str(n) for n in labels) if isinstance(labels, list) else ()
-            drawn = Drawn(str(ends[0]), str(ends[1]), str(entry.get("direction") or "right"), names, i, pointer)
-            if drawn.source in marked.regions and drawn.target in marked.regions:
-                marked.relations.append(drawn)
-            elif not _elsewhere(marked, results, ends):
-                fix = "delete the relation in Label Studio, and export again"
-                problems.add("LST006", pointer, "the relation ends at a region that does not exist", fix)
-            continue
-        value, region = entry.get("value"), marked.regions.get(str(entry.get("id")))
-        if not isinstance(value, dict) or any(isinstance(value.get(k), list) for k in _LABELS):
-            continue
-        if region is None:
-            if "start" not in value and i not in marked.off_text:
-                marked.documents.append((str(entry.get("from_name")), i))
-            continue
-        region.given.append(Given(str(entry.get("from_name")), _values(value), i))
-        region.note = region.note or _note(entry.get("meta"))
+            reader.relation(i, entry)
+        else:
+            reader.other(i, entry)
     return marked
-
-
-def _elsewhere(marked: Marked, results: list[Any], ends: tuple[Any, Any]) -> bool:
-    """Whether the ends of a relation are there, though one marks no text."""
-    ids = {str(r.get("id")) for r in results if isinstance(r, dict) and "id" in r}
-    return all(str(e) in ids for e in ends)
-
-
-def _region(
-    marked: Marked, index: int, entry: Item, labels: Any, text: str, place: tuple[int, int], problems: Problems, at: str
-) -> None:
-    id, value = str(entry["id"]), entry["value"]
-    start, end = place[0] + value["start"], place[0] + value["end"]
-    if not place[0] <= start < end <= place[1]:
-        message = f"the region {id} at [{value['start']}, {value['end']}) lies beyond the text, which has {place[1] - place[0]} characters"
-        problems.add("LST003", at, message, "mark the words again, or import the task with its text unchanged")
-        return
-    words = value.get("text")
-    if isinstance(words, str) and not fits(words, text[start:end]):
-        problems.add(
-            "LST003",
-            at,
-            f"the region says {words[:40]!r}, but the text has {text[start:end][:40]!r} there",
-            "the text was changed after it was annotated, or is shown otherwise than it is (HTML): mark the words again",
-        )
-        return
-    region = marked.regions.get(id)
-    if region is None:
-        region = marked.regions[id] = Region(id, start, end, at)
-    elif (region.start, region.end) != (start, end):
-        problems.add("LST001", at, f"two regions have the id {id}", "delete one in Label Studio and mark it again")
-        return
-    region.note = region.note or _note(entry.get("meta"))
-    for label in labels or ():
-        region.marks.append(Mark(str(entry.get("from_name")), str(label), index))

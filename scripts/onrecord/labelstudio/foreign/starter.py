@@ -57,6 +57,7 @@ _DEFAULTS: dict[str, dict[str, object]] = {
     "claim": {"text": FROM_WORDS, "voice": "author", "kind": "fact", "stance": "affirm", "check_worthy": False},
     "event": {"type": "occurrence", "polarity": "positive", "realis": "actual"},
 }
+_DEPTH = 100
 _CONTROLS = ("Choices", "TextArea", "Taxonomy", "Number", "Rating", "DateTime")
 
 
@@ -66,13 +67,18 @@ def _norm(name: str) -> str:
 
 
 def _key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
+
+
+def _quoted(text: str) -> str:
+    """A text in TOML: as in JSON, but that DEL is a control character, too."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _toml(value: object) -> str:
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{_key(k)} = {_toml(v)}" for k, v in value.items()) + " }"
-    return json.dumps(value, ensure_ascii=False)
+    return _quoted(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _event_type(name: str) -> str | None:
@@ -154,6 +160,20 @@ def _choices(element: ET.Element) -> Iterator[str]:
             yield from _choices(child)
 
 
+def _data_key(element: ET.Element) -> str:
+    """The key of a task's data that a tag shows, as in value="$text"; empty where it shows none."""
+    value = str(element.get("value", "")).strip()
+    return value[1:] if value.startswith("$") else ""
+
+
+def _deeper(root: ET.Element, levels: int) -> bool:
+    """Whether elements are nested deeper than so many levels."""
+    row = [root]
+    for _ in range(levels):
+        row = [child for element in row for child in element]
+    return bool(row)
+
+
 def starter(config: str) -> str:
     """A mapping file (TOML) for a labelling configuration (XML). What it can't guess is carried along, and marked `?`.
 
@@ -164,38 +184,44 @@ def starter(config: str) -> str:
         raise ValueError("a labelling configuration has no DOCTYPE and no entities")
     try:
         root = ET.fromstring(config)
-    except ET.ParseError as error:
+    except (ET.ParseError, ValueError) as error:  # the latter of an encoding that it declares, and does not have
         raise ValueError(f"this is no XML: {error}") from None
-    texts = [
-        t
-        for t in root.iter()
-        if t.tag in ("Text", "HyperText", "Paragraphs") and str(t.get("value", "")).startswith("$")
-    ]
+    if _deeper(root, _DEPTH):
+        raise ValueError(f"a labelling configuration is not nested more than {_DEPTH} levels deep")
+    texts = [t for t in root.iter() if t.tag in ("Text", "HyperText", "Paragraphs") and _data_key(t)]
     tags = [t for t in root.iter() if t.tag in ("Labels", "HyperTextLabels") and t.get("name")]
-    shown = [
-        t for t in texts if t.tag == "Text" and any(t.get("name") in str(x.get("toName")).split(",") for x in tags)
-    ]
+    meant = {name.strip() for t in tags for name in str(t.get("toName")).split(",")}
+    shown = list({t.get("name"): t for t in texts if t.tag == "Text" and t.get("name") in meant}.values())
     if not shown or not tags:
         kinds = ", ".join(sorted({f"<{t.tag}>" for t in texts if t.tag != "Text"}))
-        raise ValueError(
-            "there is no <Text> with <Labels>" + (f"; offsets of {kinds} are none of the article's" if kinds else "")
-        )
+        way = f"; marks of {kinds} do not count in the article: import its text as <Text>, and annotate that"
+        raise ValueError("there is no <Text> with <Labels>" + (way if kinds else ""))
     out = ["# What this project's labels mean in a record: schemas/labelstudio_mapping.schema.json.",
            "# A line with `?` is a guess that failed: it carries along; name a layer and a field if there is one.", ""]  # fmt: skip
-    pieces = [{"key": str(t.get("value"))[1:]} | ({"tag": str(t.get("name"))} if len(shown) > 1 else {}) for t in shown]
-    out += [f"text = [{', '.join(_toml(p) for p in pieces)}]", '# id = "…"  # key of the task\'s data', ""]
+    if any(str(t.get("valueType")).lower() == "url" for t in shown):
+        out.insert(
+            2,
+            "# ! The page loads its text from an address: write the article itself into the tasks' data, and export again.",
+        )
+    pieces = [{"key": _data_key(t)} | ({"tag": str(t.get("name"))} if len(shown) > 1 else {}) for t in shown]
+    out += [
+        f"text = [{', '.join(_toml(p) for p in pieces)}]",
+        "# id = \"…\"  # key of the data that holds the article's id, or several; else it is the task's number, which recurs",
+        "",
+    ]
     out += ["[metadata]", 'language = { value = "und" }  # ? BCP 47, as in en; or { key = "…" } of the task\'s data']
     out += ["# headline, section, publisher, url, authors, published, rights, source_file likewise", ""]
     layers: list[str] = []
-    for tag in tags:
-        out.append(f"[labels.{_key(str(tag.get('name')))}]")
-        for name in dict.fromkeys(_choices(tag)):
+    for control in dict.fromkeys(str(t.get("name")) for t in tags):
+        out.append(f"[labels.{_key(control)}]")
+        for name in dict.fromkeys(c for t in tags if t.get("name") == control for c in _choices(t)):
             row = _label(name)
             layers += [row["layer"]] if row else []
             out.append(f"{_key(name)} = {_toml(row or {'layer': CARRIED})}" + ("" if row else "  # ?"))
         out.append("")
     layers = list(dict.fromkeys(layers))
-    controls = [c for c in root.iter() if c.tag in _CONTROLS and c.get("perRegion") == "true" and c.get("name")]
+    every = [c for c in root.iter() if c.tag in _CONTROLS and c.get("perRegion") == "true" and c.get("name")]
+    controls = list({c.get("name"): c for c in every}.values())
     fields: set[tuple[str, str]] = set()
     if controls:
         out.append("[controls]")

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ...files.limits import OverLimit
+from ...files.reading import content
 from .trouble import HubError
 
 TIMEOUTS = {"connect": 30.0, "read": 300.0, "write": 300.0, "pool": 30.0}
@@ -23,9 +25,13 @@ def login(file: Path | None = None) -> str | None:
 
     if file is not None:
         try:
-            found: str | None = file.read_text("ascii").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not ASCII"
+            found: str | None = content(file, pipe=True).decode("ascii").strip()
+        except (OSError, OverLimit, UnicodeDecodeError) as error:
+            why = (
+                "it is not ASCII"
+                if isinstance(error, UnicodeDecodeError)
+                else getattr(error, "strerror", "it is too large")
+            )
             raise HubError(f"the token file {file} can't be read: {why}") from None
     else:
         try:

@@ -1,0 +1,330 @@
+"""Every limit of what makes, moves and translates records, tried on either side of it."""
+
+import importlib
+import string
+from pathlib import Path
+from unittest import mock
+from xml.etree import ElementTree as ET
+
+import pytest
+from msgspec import convert, to_builtins
+from msgspec.structs import replace
+
+from helpers import EXAMPLE
+from onrecord import alignment, ingest, tokens
+from onrecord.anchor import anchor
+from onrecord.corpus import sketch
+from onrecord.dataset.standoff import Article
+from onrecord.labelstudio import choosing, regions, target, words
+from onrecord.labelstudio.mapping import ATTRIBUTES, LINKS
+from onrecord.record import Record
+from thresholds import Case, Key, Table, check, check_it_is_this_one, compared, constants, modules, numbers, where
+
+config = importlib.import_module("onrecord.labelstudio.config")  # the package has a function of that name
+TABLE = Table()
+limit = TABLE.limit
+
+NO_LIMITS: dict[tuple[str, str], str] = {
+    ("anchor", "anchor"): "with one more beneath, the letter “a”",
+    ("dataset/published", "front_matter"): "the parts of a page with front matter",
+    ("fix", "_ROUNDS"): "an end to what ends by itself",
+    ("labelstudio/to_task", "_DEPTHS"): "positions in the table of columns",
+    ("labelstudio/words", "_field"): "the steps of a pointer",
+    ("labelstudio/words", "_region"): "the steps of a pointer",
+    ("migrate", "settle_clusters"): "the steps of a pointer",
+}
+"""Constants and functions whose numbers bound nothing, and what they are instead; of functions, all that have no case."""
+
+MODULES = modules(
+    *(f"{name}.py" for name in "alignment anchor corpus fates fix ingest migrate rewrite tokens upgrade".split()),
+    *(f"dataset/{name}.py" for name in "columns nested published rows standoff".split()),
+    *(f"labelstudio/{name}.py" for name in "carried choosing clusters config forms from_task layers mapping".split()),
+    *(f"labelstudio/{name}.py" for name in "merge regions roundtrip settle target to_task units words".split()),
+    "labelstudio/foreign/*.py",
+)
+LEAD = "The town council voted on Monday to close the old bridge, which carries four thousand cars a day."
+BODY = "The mayor said repairs would cost more than a new bridge, and the town would decide in spring."
+
+
+# -- ingest
+
+
+def wrapped(*lengths: int) -> bool:
+    """Whether lines of these lengths are one paragraph."""
+    return len(ingest.blocks("\n".join("x" * n for n in lengths))) == 1
+
+
+@limit("ingest", "_wrapped", 40, last=39)
+def _(n: int) -> bool:
+    return wrapped(n, n)
+
+
+@limit("ingest", "_wrapped", 120)
+def _(n: int) -> bool:
+    return not wrapped(n, n)
+
+
+@limit("ingest", "_wrapped", 0.6, last=59)
+def _(n: int) -> bool:
+    return wrapped(n, 100, 100)
+
+
+@limit("ingest", "_date", 12)
+def _(n: int) -> bool:
+    return ingest._date(f"2024-{n}-01") is None
+
+
+@limit("ingest", "_date", 31)
+def _(n: int) -> bool:
+    return ingest._date(f"2024-01-{n}") is None
+
+
+@limit("ingest", "_special", 300)
+def _(n: int) -> bool:
+    return ingest._special("Photo: the bridge ".ljust(n, "x")) != "caption"
+
+
+@limit("ingest", "_special", 120)
+def _(n: int) -> bool:
+    return ingest._special("By Ann Lee ".ljust(n, "x")) != "byline"
+
+
+@limit("ingest", "_special", 120)
+def _(n: int) -> bool:
+    return ingest._special("8 November 2024 ".ljust(n, "x")) != "dateline"
+
+
+@limit("ingest", "title", 200)
+def _(n: int) -> bool:
+    return ingest.kinds(["Bridge ".ljust(n, "x"), LEAD, BODY])[0] != "headline"
+
+
+@limit("ingest", "kinds", 3)
+def _(n: int) -> bool:
+    return ingest.kinds([" ".join(["Local"] * n), "Council closes old bridge", LEAD, BODY])[0] != "section"
+
+
+@limit("ingest", "kinds", 400)
+def _(n: int) -> bool:
+    return ingest.kinds(["Council closes old bridge", "Cars ".ljust(n, "x"), LEAD, BODY])[1] != "summary"
+
+
+@limit("ingest", "kinds", 2)
+def _(n: int) -> bool:
+    """Blocks after the headline, of which the first may be a summary."""
+    return ingest.kinds(["Council closes old bridge", "Cars ".ljust(300, "x"), *[BODY] * (n - 1)])[1] == "summary"
+
+
+@limit("ingest", "kinds", 2)
+def _(n: int) -> bool:
+    """Blocks of which the first may be a section."""
+    return ingest.kinds(["Local", "Council closes old bridge", LEAD, BODY][:n])[0] == "section"
+
+
+# -- alignment
+
+
+@limit("alignment", "_IN_PLACE", 4, constant=True)
+def _(n: int) -> bool:
+    """Words that were replaced by others where they stood."""
+    gone, come = (" ".join(letter * 6 for letter in letters[:n]) for letters in ("abcdefg", "tuvwxyz"))
+    old, new = (f"Near the old harbour wall {words} sang for many hours today." for words in (gone, come))
+    return alignment.Alignment(old, new).place(26, 26 + len(gone)) is None
+
+
+@limit("alignment", "_edges", 4, last=8)
+def _(n: int) -> bool:
+    """Letters of a sentence that were rewritten beside a word of two that is there still by chance."""
+    old, new = (f"ab {x * 3} {y * 3} {z * (n - 6)}. Then they sang." for x, y, z in ("qwe", "yxc"))
+    return alignment.Alignment(old, new).place(0, 2) is None
+
+
+@limit("alignment", "_FAR", 40, last=47, constant=True)
+def _(n: int) -> bool:
+    """What was put into a mark of seven characters."""
+    old = "Near the harbour Ann Lee sang for many hours today."
+    start = old.index("Ann")
+    new = old.replace("Ann Lee", f"Ann {'x' * (n - 1)} Lee")
+    return alignment.Alignment(old, new).place(start, start + 7) != (start, start + 7 + n)
+
+
+@limit("alignment", "_telling", 3)
+def _(n: int) -> bool:
+    word = "bridge"[:n]
+    return alignment._Diff(word, word)._telling(word)
+
+
+def likened(one: str, two: str, in_place: bool) -> bool:
+    """Whether two words are taken for one that was changed, in a stretch that was replaced in place or rewritten."""
+    return bool(alignment._Diff("", "")._alike(tokens.tokens(one), tokens.tokens(two), in_place))
+
+
+@limit("alignment", "score", 4, last=3)
+def _(n: int) -> bool:
+    return likened("abcde"[:n], "abcde"[:n] + "x", False)
+
+
+@limit("alignment", "score", 0.6, last=5)
+def _(n: int) -> bool:
+    """Letters of ten that two words share."""
+    return likened("abcdefghij", "abcdefghij"[:n].ljust(10, "x"), True)
+
+
+@limit("alignment", "score", 0.75, last=7)
+def _(n: int) -> bool:
+    return likened("abcdefghij", "abcdefghij"[:n].ljust(10, "x"), False)
+
+
+@limit("tokens", "_CELLS", 10_000, constant=True)
+def _(n: int) -> bool:
+    return tokens.best(1, n, lambda i, j: 1.0) == []
+
+
+# -- marks, corpora, datasets
+
+
+@limit("anchor", "anchor", 26)
+def _(n: int) -> bool:
+    """The nth mention of an event."""
+    text = " ".join(f"met{i:02}" for i in range(n))
+    draft = convert(
+        EXAMPLE | {"text": text, "segments": [], "entities": [], "times": [], "quotes": [], "claims": [], "events": []},
+        Record,
+    )
+    triggers = [{"text": f"met{i:02}", "polarity": "positive", "realis": "actual", "factuality": []} for i in range(n)]
+    link = {"status": "not_attempted", "wikidata": None}
+    event = {
+        "id": "v1",
+        "type": "meeting",
+        "name": None,
+        "link": link,
+        "members": [],
+        "mentions": triggers,
+        "arguments": [],
+        "time": None,
+        "relations": [],
+    }
+    made, _ = anchor(draft, {"events": [event]})
+    return bool(to_builtins(made)["events"][0]["mentions"][-1]["id"] != f"v1{chr(96 + n)}")
+
+
+@limit("corpus", "_WORDS", 4, last=3, constant=True)
+def _(n: int) -> bool:
+    """Words in a row that two texts share."""
+    one, two = ([*(f"{letter}{i}" for i in range(9)), *(f"same{i}" for i in range(n))] for letter in "ab")
+    return bool(set(sketch(" ".join(one))) & set(sketch(" ".join(two))))
+
+
+@limit("corpus", "sketch", 20)
+def _(n: int) -> bool:
+    """Letters without a space, from which on each is a word."""
+    return len(sketch(string.ascii_lowercase[:n])) > 1
+
+
+@limit("dataset/standoff", "WORDS", 6, last=5, constant=True)
+def _(n: int) -> bool:
+    words = LEAD.split()
+    return Article(LEAD).refer(f"As they say: {' '.join(words[2 : 2 + n])}!").count("⟦") == 1
+
+
+# -- Label Studio
+
+
+@limit("labelstudio/choosing", "folder_name", 60)
+def _(n: int) -> bool:
+    return choosing.folder_name("x" * n) != "x" * n
+
+
+@limit("labelstudio/config", "_PLACEHOLDER", 34, constant=True)
+def _(n: int) -> bool:
+    parent = ET.Element("View")
+    config._control(parent, replace(next(a for a in ATTRIBUTES if a.carrier == "text"), hint="x" * n))
+    shown = [e.get("placeholder") for e in parent.iter("TextArea")], [e.get("value") for e in parent.iter("Header")]
+    assert ("x" * n in shown[0]) != ("x" * n in shown[1]), "in one of the two"
+    return "x" * n in shown[1]
+
+
+@limit("labelstudio/config", "_control", 8)
+def _(n: int) -> bool:
+    """Choices of a list that is as long."""
+    vocabulary = next(a.vocabulary for a in ATTRIBUTES if a.carrier == "choice" and a.vocabulary)
+    known = config.labels()
+    values = [replace(known[vocabulary].values[0], name=f"choice {i}") for i in range(n)]
+    parent = ET.Element("View")
+    attribute = next(a for a in ATTRIBUTES if a.vocabulary == vocabulary and a.carrier == "choice")
+    with mock.patch.object(
+        config, "labels", return_value=known | {vocabulary: replace(known[vocabulary], values=tuple(values))}
+    ):
+        config._control(parent, attribute)
+    return next(parent.iter("Choices")).get("layout") == "select"
+
+
+@limit("labelstudio/regions", "title", 50)
+def _(n: int) -> bool:
+    return "…" in regions.title("TIME", "x" * n, 0, n)
+
+
+@limit("labelstudio/regions", "title", 30)
+def _(n: int) -> bool:
+    return "(in" not in regions.title("TIME", f"{'x' * n} {'x' * n}", 0, n)
+
+
+@limit("labelstudio/regions", "title", 24)
+def _(n: int) -> bool:
+    return "Q" not in regions.title("TIME", f"Q{'-' * (n - 1)}x x", n, n + 1)
+
+
+@limit("labelstudio/regions", "title", 16)
+def _(n: int) -> bool:
+    return "Q" not in regions.title("TIME", f"x{'-' * (n - 1)}Q x", 0, 1)
+
+
+@limit("labelstudio/target", "_TITLE", 50, constant=True)
+def _(n: int) -> bool:
+    return len(target.target(Path("nowhere"), "http://localhost", "key", "x" * n).project) < n
+
+
+@limit("labelstudio/target", "title", 3, last=2)
+def _(n: int) -> bool:
+    return target.title(Path("/nowhere") / ("x" * n)) == "x" * n
+
+
+@limit("labelstudio/words", "_FEW", 6, constant=True)
+def _(n: int) -> bool:
+    """The relations of a field, named one by one or not."""
+    link = replace(next(x for x in LINKS if x.vocabulary and x.layer == "claim"), vocabulary="kinds of kin")
+    with (
+        mock.patch.object(words, "LINKS", [link]),
+        mock.patch.object(type(link), "labels", property(lambda _: tuple(f"r{i}" for i in range(n)))),
+    ):
+        return "of its kinds of kin" in " ".join(words._homes("claims", link.field))
+
+
+# -- the tests
+
+
+def ids(case: Case) -> str:
+    return f"{case.module}-{case.name}-{case.value}"
+
+
+@pytest.mark.parametrize("case", TABLE, ids=ids)
+def test_limit(case: Case) -> None:
+    check(case)
+
+
+@pytest.mark.parametrize("case", [c for c in TABLE if c.constant], ids=ids)
+def test_it_is_this_limit(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_it_is_this_one(case, monkeypatch)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_limit_has_its_cases(module: str) -> None:
+    known = {case.key for case in TABLE}
+    found: set[Key] = {(module, name, n) for name, value in constants(module) for n in numbers(value)}
+    found |= compared(module)
+    assert {key for key in found - known if key[:2] not in NO_LIMITS} == set()
+
+
+def test_no_entry_is_stale() -> None:
+    assert [case.key for case in TABLE if case.value not in where(case.module, case.name)] == []
+    assert [key for key in NO_LIMITS if not where(*key)] == []

@@ -1,0 +1,681 @@
+"""Every limit that a rule compares with, tried on either side of it; a limit without a case turns the suite red."""
+
+import sqlite3
+from datetime import date, timedelta
+
+import pytest
+from msgspec import convert
+
+from helpers import EXAMPLE
+from onrecord.record import Claim, Entity, Record, Time
+from onrecord.rules import Document, claim_sentences, corpus, duplicates, event_facts, languages, time_reckoning
+from onrecord.rules import time_words as words_of_times
+from onrecord.rules.corpus import INDICES, SCHEMA, View
+from onrecord.rules.timex import DAY, impossible
+from parts import PUBLISHED, at, claim, entity, event, found, mention, quote, time
+from thresholds import Case, Key, Table, check, check_it_is_this_one, compared, constants, modules, numbers, where
+
+TABLE = Table()
+limit = TABLE.limit
+
+NO_LIMITS: dict[tuple[str, str], str] = {
+    ("rules/english", "DAYS"): "what words mean",
+    ("rules/time_reckoning", "_WHICH"): "what words mean",
+    ("rules/time_reckoning", "_WAY"): "what words mean",
+    ("rules/timex", "UNIT_DAYS"): "the lengths of units",
+    ("rules/timex", "DAY"): "a unit: a day's minutes",
+    ("rules/timex", "_LONG_YEAR"): "a leap year of 53 weeks",
+    ("rules/article", "published_later"): "the letters of a date: 2024-11-08",
+    ("rules/claim_words", "opens_with_pronoun"): "the letters of “The ”",
+    ("rules/event_facts", "_is_to_come"): "the letters of “will ”",
+    ("rules/event_triggers", "empty_trigger"): "how much a message shows",
+    ("rules/languages", "script"): "the letters of a script's tag",
+    ("rules/quote_sources", "opens_with_that"): "the letters of “that ”",
+    ("rules/text", "related_as_paragraph"): "how much a message shows",
+    ("rules/time_forms", "_preposition"): "the digits of a year",
+    ("rules/time_forms", "too_exact"): "the letters of a year and more: 2024-W",
+    ("rules/time_order", "begin_end"): "a position in a tuple",
+    ("rules/time_order", "day_off"): "the letters of a date: 2024-11-08",
+    ("rules/time_reckoning", "step"): "the words of a phrase",
+    ("rules/time_words", "_days"): "the digits of a day",
+    ("rules/time_words", "_years"): "the digits of a year",
+    ("rules/time_words", "count_words"): "a group of a pattern",
+    ("rules/time_words", "stated_words"): "the digits of a year",
+}
+"""Constants and functions whose numbers bound nothing, and what they are instead; of functions, all that have no case."""
+
+
+# -- the cases, module by module
+
+
+@limit("rules/article", "rights", 16)
+def _(n: int) -> bool:
+    return not found("MET007", "x", {"rights": "unknown".ljust(n, ")")})
+
+
+@limit("rules/article", "published_later", 1)
+def _(n: int) -> bool:
+    made = date.fromisoformat(EXAMPLE["annotation"]["created"][:10])
+    return bool(found("MET008", "x", {"published": {"value": (made + timedelta(n)).isoformat(), "basis": "stated"}}))
+
+
+@limit("rules/claim_relations", "other_matter", 3)
+def _(n: int) -> bool:
+    name = "Abcdef"[:n]
+    relation = {"kind": "responds_to", "claim": "c2"}
+    one = claim("c1", f"{name} flew home.", at(0, "x"), relations=[relation])
+    return not found("CLM030", "x", claims=[one, claim("c2", f"Mac{name} stayed there.", at(0, "x"))])
+
+
+@limit("rules/claim_sentences", "_shares_a_word", 4)
+def _(n: int) -> bool:
+    return claim_sentences._shares_a_word("about bridges", "bridges"[:n])
+
+
+@limit("rules/claim_sentences", "other_words", 3, last=2)
+def _(n: int) -> bool:
+    words = " ".join(["Bridges", "collapse", "often", "yearly"][:n])
+    return bool(found("CLM026", words, claims=[claim("c1", "Ann sang.", at(0, words))]))
+
+
+@limit("rules/claim_sentences", "_named", 5, last=4)
+def _(n: int) -> bool:
+    item = convert(entity("e1", "Xyzuvwpq", mention("m1", 50, "Xyzuvwpq")), Entity)
+    return claim_sentences._Named(item).by(convert(claim("c1", f"The {'Xyzuvwpq'[:n]}- is red.", at(0, "x")), Claim))
+
+
+@limit("rules/claim_words", "untold_stance", 120)
+def _(n: int) -> bool:
+    text = f"not {'x' * (n - 5)} birds sing"
+    return bool(found("CLM032", text, claims=[claim("c1", "Birds sing.", at(n, "birds sing"), stance="deny")]))
+
+
+@limit("rules/claim_words", "untold_stance", 60)
+def _(n: int) -> bool:
+    text = f"birds sing {'x' * (n - 7)} never"
+    return bool(found("CLM032", text, claims=[claim("c1", "Birds sing.", at(0, "birds sing"), stance="deny")]))
+
+
+@limit("rules/corpus", "_far", 30, last=29)
+def _(n: int) -> bool:
+    return corpus._far({"a": n}, {"a": n, "b": 1000}, n + 1000) is not None
+
+
+@limit("rules/corpus", "_far", 10, last=299)
+def _(n: int) -> bool:
+    return corpus._far({"a": 30}, {"a": 30, "b": n}, 30 + n) is not None
+
+
+@limit("rules/corpus", "_far", 4.75, last=75)
+def _(n: int) -> bool:
+    """Of a hundred as, where the rest of the corpus has as many as bs."""
+    return corpus._far({"a": n, "b": 100 - n}, {"a": 1000 + n, "b": 1100 - n}, 2100) is not None
+
+
+def index(sketches: dict[int, list[int]], labels: dict[int, dict[str, int]] | None = None) -> sqlite3.Connection:
+    """The index of a corpus of documents with these hashes, or labels of one layer."""
+    db = sqlite3.connect(":memory:")
+    db.executescript(SCHEMA)
+    for doc in {**sketches, **(labels or {})}:
+        db.execute("insert into docs values (?, ?, 'f', 1, ?, '1')", (doc, f"d{doc}", f"sha{doc}"))
+    db.executemany("insert into sketches values (?, ?)", [(h, doc) for doc, found in sketches.items() for h in found])
+    rows = [(doc, "layer", label, n) for doc, of in (labels or {}).items() for label, n in of.items()]
+    db.executemany("insert into labels values (?, ?, ?, ?)", rows)
+    db.executescript(INDICES)
+    return db
+
+
+@limit("rules/corpus", "distribution", 20, last=19)
+def _(n: int) -> bool:
+    labels = {doc: {"name": 40} for doc in range(1, n)} | {n: {"pronoun": 40}}
+    rule = next(r for r in corpus.CORPUS_RULES if r.code == "COR007")
+    return bool(list(rule.check(View(index({}, labels), {}, None))))
+
+
+@limit("rules/cues", "_beside", 40)
+def _(n: int) -> bool:
+    text = f"said {'x' * (n - 6)} “No.”\nAnn told “Yes.”"
+    other = quote("q2", at(text.index("“Yes"), "“Yes.”"), cue=at(text.index("told"), "told"), speaker="e1")
+    return not found(
+        "QUO042", text, entities=[entity("e1", "Ann")], quotes=[quote("q1", at(n, "“No.”"), speaker="e1"), other]
+    )
+
+
+@limit("rules/cues", "_beside", 50)
+def _(n: int) -> bool:
+    text = f"“No” {'x' * (n - 6)} said\nAnn told “Yes.”"
+    other = quote("q2", at(text.index("“Yes"), "“Yes.”"), cue=at(text.index("told"), "told"), speaker="e1")
+    return not found(
+        "QUO042", text, entities=[entity("e1", "Ann")], quotes=[quote("q1", at(0, "“No”"), speaker="e1"), other]
+    )
+
+
+@limit("rules/cues", "_beside", 3)
+def _(n: int) -> bool:
+    before = "said" + " x" * (n - 1) + " "
+    text = f"{before}“No.”\nAnn told “Yes.”"
+    other = quote("q2", at(text.index("“Yes"), "“Yes.”"), cue=at(text.index("told"), "told"), speaker="e1")
+    first = quote("q1", at(len(before), "“No.”"), speaker="e1")
+    return not found("QUO042", text, entities=[entity("e1", "Ann")], quotes=[first, other])
+
+
+@limit("rules/cues", "_beside", 4)
+def _(n: int) -> bool:
+    text = "“No”" + " x" * (n - 1) + " said\nAnn told “Yes.”"
+    other = quote("q2", at(text.index("“Yes"), "“Yes.”"), cue=at(text.index("told"), "told"), speaker="e1")
+    return not found(
+        "QUO042", text, entities=[entity("e1", "Ann")], quotes=[quote("q1", at(0, "“No”"), speaker="e1"), other]
+    )
+
+
+@limit("rules/document", "words", 60)
+def _(n: int) -> bool:
+    record = convert(EXAMPLE, Record)
+    return Document(record).words(0, n).endswith("…")
+
+
+@limit("rules/duplicates", "COMMON", 50)
+def _(n: int) -> bool:
+    """Beyond it, each of the copies makes a pair with the first alone."""
+    return len(list(duplicates.near(index({doc: [1, 2, 3] for doc in range(1, n + 1)})))) == n - 1
+
+
+@limit("rules/duplicates", "SKETCH", 32, constant=True)
+def _(n: int) -> bool:
+    from onrecord.corpus import sketch
+
+    return len(sketch(" ".join(f"word{i}" for i in range(n + 3)))) < n
+
+
+@limit("rules/duplicates", "near", 3, last=2)
+def _(n: int) -> bool:
+    return bool(list(duplicates.near(index({1: list(range(n)), 2: list(range(n))}))))
+
+
+@limit("rules/duplicates", "near", 0.5, last=9)
+def _(n: int) -> bool:
+    return bool(list(duplicates.near(index({1: list(range(20)), 2: list(range(20 - n, 40 - n))}))))
+
+
+@limit("rules/duplicates", "near", 0.8, last=15)
+def _(n: int) -> bool:
+    """Of twenty runs of words, all common ones, so many in a second text."""
+    everywhere = list(range(20))
+    sketches = {1: everywhere, 2: [*everywhere[:n], *range(100, 120 - n)]} | dict.fromkeys(range(3, 60), everywhere)
+    return (2, 1) in [pair[:2] for pair in duplicates.near(index(sketches))]
+
+
+@limit("rules/event_facts", "_is_to_come", 25)
+def _(n: int) -> bool:
+    return event_facts._is_to_come(f"her{' ' * (n - 8)}will ", n)
+
+
+@limit("rules/event_triggers", "negated", 40)
+def _(n: int) -> bool:
+    text = f"not {'x' * (n - 3)}ly go"
+    return not found("EVT007", text, events=[event("v1", at(len(text) - 2, "go"))])
+
+
+@limit("rules/event_triggers", "_denies", 3)
+def _(n: int) -> bool:
+    text = f"not {'quickly ' * n}go"
+    return not found("EVT007", text, events=[event("v1", at(len(text) - 2, "go"))])
+
+
+@limit("rules/event_triggers", "not_negated", 20)
+def _(n: int) -> bool:
+    text = f"not so! {'x' * (n - 9)} go"
+    return bool(found("EVT008", text, events=[event("v1", at(n, "go") | {"polarity": "negative"})]))
+
+
+@limit("rules/event_triggers", "long_trigger", 3)
+def _(n: int) -> bool:
+    words = " ".join(["meeting"] * n)
+    return bool(found("EVT022", words, events=[event("v1", at(0, words))]))
+
+
+@limit("rules/event_triggers", "long_trigger", 12)
+def _(n: int) -> bool:
+    words = "go on to ".ljust(n, "x")
+    return bool(found("EVT022", words, events=[event("v1", at(0, words))]))
+
+
+@limit("rules/events", "NEAR", 3, constant=True)
+def _(n: int) -> bool:
+    text = "“No.”\n" + "Filler.\n" * (n - 1) + "Monday"
+    times = [time("t1", len(text) - 6, "Monday", "2024-11-04")]
+    return bool(found("QUO044", text, times=times, quotes=[quote("q1", at(0, "“No.”"), time="t1")]))
+
+
+@limit("rules/languages", "_SAMPLE", 1500, constant=True)
+def _(n: int) -> bool:
+    the = " the" * 8
+    return languages.other_language("x" * (n - len(the)) + the, "de") is None
+
+
+@limit("rules/languages", "other_language", 2)
+def _(n: int) -> bool:
+    return languages.other_language("the " * 40 + " der x" * n, "de") is None
+
+
+@limit("rules/languages", "other_language", 8, last=7)
+def _(n: int) -> bool:
+    return languages.other_language("the " * n, "de") is not None
+
+
+@limit("rules/languages", "other_language", 8, last=9)
+def _(n: int) -> bool:
+    """An eighth of eighty words."""
+    return languages.other_language("the " * n + "x " * (80 - n), "de") is not None
+
+
+@limit("rules/languages", "other_language", 3, last=9)
+def _(n: int) -> bool:
+    return languages.other_language("the " * n + "das " * 3, "de") is not None
+
+
+@limit("rules/languages", "fault", 3)
+def _(n: int) -> bool:
+    return languages.fault("qqqq"[:n]) is not None
+
+
+@limit("rules/languages", "written_in", 20, last=19)
+def _(n: int) -> bool:
+    return languages.written_in("д" * n, "Latin") is not None
+
+
+@limit("rules/languages", "written_in", 4, last=24)
+@limit("rules/languages", "written_in", 5, last=24)
+def _(n: int) -> bool:
+    """Of a hundred characters, so many that are not ASCII."""
+    return languages.written_in("1" * (100 - n) + "д" * n, "Latin") is not None
+
+
+@limit("rules/languages", "written_in", 2000)
+def _(n: int) -> bool:
+    return languages.written_in("1" * (n - 20) + "a" * 20, "Cyrillic") is None
+
+
+@limit("rules/languages", "written_in", 2, last=59)
+def _(n: int) -> bool:
+    """Letters of its own, beside sixty of another script."""
+    return languages.written_in("д" * n + "1" * 100 + "a" * 60, "Cyrillic") is None
+
+
+@limit("rules/layers", "_ENOUGH", 5, last=4, constant=True)
+def _(n: int) -> bool:
+    quotes = [quote(f"q{i}", at(0, "x")) for i in range(n)]
+    return bool(found("MET014", "x", entities=[entity("e1", "x", mention("m1", 0, "x"))], quotes=quotes))
+
+
+@limit("rules/mention_shapes", "_MANY", 25, constant=True)
+def _(n: int) -> bool:
+    words = " ".join(["word"] * n)
+    return bool(found("ENT023", words, entities=[entity("e1", "x", mention("m1", 0, words, "nominal"))]))
+
+
+@limit("rules/mention_shapes", "_FEW", 10, constant=True)
+def _(n: int) -> bool:
+    text = "Ann, " + "he ran, " * n
+    return len(found("ENT020", text, entities=[entity("e1", "Ann", mention("m1", 0, "Ann"))])) == 1
+
+
+@limit("rules/names", "titled", 15)
+def _(n: int) -> bool:
+    text = f"up to Senator{' ' * (n - 7)}Lee"
+    return not found("ENT031", text, entities=[entity("e1", "Lee", mention("m1", len(text) - 3, "Lee"), type="ORG")])
+
+
+@limit("rules/quote_places", "_GAP", 300, constant=True)
+def _(n: int) -> bool:
+    text = f"“Aye,”{'x' * n}“No.”"
+    return bool(found("QUO020", text, quotes=[quote("q1", at(0, "“Aye,”"), at(n + 6, "“No.”"))]))
+
+
+@limit("rules/quote_places", "_REACH", 200, constant=True)
+def _(n: int) -> bool:
+    text = f"said{'x' * n}“No.”"
+    return bool(found("QUO021", text, quotes=[quote("q1", at(n + 4, "“No.”"), cue=at(0, "said"))]))
+
+
+@limit("rules/quote_places", "_REACH", 200, constant=True)
+def _(n: int) -> bool:
+    text = f"“No.”{'x' * n}said"
+    return bool(found("QUO021", text, quotes=[quote("q1", at(0, "“No.”"), cue=at(n + 5, "said"))]))
+
+
+@limit("rules/quote_sources", "_LONG", 4, constant=True)
+def _(n: int) -> bool:
+    cue = " ".join(["went"] * n)
+    return bool(found("QUO026", f"{cue} “No.”", quotes=[quote("q1", at(len(cue) + 1, "“No.”"), cue=at(0, cue))]))
+
+
+@limit("rules/quote_sources", "full_stop", 5, last=4)
+def _(n: int) -> bool:
+    words = "it is Lincoln"[: 6 + n] + "."
+    return bool(found("QUO028", words, quotes=[quote("q1", at(0, words), kind="indirect")]))
+
+
+@limit("rules/quote_times", "_LEEWAY", 3)
+def _(n: int) -> bool:
+    text = "Monday Friday met “No.”"
+    day = PUBLISHED - timedelta(20)
+    times = [time("t1", 0, "Monday", day.isoformat()), time("t2", 7, "Friday", (day + timedelta(n)).isoformat())]
+    events = [event("v1", at(14, "met"), time="t2")]
+    return bool(
+        found(
+            "QUO041", text, times=times, events=events, quotes=[quote("q1", at(18, "“No.”"), time="t1", setting="v1")]
+        )
+    )
+
+
+@limit("rules/quote_times", "_to_come", 40)
+def _(n: int) -> bool:
+    text = f"will {'x' * (n - 6)} say “No.” then"
+    times = [time("t1", len(text) - 4, "then", "FUTURE_REF")]
+    return bool(
+        found("QUO040", text, times=times, quotes=[quote("q1", at(n + 4, "“No.”"), time="t1", cue=at(n, "say"))])
+    )
+
+
+@limit("rules/quote_times", "_to_come", 4)
+def _(n: int) -> bool:
+    before = "will" + " x" * (n - 1) + " "
+    text, cue = f"{before}say “No.” then", len(before)
+    times = [time("t1", len(text) - 4, "then", "FUTURE_REF")]
+    return bool(
+        found("QUO040", text, times=times, quotes=[quote("q1", at(cue + 4, "“No.”"), time="t1", cue=at(cue, "say"))])
+    )
+
+
+@limit("rules/spans", "_NEIGHBOURHOOD", 200, constant=True)
+def _(n: int) -> bool:
+    text = f"Zed {'y' * n}"
+    (problem,) = found("SPN002", text, entities=[entity("e1", "Zed", mention("m1", n, "Zed"))])
+    return not problem.edits
+
+
+@limit("rules/spans", "_NEIGHBOURHOOD", 200, constant=True)
+def _(n: int) -> bool:
+    text = f"{'y' * (n - 1)} Zed"
+    (problem,) = found("SPN002", text, entities=[entity("e1", "Zed", mention("m1", 0, "Zed"))])
+    return not problem.edits
+
+
+def block(kind: str, n: int) -> bool:
+    return bool(found("SEG008", "x" * n, segments=[{"id": "s1", "kind": kind, "start": 0, "end": n}]))
+
+
+@limit("rules/text", "_AT_MOST", 80)
+def _(n: int) -> bool:
+    return block("section", n)
+
+
+@limit("rules/text", "_AT_MOST", 200)
+def _(n: int) -> bool:
+    return block("byline", n)
+
+
+@limit("rules/text", "_AT_MOST", 120)
+def _(n: int) -> bool:
+    return block("dateline", n)
+
+
+@limit("rules/text", "_AT_MOST", 400)
+def _(n: int) -> bool:
+    return block("headline", n)
+
+
+@limit("rules/text", "joined_blocks", 4, last=3)
+def _(n: int) -> bool:
+    """One joined segment of so many."""
+    text = "One.\nTwo.\n" + "More.\n" * (n - 1)
+    segments = [{"id": "j", "kind": "paragraph", "start": 0, "end": 9}]
+    segments += [{"id": f"s{i}", "kind": "paragraph", "start": 10 + 6 * i, "end": 15 + 6 * i} for i in range(n - 1)]
+    return bool(found("SEG006", text, segments=segments))
+
+
+def weekday(code: str, n: int) -> bool:
+    value = (PUBLISHED + timedelta(n)).isoformat()
+    return bool(found(code, "Thursday", times=[time("t1", 0, "Thursday", value)]))
+
+
+@limit("rules/time_forms", "other_week", 7)
+def _(n: int) -> bool:
+    return weekday("TIM030", n)
+
+
+@limit("rules/time_forms", "other_week", 7)
+def _(n: int) -> bool:
+    return weekday("TIM030", -n)
+
+
+@limit("rules/time_forms", "other_week", 60, last=61)
+def _(n: int) -> bool:
+    return not weekday("TIM030", n)
+
+
+@limit("rules/time_order", "weekday_far", 60, last=61)
+def _(n: int) -> bool:
+    return weekday("TIM015", n)
+
+
+@limit("rules/time_order", "weekday_far", 60, last=61)
+def _(n: int) -> bool:
+    return weekday("TIM015", -n)
+
+
+def lasting(days: int) -> bool:
+    """Whether so many days are another length than from a day to the tenth after it."""
+    ends = [time("t1", 0, "then", "2024-11-08"), time("t2", 0, "then", "2024-11-18")]
+    long = time("t3", 0, "then", f"P{days}D", type="DURATION", begin="t1", end_point="t2")
+    return bool(found("TIM017", "then", times=[*ends, long]))
+
+
+@limit("rules/time_order", "length_ends", 1, last=12)
+def _(n: int) -> bool:
+    return lasting(n)
+
+
+@limit("rules/time_order", "length_ends", 1, last=7)
+def _(n: int) -> bool:
+    return not lasting(n)
+
+
+@limit("rules/time_forms", "unasked_mod", 30)
+def _(n: int) -> bool:
+    text = f"late {'x' * (n - 6)} 2018"
+    return bool(found("TIM032", text, times=[time("t1", n, "2018", "2018", mod="END")]))
+
+
+@limit("rules/time_forms", "unasked_mod", 3)
+def _(n: int) -> bool:
+    before = "late" + " x" * (n - 1) + " "
+    return bool(found("TIM032", f"{before}2018", times=[time("t1", len(before), "2018", "2018", mod="END")]))
+
+
+@limit("rules/time_reckoning", "step", 4, last=3)
+def _(n: int) -> bool:
+    return time_reckoning.step(f"{'9' * n} days ago") is None
+
+
+@limit("rules/time_reckoning", "expected", 6)
+def _(n: int) -> bool:
+    day = PUBLISHED.toordinal() * DAY
+    reached = time_reckoning.expected(time_reckoning.Step("D", -n, True), (day, day + DAY), (0, DAY))
+    assert reached is not None
+    return reached[1] - reached[0] > DAY
+
+
+def reached(unit: str, day: int, anchor_days: int, value_days: int) -> tuple[int, int]:
+    """Where something of one unit ago may lie, by an anchor that begins on a day of the unit (a Monday's week, a May, 2023)."""
+    first = {"Y": date(2023, 1, 1), "M": date(2023, 5, 1), "W": date(2023, 5, 1)}[unit].toordinal() + day - 1
+    anchor = first * DAY, (first + anchor_days) * DAY
+    found = time_reckoning.expected(time_reckoning.Step(unit, -1, True), anchor, (0, value_days * DAY))
+    assert found is not None
+    return found[0] // DAY, found[1] // DAY
+
+
+@limit("rules/time_reckoning", "_LENGTH", 366, last=184)
+def _(n: int) -> bool:
+    """The last day of a year from which a day “a year ago” may be in the year before the last."""
+    return reached("Y", n, 1, 1)[0] == date(2022, 1, 1).toordinal()
+
+
+@limit("rules/time_reckoning", "_LENGTH", 31, last=16)
+def _(n: int) -> bool:
+    return reached("M", n, 1, 1)[0] == date(2023, 4, 1).toordinal()
+
+
+@limit("rules/time_reckoning", "_LENGTH", 7, last=4)
+def _(n: int) -> bool:
+    """Days by which a day “a week ago” may be off."""
+    return n > date(2023, 4, 24).toordinal() - reached("W", 1, 1, 1)[0]
+
+
+@limit("rules/time_reckoning", "_EDGE", 45)
+def _(n: int) -> bool:
+    """The last day of a year from which “a year ago”, a whole year, may be the year before the last."""
+    return reached("Y", n, 1, 365)[0] == date(2022, 1, 1).toordinal()
+
+
+@limit("rules/time_reckoning", "_EDGE", 10)
+def _(n: int) -> bool:
+    return reached("M", n, 1, 30)[0] == date(2023, 4, 1).toordinal()
+
+
+@limit("rules/time_reckoning", "_EDGE", 1)
+def _(n: int) -> bool:
+    return n > date(2023, 4, 24).toordinal() - reached("W", 1, 1, 7)[0]
+
+
+@limit("rules/time_reckoning", "expected", 3, last=362)
+def _(n: int) -> bool:
+    """Days of a value that is a whole year."""
+    return reached("Y", 100, 1, n)[0] == date(2022, 1, 1).toordinal()
+
+
+@limit("rules/time_reckoning", "expected", 3, last=362)
+def _(n: int) -> bool:
+    """Days of an anchor that is a whole year."""
+    return reached("Y", 1, n, 365)[0] == date(2022, 1, 1).toordinal()
+
+
+@limit("rules/time_words", "_days", 31)
+def _(n: int) -> bool:
+    text = f"{n} May"
+    return not list(words_of_times._days(text, text.split()))
+
+
+@limit("rules/time_words", "_days", 1, last=0)
+def _(n: int) -> bool:
+    text = f"{n} May"
+    return bool(list(words_of_times._days(text, text.split())))
+
+
+@limit("rules/time_words", "_years", 2099)
+def _(n: int) -> bool:
+    return not list(words_of_times._years(str(n), [str(n)]))
+
+
+@limit("rules/time_words", "_years", 1500, last=1499)
+def _(n: int) -> bool:
+    return bool(list(words_of_times._years(str(n), [str(n)])))
+
+
+@limit("rules/time_words", "_other_length", 1.5, last=15)
+def _(n: int) -> bool:
+    return words_of_times._other_length((10, "D"), f"P{n}D")
+
+
+@limit("rules/time_words", "_other_length", 1.5, last=15)
+def _(n: int) -> bool:
+    return words_of_times._other_length((n, "D"), "P10D")
+
+
+@limit("rules/time_words", "clues", 100)
+def _(n: int) -> bool:
+    words = "2018 ".ljust(n, "x")
+    return not words_of_times.clues(convert(time("t1", 0, words, "2018"), Time)).years
+
+
+@limit("rules/timex", "impossible", 12)
+def _(n: int) -> bool:
+    return "no month" in (impossible(f"2024-{n}") or "")
+
+
+@limit("rules/timex", "impossible", 24)
+def _(n: int) -> bool:
+    return impossible(f"2024-01-01T{n}:00") is not None
+
+
+@limit("rules/timex", "impossible", 59)
+def _(n: int) -> bool:
+    return impossible(f"2024-01-01T12:{n}") is not None
+
+
+@limit("rules/timex", "impossible", 60)
+def _(n: int) -> bool:
+    return impossible(f"2024-01-01T12:00:{n}") is not None
+
+
+def shifted(by: int, count: int) -> bool:
+    """Whether the offsets of so many mentions, all off alike, are found to be so."""
+    text = " ".join(f"word{i:02}" for i in range(30))
+    places = [text.index(f"word{i:02}") for i in range(10, 10 + count)]
+    mentions = [mention(f"m{i}", start + by, text[start : start + 6]) for i, start in enumerate(places)]
+    return bool(found("SPN008", text, entities=[entity("e1", "x", *mentions)]))
+
+
+@limit("rules/units", "FEW", 5, last=4, constant=True)
+def _(n: int) -> bool:
+    return shifted(1, n)
+
+
+@limit("rules/units", "_reasons", 20)
+def _(n: int) -> bool:
+    return not shifted(-n, 6)
+
+
+@limit("rules/units", "_reasons", 21, last=20)
+def _(n: int) -> bool:
+    return not shifted(n, 6)
+
+
+# -- the tests
+
+
+def ids(case: Case) -> str:
+    return f"{case.module}-{case.name}-{case.value}"
+
+
+@pytest.mark.parametrize("case", TABLE, ids=ids)
+def test_limit(case: Case) -> None:
+    check(case)
+
+
+@pytest.mark.parametrize("case", [c for c in TABLE if c.constant], ids=ids)
+def test_it_is_this_limit(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_it_is_this_one(case, monkeypatch)
+
+
+@pytest.mark.parametrize("module", modules("rules/*.py"))
+def test_every_limit_has_its_cases(module: str) -> None:
+    known = {case.key for case in TABLE}
+    found: set[Key] = {(module, name, n) for name, value in constants(module) for n in numbers(value)}
+    found |= compared(module)
+    assert {key for key in found - known if key[:2] not in NO_LIMITS and key[2] != 0} == set()
+
+
+def test_no_entry_is_stale() -> None:
+    """Each case names a number that stands where it says; each exception has one."""
+    assert [case.key for case in TABLE if case.value not in where(case.module, case.name)] == []
+    assert [key for key in NO_LIMITS if not where(*key)] == []
+
+
+def test_a_new_limit_without_a_case_is_seen() -> None:
+    assert sorted(compared("rules/quote_sources")) == [
+        ("rules/quote_sources", "full_stop", 5),
+        ("rules/quote_sources", "opens_with_that", 5),
+    ]
+    assert [name for name, _ in constants("rules/quote_places")] == ["_GAP", "_REACH"]
