@@ -121,7 +121,7 @@ def _floats(value: Any, steps: Steps) -> Iterator[Steps]:
             yield from _floats(inner, (*steps, i))
 
 
-_ERRORS = 20
+_ERRORS = 5
 """So many times the faults that are wanted of one code are the errors that are looked at, of all codes together."""
 
 
@@ -310,8 +310,8 @@ def _engine(engine: Engine) -> Callable[[Any], Iterable[tuple[str, Steps]]]:
         long: list[tuple[Steps, list[Any]]] = []
         for error in fast.iter_errors(_shortened(instance, (), long)):
             yield str(error.schema_path[-1]), tuple(error.instance_path)
-        for steps, items in long:
-            yield from _item_by_item(steps, items)
+        while long:
+            yield from _item_by_item(*long.pop(0), long)
 
     return quick
 
@@ -321,21 +321,19 @@ _LONG = 500
 
 
 def _shortened(value: Any, steps: Steps, long: list[tuple[Steps, list[Any]]]) -> Any:
-    """A value whose long lists are cut after their first item; they go to `long`, themselves with short lists only."""
+    """A value whose long lists are cut after their first item; they go to `long`."""
     if isinstance(value, dict):
         return {k: v if k == "extensions" and not steps else _shortened(v, (*steps, k), long) for k, v in value.items()}
     if not isinstance(value, list):
         return value
     if len(value) <= _LONG:
         return [_shortened(v, (*steps, i), long) for i, v in enumerate(value)]
-    mine: list[Any] = []
-    long.append((steps, mine))
-    mine.extend(_shortened(v, (*steps, i), long) for i, v in enumerate(value))
-    return mine[:1]
+    long.append((steps, value))
+    return [_shortened(value[0], (*steps, 0), [])]
 
 
-def _item_by_item(steps: Steps, items: list[Any]) -> Iterator[tuple[str, Steps]]:
-    """The errors of a long list and of what stands in it."""
+def _item_by_item(steps: Steps, items: list[Any], long: list[tuple[Steps, list[Any]]]) -> Iterator[tuple[str, Steps]]:
+    """The errors of a long list and of what stands in it; long lists within it go to `long`."""
     part = _schema_at(record_schema(), steps)
     if part.get("type") != "array":
         return  # no list belongs there, which is told already
@@ -343,7 +341,8 @@ def _item_by_item(steps: Steps, items: list[Any]) -> Iterator[tuple[str, Steps]]
         yield "uniqueItems", steps
     validator = _items(part["items"]["$ref"]) if "$ref" in part["items"] else _list_of(part["items"])
     for first in range(0, len(items), _LONG):
-        for error in validator.iter_errors(items[first : first + _LONG]):
+        some = [_shortened(v, (*steps, first + i), long) for i, v in enumerate(items[first : first + _LONG])]
+        for error in validator.iter_errors(some):
             n, *more = error.instance_path
             yield str(error.schema_path[-1]), (*steps, n + first, *more)
 

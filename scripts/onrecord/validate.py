@@ -16,6 +16,7 @@ from .record import Record
 from .rules import RULES, Document, Rule
 from .rules.base import MANY
 from .rules.exemptions import Exemptions
+from .rules.lazy import forget
 from .schema_errors import Engine, shape_faults
 from .shape import accepted
 
@@ -194,14 +195,19 @@ def _problems(docs: Sequence[Document], choice: Choice) -> list[_Problems]:
     """
     found = [_Problems(doc, choice) for doc in docs]
     open_ = [mine for mine in found if mine.doc.record.extensions is not msgspec.UNSET]
+    pairs, few = list(zip(docs, found, strict=True)), [(mine.doc, mine) for mine in open_]
+    everything = not choice.select and not choice.ignore
     for rule in RULES:
         check = rule.check
-        for mine in found if choice.wants(rule.code) else open_:
-            for problem in check(mine.doc):
+        for doc, mine in pairs if everything or choice.wants(rule.code) else few:
+            for problem in check(doc):
                 if not mine.add(rule, problem):
                     break
     for mine in open_:
         mine.finish()
+    for doc in docs:
+        times = doc.record.times
+        forget([doc.record.metadata.language, *[t.text for t in times], *[t.value for t in times]])
     return found
 
 

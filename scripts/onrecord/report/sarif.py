@@ -150,8 +150,7 @@ class SarifReporter(Reporter):
 
     def _waiting(self) -> Iterator[str]:
         self._rows.seek(0)
-        for row in self._rows:  # noqa: UP028 (`yield from` closes the file with the generator)
-            yield row
+        yield from map(str, self._rows)  # of the file itself it would be closed with the generator
 
     def _taken(self, head: str) -> Counter[str]:
         """How many results of each level, by its first letter, GitHub takes: the most severe first."""

@@ -191,6 +191,20 @@ def other_script(doc: Document) -> Iterator[Problem]:
             )
 
 
+def _named(claim: Claim, item: Entity | Event) -> bool:
+    """Whether a claim's words or its sentence speak of an entity or event."""
+    text = claim.text
+    for m in item.mentions:
+        for f in claim.fragments:
+            if f.start <= m.start < f.end:
+                return True
+        if len(m.text) > 2 and m.text in text:
+            return True
+    lower = text.lower()
+    words = " ".join([*(m.text for m in item.mentions), item.name or ""]).lower()
+    return not item.mentions or any(w[:5] in lower for w in _WORD.findall(words))
+
+
 class _Named:
     """By what an entity or event is known: where it is mentioned, and in which words."""
 
@@ -230,9 +244,13 @@ def unnamed_matter(doc: Document) -> Iterator[Problem]:
         item = entities.get(id) or events.get(id)
         if item is None:
             continue
-        if id not in known:
-            known[id] = _Named(item)
-        if not known[id].by(c):
+        if len(item.mentions) <= _FEW:
+            named = _named(c, item)
+        else:
+            if id not in known:
+                known[id] = _Named(item)
+            named = known[id].by(c)
+        if not named:
             yield Problem(
                 pointer=f"/claims/{i}/about/{c.about.index(id)}",
                 message=f"{c.id} is about {doc.named(id)}, of which its sentence does not speak: “{c.text}”",

@@ -23,7 +23,7 @@ from ..record import (
 from .lazy import lazy
 from .nesting import nesting
 from .passage import LONGEST_NAME, Passage
-from .pieces import Pieces, overlap
+from .pieces import MANY_MENTIONS, Pieces, overlaps
 from .units import miscounted
 
 _LETTERS = bytes(c if chr(c).isalpha() and c < 128 else 32 for c in range(256))
@@ -173,9 +173,9 @@ class Document(Passage):
         return sorted([(m.start, -m.end, n) for n, m in enumerate(self.entity_mentions) if m.start < m.end <= length])
 
     @lazy
-    def overlap(self) -> bool:
-        """Whether mentions of entities share characters."""
-        return overlap(self.mention_order)
+    def overlaps(self) -> list[tuple[int, int]] | None:
+        """Every mention that begins inside another, after that other: both as indices; None where there are very many."""
+        return overlaps(self.mention_order) if len(self.mention_order) <= MANY_MENTIONS else None
 
     @lazy
     def gaps(self) -> list[tuple[int, int]]:
@@ -215,8 +215,9 @@ class Document(Passage):
         return [
             (e, m)
             for e in self.record.entities
+            for name in (e.name[:LONGEST_NAME],)
             for m in e.mentions
-            if m.kind == "name" and m.text not in e.name[:LONGEST_NAME] and not m.demonym
+            if m.kind == "name" and m.text not in name and not m.demonym
         ]
 
     @lazy

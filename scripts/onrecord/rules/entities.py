@@ -38,7 +38,7 @@ def shared_mention(doc: Document) -> Iterator[Problem]:
     Bad (also ENT029): /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 39, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 44, "text": "NASA said", "kind": "nominal", "metonymic": false, "demonym": false}
     """
-    if not doc.overlap or all([a[:2] != b[:2] for a, b in pairwise(doc.mention_order)]):
+    if doc.overlaps == [] or all([a[:2] != b[:2] for a, b in pairwise(doc.mention_order)]):
         return
     seen: dict[tuple[int, int], tuple[str, str, str]] = {}
     for i, entity in enumerate(doc.record.entities):

@@ -355,7 +355,11 @@ class Blocks:
 
 def blocks_apart(doc: Document, at: int, places: Iterable[int]) -> int:
     """How many blocks lie between an offset and the nearest of some places; 0 where they are beyond the text."""
-    return Blocks(doc, places).apart(at)
+    blocks = doc.blocks
+    limit = len(blocks)
+    if at >= limit:
+        return 0
+    return min([abs(blocks[place] - blocks[at]) for place in places if place < limit], default=0)
 
 
 RULES = (

@@ -1,6 +1,6 @@
 """Look-ups of a document, made when first asked for; and answers about short texts that are remembered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -22,12 +22,18 @@ class lazy(Generic[T]):
         return found
 
 
+_kept: list[Callable[[], None]] = []
+
+
 def remembered(make: Callable[[str], T]) -> Callable[[str], T]:
-    """A function of a text whose last 4,096 answers about short texts are kept."""
+    """A function of a text whose last 4,096 answers are kept."""
     kept = lru_cache(4096)(make)
+    _kept.append(kept.cache_clear)
+    return kept
 
-    def ask(text: str) -> T:
-        return kept(text) if len(text) <= _SHORT else make(text)
 
-    ask.__doc__ = make.__doc__
-    return ask
+def forget(texts: Iterable[str]) -> None:
+    """Keep no answers about some texts that were asked about, where one is long: they would fill the memory."""
+    if any([len(text) > _SHORT for text in texts]):
+        for clear in _kept:
+            clear()

@@ -163,8 +163,10 @@ def crossing(doc: Document) -> Iterator[Problem]:
     Good: /entities/2/mentions/- = {"id": "m9", "start": 8, "end": 34, "text": "Agency delays Moon landing", "kind": "nominal", "metonymic": false, "demonym": false}
     """
     mentions = doc.entity_mentions
-    for outer, inner in crossing_pairs(doc.mention_order) if doc.overlap else ():
+    for outer, inner in crossing_pairs(doc.mention_order) if doc.overlaps is None else doc.overlaps:
         m, other = mentions[inner], mentions[outer]
+        if m.end <= other.end or m.start <= other.start:
+            continue
         yield Problem(
             pointer=where(doc, m),
             message=f"the mention {doc.words(m.start, m.end)!r} crosses {doc.words(other.start, other.end)!r}",
@@ -235,14 +237,11 @@ def within_itself(doc: Document) -> Iterator[Problem]:
     Bad: /entities/0/mentions/- = {"id": "m9", "start": 8, "end": 26, "text": "Agency delays Moon", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 8, "end": 26, "text": "Agency delays Moon", "kind": "nominal", "metonymic": false, "demonym": false}
     """
-    if not doc.overlap:
-        return
     mentions, owners = doc.entity_mentions, doc.owners
-    mine: dict[int, list[tuple[int, int, int]]] = {}
-    for place in doc.mention_order:
-        mine.setdefault(id(owners[mentions[place[2]].id]), []).append(place)
-    for outer, inner in chain.from_iterable(holding(places) for places in mine.values() if len(places) > 1):
+    for outer, inner in _within_their_own(doc) if doc.overlaps is None else doc.overlaps:
         m, around = mentions[inner], mentions[outer]
+        if owners[m.id] is not owners[around.id] or m.end > around.end or m.end - m.start >= around.end - around.start:
+            continue
         yield Problem(
             pointer=where(doc, m),
             message=f"{doc.words(m.start, m.end)!r} stands inside {doc.words(around.start, around.end)!r}, and both are {owners[m.id].name!r}",
@@ -250,6 +249,14 @@ def within_itself(doc: Document) -> Iterator[Problem]:
             span=(m.start, m.end),
             related=(Place("the mention around it", where(doc, around), (around.start, around.end)),),
         )
+
+
+def _within_their_own(doc: Document) -> Iterator[tuple[int, int]]:
+    """Mentions within others of the same entity, where mentions are very many: outer and inner, by index."""
+    mine: dict[int, list[tuple[int, int, int]]] = {}
+    for place in doc.mention_order:
+        mine.setdefault(id(doc.owners[doc.entity_mentions[place[2]].id]), []).append(place)
+    return chain.from_iterable(holding(places) for places in mine.values() if len(places) > 1)
 
 
 @rule("ENT017", "only-pronouns", severity="warning", since="0.2.0")

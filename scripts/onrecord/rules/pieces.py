@@ -61,6 +61,16 @@ def inside(inner: Any, outer: Sequence[Any]) -> bool:
     return False
 
 
+def touched(spans: Sequence[Any], start: int, end: int) -> bool:
+    """Whether one of the spans has a character in common with a stretch."""
+    if len(spans) > _FEW:
+        return pieces(spans).touch(start, end)
+    for s in spans:
+        if s.start < end and start < s.end:
+            return True
+    return False
+
+
 def all_inside(inner: Sequence[Any], outer: Sequence[Any]) -> bool:
     """Whether all spans lie within one of the pieces each."""
     if len(inner) > _FEW:
@@ -134,11 +144,22 @@ def holding(order: Order) -> Iterator[tuple[int, int]]:
         insort(around, (-minus, -start, n))
 
 
-def overlap(order: Order) -> bool:
-    """Whether any two spans have a character in common."""
+MANY_MENTIONS = 500
+"""Up to so many, every pair that overlaps can be listed."""
+
+
+def overlaps(order: Order) -> list[tuple[int, int]]:
+    """Every two spans that overlap: the numbers of the earlier and the later one."""
+    found: list[tuple[int, int]] = []
+    around: list[tuple[int, int]] = []
     farthest = -1
-    for start, minus, _ in order:
-        if start < farthest:
-            return True
+    for start, minus, n in order:
+        if start >= farthest:
+            around = [(-minus, n)]
+            farthest = -minus
+            continue
+        around = [(reach, k) for reach, k in around if reach > start]
+        found += [(k, n) for _, k in around]
+        around.append((-minus, n))
         farthest = max(farthest, -minus)
-    return False
+    return found

@@ -6,7 +6,7 @@ from ..finding import Place, Problem
 from ..record import Quote, Span, extent
 from .base import Document, rule
 from .marks import CLOSING, OPENING, alike, in_marks
-from .pieces import piece_at, pieces
+from .pieces import piece_at, pieces, touched
 
 _DASHES = "—–―-"
 """What opens speech in a dialogue without quotation marks."""
@@ -193,11 +193,7 @@ def verbatim_missing(doc: Document) -> Iterator[Problem]:
             q = quotes[i]
             if q.kind != "mixed" or not q.verbatim:
                 continue
-            if (
-                not pieces(q.verbatim).touch(start, end)
-                and i in nests[held[end - 1]]
-                and not at_home(doc, q, start, end)
-            ):
+            if not touched(q.verbatim, start, end) and i in nests[held[end - 1]] and not at_home(doc, q, start, end):
                 yield Problem(
                     pointer=f"/quotes/{i}/verbatim",
                     message=f"mixed quote {q.id} holds {doc.words(start, end)}, but its verbatim words don't",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from ..finding import Place, Problem
 from ..record import Event, Quote, Time, Trigger, extent
 from .base import Document, rule
-from .events import NEAR, Blocks, called, trigger_of
+from .events import NEAR, Blocks, blocks_apart, called, trigger_of
 from .pieces import all_inside
 from .time_order import published
 from .timex import DAY, interval
@@ -98,6 +98,7 @@ def said_elsewhen(doc: Document) -> Iterator[Problem]:
         )
 
 
+_FEW = 8
 Told = tuple[str, Time | Event, Sequence[Time | Trigger]]
 """Field, the time or event that it names, and where that stands in the article."""
 
@@ -159,9 +160,13 @@ def far_setting(doc: Document) -> Iterator[Problem]:
             continue
         start = q.fragments[0].start
         for field, item, places in _told(doc, q):
-            if id(item) not in known:
-                known[id(item)] = Blocks(doc, [m.start for m in places])
-            if (apart := known[id(item)].apart(start)) > NEAR:
+            if len(places) <= _FEW:
+                apart = blocks_apart(doc, start, [m.start for m in places])
+            else:
+                if id(item) not in known:
+                    known[id(item)] = Blocks(doc, [m.start for m in places])
+                apart = known[id(item)].apart(start)
+            if apart > NEAR:
                 yield Problem(
                     pointer=f"/quotes/{i}/{field}",
                     message=f"the {field} of {q.id} is {_called(doc, item)}, {apart} blocks away",
