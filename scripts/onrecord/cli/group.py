@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 import typer
-from typer import rich_utils
 from typer.core import TyperGroup
 
 from ..report.screen import prepare
@@ -58,6 +57,8 @@ class Group(TyperGroup):
         try:
             code = call()
         except typer.Abort:
+            from typer import rich_utils  # brings Markdown along, which good calls need not wait for
+
             rich_utils.rich_abort_error()
             sys.exit(1)
         except Exception as error:
@@ -65,6 +66,8 @@ class Group(TyperGroup):
                 raise
             said = visible(error.format_message())
             error.format_message = lambda: said
+            from typer import rich_utils
+
             rich_utils.rich_format_error(error)  # type: ignore[arg-type]
             sys.exit(error.exit_code)
         sys.exit(code if isinstance(code, int) else 0)
