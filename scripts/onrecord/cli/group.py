@@ -66,7 +66,7 @@ class Group(TyperGroup):
                 raise
             said = visible(error.format_message())
             error.format_message = lambda: said
-            from typer import rich_utils
+            from typer import rich_utils  # as above
 
             rich_utils.rich_format_error(error)  # type: ignore[arg-type]
             sys.exit(error.exit_code)
