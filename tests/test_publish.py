@@ -585,7 +585,7 @@ def test_usage(corpus: Path, server: Server, tmp_path: Path) -> None:
     assert "corpus.toml:6:1: PUB011 the version '1.0' is not of the form 1.2.3" in run(REPO, corpus, code=1).stderr
     (corpus / "corpus.toml").unlink()
     assert "PUB010 corpus.toml is missing" in run(REPO, corpus, code=1).stderr
-    assert "there is no such file or folder" in run(REPO, corpus / "nowhere", code=2).stderr
+    assert "there is no file or folder" in run(REPO, corpus / "nowhere", code=2).stderr
 
 
 def test_findings_stop_it(corpus: Path, server: Server) -> None:
