@@ -24,6 +24,7 @@ from onrecord.build import BuildFailed, build
 from onrecord.cli import app
 from onrecord.dataset.columns import CONFIGS
 from onrecord.dataset.nested import from_row
+from onrecord.files.writing import write_atomic
 from onrecord.labelstudio import RoundTripError, config, from_export
 from onrecord.record import Record
 
@@ -363,7 +364,7 @@ def test_links_are_followed(corpus: Path, tmp_path: Path) -> None:
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real" / "dataset" / "README.md").is_file()
     (tmp_path / "a.json").symlink_to(tmp_path / "b.json")
-    store.write_atomic(tmp_path / "a.json", b"x")
+    write_atomic(tmp_path / "a.json", b"x")
     assert (tmp_path / "b.json").read_bytes() == b"x"
 
 

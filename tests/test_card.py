@@ -317,7 +317,7 @@ def test_prose_has_its_places(tmp_path: Path) -> None:
     (tmp_path / "CARD.md").write_bytes(b"\xff")
     (fault,) = prose_of(tmp_path).faults
     assert (fault.code, fault.file) == ("FIL002", str(tmp_path / "CARD.md"))
-    assert fault.message.startswith("not UTF-8")
+    assert fault.message.startswith("the file is not UTF-8")
 
 
 @pytest.mark.parametrize(

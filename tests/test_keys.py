@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from helpers import example
 from onrecord import store
 from onrecord.cli import app
+from onrecord.files.writing import write_atomic
 from onrecord.labelstudio import server
 from onrecord.labelstudio.address import address, key_of, masked
 from onrecord.labelstudio.client import Client
@@ -42,7 +43,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def corpus(tmp_path: Path) -> Path:
     made = tmp_path / "corpus"
     record = convert(example(), Record)
-    store.write_atomic(made / "records" / f"{record.id}.json", store.canonical(record))
+    write_atomic(made / "records" / f"{record.id}.json", store.canonical(record))
     return made
 
 
@@ -211,7 +212,7 @@ def test_a_folder_that_git_tracks_is_refused(
     monkeypatch.setenv(KEY, OURS)
     with pretending() as stranger:
         file = corpus / FOLDER / name
-        store.write_atomic(file, f'url = "{stranger.url}"\n'.encode())
+        write_atomic(file, f'url = "{stranger.url}"\n'.encode())
         git(corpus.parent, "init", "-q")
         assert there(corpus) == corpus / FOLDER
         git(corpus.parent, "add", "-f", str(file))

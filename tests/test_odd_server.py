@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from onrecord import store
 from onrecord.cli import app
+from onrecord.files.writing import write_atomic
 from onrecord.labelstudio import client as clients
 from onrecord.labelstudio import transport
 from onrecord.labelstudio.client import Client
@@ -36,7 +37,7 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     for record in RECORDS:
-        store.write_atomic(tmp_path / "corpus" / "records" / f"{record.id}.json", store.canonical(record))
+        write_atomic(tmp_path / "corpus" / "records" / f"{record.id}.json", store.canonical(record))
     return tmp_path / "corpus"
 
 

@@ -13,11 +13,12 @@ from helpers import ROOT
 from onrecord import store
 from onrecord.build import build
 from onrecord.cli import app
+from onrecord.files.writing import replacing_folder
 from test_unbuild import tree
 
 
 def failing(folder: Path) -> None:
-    with store.replacing_folder(folder):
+    with replacing_folder(folder):
         raise ZeroDivisionError
 
 
@@ -30,7 +31,7 @@ def test_killed_by_force(tmp_path: Path) -> None:
     before = tree(out)
     kill = (
         "import os, pathlib, shutil, signal, sys\n"
-        "from onrecord import store\n"
+        "from onrecord.files import writing\n"
         "def die(*rest, **how): os.kill(os.getpid(), signal.SIGKILL)\n"
         "real, calls = os.replace, []\n"
         "def replace(*paths):\n"
@@ -38,7 +39,7 @@ def test_killed_by_force(tmp_path: Path) -> None:
         "    calls.append(paths)\n"
         "    real(*paths)\n"
         "os.replace, shutil.rmtree = replace, die\n"
-        "with store.replacing_folder(pathlib.Path(sys.argv[1])) as beside: (beside / 'half').touch()\n"
+        "with writing.replacing_folder(pathlib.Path(sys.argv[1])) as beside: (beside / 'half').touch()\n"
     )
     (tmp_path / ".out.settings").mkdir()
     (tmp_path / "outer").mkdir()
@@ -51,7 +52,7 @@ def test_killed_by_force(tmp_path: Path) -> None:
         if there == "new":
             assert tree(out) == {"half": b""}
             shutil.rmtree(out)
-        with store.replacing_folder(tmp_path / "outer"):
+        with replacing_folder(tmp_path / "outer"):
             assert {p.name for p in tmp_path.iterdir() if ".out." in p.name} > {".out.settings"}, "not of this folder"
         if there is None:
             with pytest.raises(ZeroDivisionError):
@@ -64,9 +65,9 @@ def test_killed_by_force(tmp_path: Path) -> None:
 
 def test_two_at_once(tmp_path: Path) -> None:
     """Neither takes the other's half-made folder for one left behind."""
-    with store.replacing_folder(tmp_path / "out") as one:
+    with replacing_folder(tmp_path / "out") as one:
         (one / "one").touch()
-        with store.replacing_folder(tmp_path / "out") as other:
+        with replacing_folder(tmp_path / "out") as other:
             (other / "other").touch()
     assert tree(tmp_path) == {"out/one": b""}
 

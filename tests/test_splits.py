@@ -64,7 +64,7 @@ def test_an_empty_list_is_left_out(tmp_path: Path) -> None:
         ({"train": ["draft"], "test": ["example"]}, ["COR006", "COR006"]),
         ({"all": [*RECORDS]}, ["COR011"]),
         ({"dev-test": [*RECORDS]}, ["COR011"]),
-        ({"a b": ["draft", "nobody"], ".x": ["example", SEED]}, ["COR006", "COR006", "COR011", "COR011"]),
+        ({"a b": ["draft", "nobody"], "x y": ["example", SEED]}, ["COR006", "COR006", "COR011", "COR011"]),
     ],
 )
 def test_faults(tmp_path: Path, splits: dict[str, list[str]], codes: list[str]) -> None:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from helpers import ROOT, example
 from onrecord import store
+from onrecord.files.writing import write_atomic
 from onrecord.labelstudio import landing, shelf, to_task
 from onrecord.labelstudio.choosing import folder_name
 from onrecord.labelstudio.client import Client, annotator
@@ -200,7 +201,7 @@ def test_nothing_from_a_server_names_a_file_elsewhere(tmp_path: Path) -> None:
 
 
 def test_a_record_is_found_by_its_id(tmp_path: Path) -> None:
-    store.write_atomic(tmp_path / "records" / "2024" / "other.json", store.canonical(BASE))
+    write_atomic(tmp_path / "records" / "2024" / "other.json", store.canonical(BASE))
     corpus = shelf.Corpus(tmp_path)
     assert corpus.place(BASE.id) == tmp_path / "records" / "2024" / "other.json"
     assert corpus.place("new") == tmp_path / "records" / "new.json"

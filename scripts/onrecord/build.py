@@ -22,6 +22,7 @@ from .dataset.nested import row_value
 from .dataset.rows import Row, rows
 from .dataset.standoff import hide, show
 from .dataset.tables import SHARD, Part, Tables, digested
+from .files.writing import no_folder, replacing_folder
 from .finding import Finding
 from .labelstudio import RoundTripError
 from .labelstudio.roundtrip import differences
@@ -106,7 +107,7 @@ def refuse(corpus: Path, folder: Path) -> str | None:
         names = {p.name for p in folder.iterdir()}
         if names and (_MARK not in names or names - _MADE):
             return f"{folder} holds what `onrecord build` did not make; name another folder, or empty it"
-    return store.no_folder(folder)
+    return no_folder(folder)
 
 
 def build(
@@ -139,7 +140,7 @@ def build(
     """
     if why := refuse(corpus, folder):
         raise ValueError(why)
-    with store.replacing_folder(folder) as beside:
+    with replacing_folder(folder) as beside:
         try:
             return _fill(corpus, beside, folder.resolve(), progress, _How(text, tasks and text, proof, shard, policy))
         except NotAsWritten as error:

@@ -11,11 +11,11 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from . import store
 from .catalogue import entries, near
 from .choice import ALWAYS, LIMIT, Choice
 from .files.limits import NAMES
 from .files.reading import content, text
+from .files.writing import write_atomic
 from .finding import Finding, Severity
 from .report import fingerprint
 
@@ -131,7 +131,7 @@ class Baseline:
 def write_baseline(path: Path, counts: Counter[str]) -> None:
     """A baseline of findings, counted by fingerprint."""
     body = {"onrecord-baseline": 1, "findings": dict(sorted(counts.items()))}
-    store.write_atomic(path, msgspec.json.format(msgspec.json.encode(body), indent=1) + b"\n")
+    write_atomic(path, msgspec.json.format(msgspec.json.encode(body), indent=1) + b"\n")
 
 
 class Policy(Struct, frozen=True):

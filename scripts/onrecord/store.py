@@ -11,10 +11,7 @@ from typing import Any
 import msgspec
 
 from .files.reading import COMPRESSED, Reach
-from .files.writing import no_folder, replacing, replacing_folder, write_atomic
 from .record import Record
-
-__all__ = ["COMPRESSED", "no_folder", "replacing", "replacing_folder", "write_atomic"]
 
 
 class RoleOfType(msgspec.Struct, frozen=True):

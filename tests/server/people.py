@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from onrecord import store
 from onrecord.cli import app
+from onrecord.files.writing import write_atomic
 from onrecord.labelstudio.client import Client
 from onrecord.record import Record
 
@@ -39,7 +40,7 @@ class Team:
         return self.corpus / "records" / f"{id}.rejected.json"
 
     def write(self, record: Record) -> None:
-        store.write_atomic(self.path(record.id), store.canonical(record))
+        write_atomic(self.path(record.id), store.canonical(record))
 
     def read(self, id: str, annotator: str = "") -> Record:
         return decode(self.path(id, annotator).read_bytes(), type=Record)

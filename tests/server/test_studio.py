@@ -20,6 +20,7 @@ import pytest
 from msgspec.json import decode
 
 from onrecord import store
+from onrecord.files.writing import write_atomic
 from onrecord.labelstudio.client import Client
 from onrecord.labelstudio.local import FOLDER
 from onrecord.labelstudio.process import Process
@@ -84,7 +85,7 @@ class Folder:
         self.studio = path / FOLDER / "studio"
         path.mkdir()
         (path / "GUIDELINES.md").write_text("# Rules\n\nMark **every** mention & `name`.\n", "utf-8")
-        store.write_atomic(path / "records" / "emoji.json", store.canonical(small("emoji", NASTY["emoji"])))
+        write_atomic(path / "records" / "emoji.json", store.canonical(small("emoji", NASTY["emoji"])))
 
     @property
     def account(self) -> Account:

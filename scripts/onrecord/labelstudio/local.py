@@ -10,8 +10,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..files.writing import write_atomic
 from ..report.visible import visible
-from ..store import write_atomic
 from .errors import ServerError
 from .process import inherited
 

@@ -93,7 +93,7 @@ def _differing(name: str, mine: Landing, group: list[Landing]) -> Finding:
     problems = Problems(mine.file, mine.base)
     if len({one.annotator for one in group}) > 1:
         who = " and ".join(sorted({str(one.annotator) for one in group}))
-        fix = f"{who} share a folder, as their names differ in case or signs alone: take one of them by --annotator"
+        fix = f"{who} share a folder, as their names differ in case alone: take one of them by --annotator"
         problems.add("LST010", "", f"annotators of {_places(group)} make different records {name}", fix)
         return problems.found[0]
     fix = "import the newer export alone; or each into a folder of its own, and compare the two"
