@@ -232,6 +232,52 @@ def test_ids_too_long_for_a_file(tmp_path: Path, length: int) -> None:
     assert sorted(map(len, found)) == [length, length + 1]
 
 
+LED_OUT = [
+    "validate {corpus} -o {file}", "validate {corpus} --write-baseline {file}", "labelstudio export {corpus} -o {file}",
+    "labelstudio config -o {file}", "ingest {article} -o {file} --force", "ingest {article} -o {folder} --force", "migrate {record} -o {file}",
+    "migrate {link} --text {article} --force", "build {corpus} -o {folder}", "build {corpus} -o {folder}/new --no-labelstudio",
+    "labelstudio import {export} -o {folder}", "unbuild {dataset} -o {folder}/new", "format {link}", "validate {link} --fix",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", LED_OUT)
+def test_an_output_that_a_link_leads_out_of_the_work_tree(attack: Attack, command: str) -> None:
+    """The names of outputs are known, as in a workflow: whoever opens a pull request could put links in their places."""
+    (attack.home / "empty").mkdir()
+    (attack.home / "x.json").write_bytes(GOOD.replace(b'{"schema', b'{ "schema'))
+    places = {
+        "corpus": attack.corpus, "file": attack.tree / "out.json", "folder": attack.tree / "build", "link": attack.tree / "x.json",
+        "record": next((attack.corpus / "records").glob("*.json")), "article": next((attack.corpus / "raw").iterdir()),
+        "export": attack.top / "export.json", "dataset": attack.top / "made",
+    }  # fmt: skip
+    places["file"].symlink_to("../home/secret.txt")
+    places["folder"].symlink_to("../home/empty")
+    places["link"].symlink_to("../home/x.json")
+    places["export"].write_bytes(tasks(EXAMPLE))
+    if "{dataset}" in command:
+        assert onrecord("build", attack.corpus, "-o", places["dataset"], "--no-labelstudio").returncode == 0
+    before = attack.outside() | {"record": places["record"].read_bytes()}
+    done = onrecord(*command.format(**places).split(" "))
+    assert (done.returncode, b"FIL00" in done.stdout + done.stderr) == (1, True), (done.stdout + done.stderr).decode()
+    assert attack.outside() | {"record": places["record"].read_bytes()} == before
+    assert list((attack.home / "empty").iterdir()) == []
+
+
+def test_links_in_a_folder_of_exports(attack: Attack) -> None:
+    import os
+
+    folder = attack.tree / "exports"
+    folder.mkdir()
+    (folder / "a.json").write_bytes(tasks(EXAMPLE))
+    (folder / "b.json").symlink_to("../../home/secret.json")
+    os.mkfifo(folder / "c.json")
+    done = onrecord("labelstudio", "import", folder, "-o", attack.out)
+    assert done.returncode == 1
+    assert b"FIL007" in done.stderr
+    assert b"no ordinary file" in done.stderr
+    assert sorted(tree(attack.out)) == ["example.json"]
+
+
 OUTPUTS = [
     ("labelstudio export {record} -o {record}", "{record}"),
     ("labelstudio export {corpus} -o {record}", "{record}"),

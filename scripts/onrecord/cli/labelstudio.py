@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 from msgspec.json import encode, format
 
+from ..files.reading import Reach
 from ..run import validate
 from ..validate import read
 from .base import AllowRoot, Output, distinct, emit, fail, now, show, stopping, there, usage
@@ -152,6 +153,7 @@ def studio_import(
     complete: Annotated[
         bool, typer.Option("--complete", help="Tasks that nobody annotated yet are errors; else they are only counted.")
     ] = False,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Make records of a Label Studio export.
 
@@ -166,8 +168,9 @@ def studio_import(
     asked = Choice(annotator, drafts, _UNITS[offsets], credit)
     means = mapping_of(mapping)
     landings: list[Landing] = []
+    reach = Reach.of(export) if export.is_dir() else None
     for file in export_files(export):
-        value, faults = export_tasks(file)
+        value, faults = export_tasks(file, reach)
         if faults:  # of several files, one is no reason to leave the others
             landings.append(Landing(None, faults))
         else:

@@ -48,11 +48,11 @@ def export_files(export: Path) -> list[Path]:
     return found
 
 
-def export_tasks(export: Path) -> tuple[object, list[Finding]]:
-    """The JSON value of an export; else what it is instead."""
+def export_tasks(export: Path, reach: Reach | None = None) -> tuple[object, list[Finding]]:
+    """The JSON value of an export; else what it is instead. One that was found in a folder must be in `reach`."""
     from ..labelstudio.forms import decoded
 
-    raw, unreadable = read(export, "export_bytes", expand=True)
+    raw, unreadable = read(export, "export_bytes", reach=reach, expand=True)
     if raw is None:
         return None, [unreadable] if unreadable else []
     made = decoded(raw)

@@ -13,11 +13,12 @@ from rich.text import Text
 from .. import store
 from ..fates import Fate, Migration, MigrationError
 from ..files.names import fault
+from ..files.reading import stays
 from ..finding import Finding
 from ..locating import in_article, unplaced
 from ..positions import Positions
 from ..validate import check_source, given_twice, parse, read
-from .base import emit, err, fail, finding, load, now, show, there, usage
+from .base import AllowRoot, emit, err, fail, finding, load, now, show, there, usage
 
 _LOST = 0.8
 """If a greater share of the marks is lost, it was another article."""
@@ -39,12 +40,14 @@ def migrate_command(
     force: Annotated[
         bool, typer.Option("--force", help="Migrate also to a text that hardly any of the marks is found in.")
     ] = False,
+    allow_root: AllowRoot = None,
 ) -> None:
     """Move annotations to the corrected text of their article, or a record to the present schema."""
     for path in (output, report):
         if path is not None and path.is_dir():
             usage(f"{path} is a folder; name a file")
     there(record, *([text] if text else []))
+    stays(record)
     if report is not None and text is None:
         usage("--report goes with --text")
     if report is not None and any(_same(report, p) for p in (record, text, output)):

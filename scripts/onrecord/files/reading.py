@@ -139,7 +139,7 @@ class Reach(Struct, frozen=True):
                 put there.
         """
         named = os.path.abspath(path)
-        _through(named)
+        stays(named)
         real = os.path.realpath(named)
         folder = real if os.path.isdir(real) else os.path.dirname(real)
         return cls(tuple(dict.fromkeys((folder, _blobs(folder), work_tree(folder) or folder, *allowed()))))
@@ -187,8 +187,13 @@ def work_tree(folder: str) -> str | None:
         folder = above
 
 
-def _through(named: str) -> None:
-    """Refuse a path that leaves a work tree by a link on the way."""
+def stays(path: Path | str) -> None:
+    """Refuse a path that leaves a work tree by a link on the way: somebody else may have put it there.
+
+    Raises:
+        Outside: it does, and to no folder that is allowed.
+    """
+    named = os.path.abspath(path)
     if os.path.realpath(named) == named:
         return
     parts = Path(named).parts

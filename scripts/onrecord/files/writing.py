@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, TextIO
 
-from .reading import need
+from .reading import need, stays
 
 _MARK = ".onrecord-"
 """In the name of what is written beside; hidden, so that no reader takes it for a record."""
@@ -71,6 +71,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
     Raises:
         NotWritten: it can't be written; the old file stands.
+        Outside: a link on the way leads out of the work tree.
     """
     if os.path.isdir(path):
         raise NotWritten(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)), "name a file")
@@ -80,6 +81,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         return
     real = Path(os.path.realpath(path))  # a link stays a link
     stands = f"{path} stands as it was" if real.exists() else "there is no such file yet, nor half of one"
+    stays(path)
     try:
         real.parent.mkdir(parents=True, exist_ok=True)
         _sweep(real.parent)
@@ -180,7 +182,9 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
 
     Raises:
         NotWritten: the disk is full, or can't be written; the old folder stands.
+        Outside: a link on the way leads out of the work tree.
     """
+    stays(folder)
     named, folder = folder, Path(os.path.realpath(folder))
     stands = f"{named} stands as it was" if folder.exists() else "nothing was made"
     key = hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:8]  # names may be alike, and too long with an addition
