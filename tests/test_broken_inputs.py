@@ -1,5 +1,6 @@
 """What a corpus or a dataset may be broken in, part by part: a finding with its file and place, never a traceback."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -338,6 +339,8 @@ def test_rows_that_stand_twice(whole: dict[str, Path], tmp_path: Path, kind: str
         assert "that of an earlier" in said
 
 
+WIDE = "ONRECORD_DAMAGED" in os.environ
+"""Every kind of damage in every place, as CI tries it; else a part of them."""
 WRONG: list[tuple[str, Callable[[pa.Array], pa.Array]]] = [
     ("null", lambda a: pa.nulls(len(a), a.type)),
     ("numbers", lambda a: pa.array([1] * len(a))),
@@ -362,7 +365,8 @@ def test_odd_columns(
     path = folder / "records" / "train-00000-of-00001.parquet"
     table = pq.read_table(path).replace_schema_metadata(None)
     at = table.schema.names.index(column)
-    for _, change in WRONG:
+    some = WRONG if WIDE else WRONG[(at + (kind == "bare")) % 3 :: 3]  # all of them over the columns
+    for _, change in some:
         pq.write_table(table.set_column(at, column, change(table.column(at).combine_chunks())), path)
         tried(folder, whole, tmp_path, rows=True)
     for other in (table.drop_columns([column]), table.append_column(column, table.column(at))):
