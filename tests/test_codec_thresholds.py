@@ -3,19 +3,23 @@
 import importlib
 import string
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest import mock
 from xml.etree import ElementTree as ET
 
 import pytest
-from msgspec import convert, to_builtins
+from msgspec import convert
 from msgspec.structs import replace
 
 from helpers import EXAMPLE
 from onrecord import alignment, ingest, tokens
-from onrecord.anchor import anchor
-from onrecord.corpus import sketch
+from onrecord.anchor import Ambiguous, anchor, find_place
+from onrecord.corpus import Facts, Index, sketch
+from onrecord.dataset import front
 from onrecord.dataset.standoff import Article
-from onrecord.labelstudio import choosing, regions, target, words
+from onrecord.labelstudio import RoundTripError, choosing, forms, prove, regions, roundtrip, target, units, words
+from onrecord.labelstudio.foreign import article, mapping
+from onrecord.labelstudio.foreign.starter import starter
 from onrecord.labelstudio.mapping import ATTRIBUTES, LINKS
 from onrecord.record import Record
 from thresholds import Case, Key, Table, check, check_it_is_this_one, compared, constants, modules, numbers, where
@@ -26,9 +30,10 @@ limit = TABLE.limit
 
 NO_LIMITS: dict[tuple[str, str], str] = {
     ("anchor", "anchor"): "with one more beneath, the letter “a”",
-    ("dataset/published", "front_matter"): "the parts of a page with front matter",
+    ("dataset/front", "divided"): "the parts of a page with front matter",
     ("fix", "_ROUNDS"): "an end to what ends by itself",
     ("labelstudio/to_task", "_DEPTHS"): "positions in the table of columns",
+    ("labelstudio/units", "unit_of"): "the positions of start and end in a tuple",
     ("labelstudio/words", "_field"): "the steps of a pointer",
     ("labelstudio/words", "_region"): "the steps of a pointer",
     ("migrate", "settle_clusters"): "the steps of a pointer",
@@ -37,7 +42,7 @@ NO_LIMITS: dict[tuple[str, str], str] = {
 
 MODULES = modules(
     *(f"{name}.py" for name in "alignment anchor corpus fates fix ingest migrate rewrite tokens upgrade".split()),
-    *(f"dataset/{name}.py" for name in "columns nested published rows standoff".split()),
+    *(f"dataset/{name}.py" for name in "columns front nested published rows standoff".split()),
     *(f"labelstudio/{name}.py" for name in "carried choosing clusters config forms from_task layers mapping".split()),
     *(f"labelstudio/{name}.py" for name in "merge regions roundtrip settle target to_task units words".split()),
     "labelstudio/foreign/*.py",
@@ -183,6 +188,14 @@ def _(n: int) -> bool:
 # -- marks, corpora, datasets
 
 
+@limit("anchor", "_SHOWN", 5, constant=True)
+def _(n: int) -> bool:
+    """Places of words that stand so often."""
+    with pytest.raises(Ambiguous) as raised:
+        find_place("The ferry sank. " * n, {}, "[[ferry]]")
+    return len(raised.value.places) < n
+
+
 @limit("anchor", "anchor", 26)
 def _(n: int) -> bool:
     """The nth mention of an event."""
@@ -205,7 +218,7 @@ def _(n: int) -> bool:
         "relations": [],
     }
     made, _ = anchor(draft, {"events": [event]})
-    return bool(to_builtins(made)["events"][0]["mentions"][-1]["id"] != f"v1{chr(96 + n)}")
+    return bool(made.record["events"][0]["mentions"][-1]["id"] != f"v1{chr(96 + n)}")
 
 
 @limit("corpus", "_WORDS", 4, last=3, constant=True)
@@ -219,6 +232,40 @@ def _(n: int) -> bool:
 def _(n: int) -> bool:
     """Letters without a space, from which on each is a word."""
     return len(sketch(string.ascii_lowercase[:n])) > 1
+
+
+@limit("corpus", "_LONGEST", 100_000, constant=True)
+def _(n: int) -> bool:
+    """The place of a word, the only one of its kind."""
+    return len(sketch("bridge " * (n - 1) + "ferry")) == 1
+
+
+@limit("corpus", "_TOGETHER", 5000, constant=True)
+def _(n: int) -> bool:
+    """Problems up to which a file that all of them name is looked at once: that it has changed meanwhile is not seen."""
+    with TemporaryDirectory() as folder, Index(Path(folder)) as index:
+        first = Path(folder, "records", "ferry.json")
+        first.parent.mkdir()
+        first.write_text('{"id": "ferry"}', "utf-8")
+        for i in range(n + 1):
+            file = str(first if i == 0 else first.with_name(f"{i}.json"))
+            index.add(Facts("ferry", file, 1, f"{i:064}", "1.0.0", (), (), ()))
+        found = index.findings()
+        lines = [next(found).related[0].line]
+        first.write_text('\n\n{"id": "ferry"}', "utf-8")
+        lines += [f.related[0].line for f in found if f.code == "COR001"]
+        assert len(lines) == n
+        return lines != [1] * n
+
+
+@limit("dataset/front", "_DEEPEST", 40, constant=True)
+def _(n: int) -> bool:
+    """Levels of a card's YAML."""
+    try:
+        made = front.parsed("{ferry: " * n + "Oban" + "}" * n)
+    except front.FrontError as error:
+        return "nested" in str(error)
+    return "ferry" not in made
 
 
 @limit("dataset/standoff", "WORDS", 6, last=5, constant=True)
@@ -259,6 +306,87 @@ def _(n: int) -> bool:
     return next(parent.iter("Choices")).get("layout") == "select"
 
 
+def named(id: str) -> str:
+    """The id of the article of another project's task that has this one."""
+    meant = mapping.Mapping(text=(), labels={}, id=("id",))
+    return article.Article({"data": {"id": id}}, meant, regions.Problems("a.json", ""), "").name()
+
+
+@limit("labelstudio/foreign/article", "_LONGEST", 120, constant=True)
+def _(n: int) -> bool:
+    return named("x" * n) != "x" * n
+
+
+@limit("labelstudio/foreign/article", "_LONGEST", 120, constant=True)
+def _(n: int) -> bool:
+    """An id that is none as it stands, with its blank, and goes into a made one."""
+    return "x" * (n - 2) not in named("x " + "x" * (n - 2))
+
+
+def refused(raw: str) -> list[str]:
+    """What is wrong with a mapping file."""
+    return [f.message for f in mapping.load(raw.encode(), "m.toml")[1]]
+
+
+@limit("labelstudio/foreign/mapping", "_LONG", 300, constant=True)
+def _(n: int) -> bool:
+    """A message that quotes a key which no mapping has."""
+    (short,) = (m for m in refused('text = [{key = "text"}]\n[labels]\n[ferry]\n') if "ferry" in m)
+    (message,) = (
+        m
+        for m in refused(f'text = [{{key = "text"}}]\n[labels]\n[{"ferry".ljust(n - len(short) + 5, "x")}]\n')
+        if "ferry" in m
+    )
+    return message.endswith(" …")
+
+
+@limit("labelstudio/foreign/mapping", "_DEPTH", 12, constant=True)
+def _(n: int) -> bool:
+    """Keys within keys."""
+    return "no mapping is nested so deeply" in refused('{"a": ' * n + "1" + "}" * n)
+
+
+@limit("labelstudio/foreign/mapping", "_BIG", 2, last=2**53)
+@limit("labelstudio/foreign/mapping", "_BIG", 53, last=2**53)
+def _(n: int) -> bool:
+    return any("so large a number" in m for m in refused(f"separator = {n}"))
+
+
+@limit("labelstudio/foreign/mapping", "_BIG", 2, last=2**53)
+@limit("labelstudio/foreign/mapping", "_BIG", 53, last=2**53)
+def _(n: int) -> bool:
+    return any("so large a number" in m for m in refused(f"separator = -{n}"))
+
+
+@limit("labelstudio/foreign/starter", "_DEPTH", 100, constant=True)
+def _(n: int) -> bool:
+    """Elements within elements, the outermost one counted."""
+    page = '<Text name="text" value="$text"/><Labels name="label" toName="text"><Label value="Ferry"/></Labels>'
+    try:
+        made = starter(f"<View>{page}{'<View>' * (n - 1)}{'</View>' * (n - 1)}</View>")
+    except ValueError as error:
+        return "nested" in str(error)
+    return "Ferry" not in made
+
+
+def form_of(*lines: str) -> str:
+    """What a file of these lines is taken for."""
+    found = forms.of_bytes("\n".join(lines).encode())
+    return found[0] if found else ""
+
+
+@limit("labelstudio/forms", "of_bytes", 5)
+def _(n: int) -> bool:
+    """The line of the second word with a tag."""
+    return "CoNLL" not in form_of("Ferry B-VEH", *["sank"] * (n - 2), "Oban B-LOC", "Ann B-PER")
+
+
+@limit("labelstudio/forms", "of_bytes", 5)
+def _(n: int) -> bool:
+    """The line of a word as Label Studio writes it, alone with its columns."""
+    return "CoNLL" not in form_of(*["ferry"] * (n - 1), "Oban -X- _ B-LOC")
+
+
 @limit("labelstudio/regions", "title", 50)
 def _(n: int) -> bool:
     return "…" in regions.title("TIME", "x" * n, 0, n)
@@ -279,6 +407,24 @@ def _(n: int) -> bool:
     return "Q" not in regions.title("TIME", f"x{'-' * (n - 1)}Q x", 0, 1)
 
 
+@limit("labelstudio/roundtrip", "_SHOWN", 20, constant=True)
+def _(n: int) -> bool:
+    """Addressees of one quote that stand there again."""
+    made = convert(EXAMPLE, Record)
+    number, quote = next((i, q) for i, q in enumerate(made.quotes) if q.addressees)
+    again = replace(quote, addressees=quote.addressees[:1] * (n + 1))
+    with pytest.raises(RoundTripError) as raised:
+        prove(replace(made, quotes=(*made.quotes[:number], again, *made.quotes[number + 1 :])))
+    return len(raised.value.findings) < n
+
+
+@limit("labelstudio/roundtrip", "_SHOWN", 20, constant=True)
+def _(n: int) -> bool:
+    """Names that came back as others."""
+    before, after = ([{"name": f"{name} {i}"} for i in range(n)] for name in ("Oban", "Skye"))
+    return len(list(roundtrip._told("ferry", before, after))) < n
+
+
 @limit("labelstudio/target", "_TITLE", 50, constant=True)
 def _(n: int) -> bool:
     return len(target.target(Path("nowhere"), "http://localhost", "key", "x" * n).project) < n
@@ -287,6 +433,21 @@ def _(n: int) -> bool:
 @limit("labelstudio/target", "title", 3, last=2)
 def _(n: int) -> bool:
     return target.title(Path("/nowhere") / ("x" * n)) == "x" * n
+
+
+@limit("labelstudio/units", "_MOST", 0.9, last=89)
+def _(n: int) -> bool:
+    """Regions of a hundred, after a 😀, whose words stand where UTF-16 units put them; the others' where code points do."""
+    text = "😀 " + " ".join(f"ferry{i:02}" for i in range(100))
+    starts = [2 + 8 * i + (i < n) for i in range(100)]
+    marks = [
+        {"type": "labels", "value": {"start": a, "end": a + 7, "text": f"ferry{i:02}", "labels": ["X"]}}
+        for i, a in enumerate(starts)
+    ]
+    try:
+        return units.unit_of(text, marks) == "utf-16"
+    except units.Undecided:
+        return False
 
 
 @limit("labelstudio/words", "_FEW", 6, constant=True)

@@ -2,16 +2,33 @@
 
 import sqlite3
 from datetime import date, timedelta
+from typing import SupportsIndex
+from unittest import mock
 
 import pytest
 from msgspec import convert
 
 from helpers import EXAMPLE
-from onrecord.record import Claim, Entity, Record, Time
-from onrecord.rules import Document, claim_sentences, corpus, duplicates, event_facts, languages, time_reckoning
+from onrecord.record import Claim, Entity, Quote, Record, Span, Time
+from onrecord.rules import (
+    Document,
+    base,
+    claim_sentences,
+    corpus,
+    duplicates,
+    event_facts,
+    events,
+    languages,
+    lazy,
+    nesting,
+    pieces,
+    quote_times,
+    time_reckoning,
+)
 from onrecord.rules import time_words as words_of_times
 from onrecord.rules.corpus import INDICES, SCHEMA, View
-from onrecord.rules.timex import DAY, impossible
+from onrecord.rules.spans import inside_grapheme
+from onrecord.rules.timex import DAY, impossible, interval
 from parts import PUBLISHED, at, claim, entity, event, found, mention, quote, time
 from thresholds import Case, Key, Table, check, check_it_is_this_one, compared, constants, modules, numbers, where
 
@@ -31,6 +48,7 @@ NO_LIMITS: dict[tuple[str, str], str] = {
     ("rules/event_triggers", "empty_trigger"): "how much a message shows",
     ("rules/languages", "script"): "the letters of a script's tag",
     ("rules/quote_sources", "opens_with_that"): "the letters of “that ”",
+    ("rules/spans", "span_drift"): "how much a message shows",
     ("rules/text", "related_as_paragraph"): "how much a message shows",
     ("rules/time_forms", "_preposition"): "the digits of a year",
     ("rules/time_forms", "too_exact"): "the letters of a year and more: 2024-W",
@@ -43,6 +61,21 @@ NO_LIMITS: dict[tuple[str, str], str] = {
     ("rules/time_words", "stated_words"): "the digits of a year",
 }
 """Constants and functions whose numbers bound nothing, and what they are instead; of functions, all that have no case."""
+
+
+class Asked(str):
+    """A text that notes whether it was searched, and which of its characters were read one by one."""
+
+    def __init__(self, _: str) -> None:
+        self.searched, self.read = False, set[int]()
+
+    def __contains__(self, key: object) -> bool:
+        self.searched = True
+        return str(key) in str(self)
+
+    def __getitem__(self, key: SupportsIndex | slice) -> str:
+        self.read |= {key} if isinstance(key, int) else set()
+        return super().__getitem__(key)
 
 
 # -- the cases, module by module
@@ -59,12 +92,55 @@ def _(n: int) -> bool:
     return bool(found("MET008", "x", {"published": {"value": (made + timedelta(n)).isoformat(), "basis": "stated"}}))
 
 
+@limit("rules/base", "MANY", 20, constant=True)
+def _(n: int) -> bool:
+    return "more" in base.circle([f"v{i}" for i in range(n)])
+
+
+@limit("rules/base", "_STEPS", 200_000, constant=True)
+def _(n: int) -> bool:
+    """Circles of one step each."""
+    return len(list(base.cycles({"v1": ["v1"] * n}))) < n
+
+
 @limit("rules/claim_relations", "other_matter", 3)
 def _(n: int) -> bool:
     name = "Abcdef"[:n]
     relation = {"kind": "responds_to", "claim": "c2"}
     one = claim("c1", f"{name} flew home.", at(0, "x"), relations=[relation])
     return not found("CLM030", "x", claims=[one, claim("c2", f"Mac{name} stayed there.", at(0, "x"))])
+
+
+@limit("rules/claim_sentences", "_LONG", 2000, constant=True)
+def _(n: int) -> bool:
+    """A sentence whose words are looked up; they are the same as those that are searched."""
+    sentence = "The ferry sank off Oban. ".ljust(n, "x")
+    assert [claim_sentences._shares_a_word(sentence, word) for word in ("ferrymen", "lighthouse")] == [True, False]
+    return isinstance(claim_sentences._fours(sentence), set)
+
+
+@limit("rules/claim_sentences", "_FEW", 50, constant=True)
+def _(n: int) -> bool:
+    """Mentions of what a claim is about that are searched; what is found is the same."""
+    text = "Oban " * n + "sank"
+    oban = entity("e1", "Oban", *(mention(f"m{i}", 5 * i, "Oban") for i in range(n)))
+    claims = [
+        claim(f"c{i}", words, at(5 * n, "sank"), about=["e1"]) for i, words in enumerate(("Obans sank.", "It sank."))
+    ]
+    claims += [claim("c2", "It sank.", at(5 * n - 5, "Oban"), about=["e1"])]
+    oban["name"] = "The Oban"
+    with mock.patch.object(claim_sentences, "_Named", wraps=claim_sentences._Named) as searched:
+        assert [p.pointer for p in found("CLM034", text, entities=[oban], claims=claims)] == ["/claims/1/about/0"]
+    return bool(searched.called)
+
+
+@limit("rules/claim_sentences", "_FEW", 50, constant=True)
+def _(n: int) -> bool:
+    """Numbers of one length that are looked up; what is found is the same."""
+    text = Asked("In 1234 ferries 100 sank.")
+    numbers = {str(100 + i) for i in range(n)}
+    assert claim_sentences._absent(numbers, text) == numbers - {"100", "123"}
+    return not text.searched
 
 
 @limit("rules/claim_sentences", "_shares_a_word", 4)
@@ -94,6 +170,31 @@ def _(n: int) -> bool:
 def _(n: int) -> bool:
     text = f"birds sing {'x' * (n - 7)} never"
     return bool(found("CLM032", text, claims=[claim("c1", "Birds sing.", at(0, "birds sing"), stance="deny")]))
+
+
+def unsaid(text: str, *parts: str) -> bool:
+    """Whether no word around a denied claim of these pieces denies."""
+    claims = [claim("c1", "Birds sing at night.", *(at(text.index(part), part) for part in parts), stance="deny")]
+    return bool(found("CLM032", text, claims=claims))
+
+
+@limit("rules/claim_words", "_WIDE", 2000, constant=True)
+def _(n: int) -> bool:
+    """Characters of a claim whose “never” stands far from its pieces."""
+    text = f"birds sing {'x' * 900} never ".ljust(n - len(" at night"), "x") + " at night"
+    return unsaid(text, "birds sing", "at night")
+
+
+@limit("rules/claim_words", "_around", 120)
+def _(n: int) -> bool:
+    text = f"birds sing {'x' * 2000} not {'x' * (n - 5)} at night"
+    return unsaid(text, "birds sing", "at night")
+
+
+@limit("rules/claim_words", "_around", 60)
+def _(n: int) -> bool:
+    text = f"birds sing {'x' * (n - 7)} never {'x' * 2000} at night"
+    return unsaid(text, "birds sing", "at night")
 
 
 @limit("rules/corpus", "_far", 30, last=29)
@@ -168,12 +269,6 @@ def _(n: int) -> bool:
     )
 
 
-@limit("rules/document", "words", 60)
-def _(n: int) -> bool:
-    record = convert(EXAMPLE, Record)
-    return Document(record).words(0, n).endswith("…")
-
-
 @limit("rules/duplicates", "COMMON", 50)
 def _(n: int) -> bool:
     """Beyond it, each of the copies makes a pair with the first alone."""
@@ -208,6 +303,34 @@ def _(n: int) -> bool:
 @limit("rules/event_facts", "_is_to_come", 25)
 def _(n: int) -> bool:
     return event_facts._is_to_come(f"her{' ' * (n - 8)}will ", n)
+
+
+@limit("rules/event_times", "_STEPS", 100_000, constant=True)
+def _(n: int) -> bool:
+    """The step at which an event is met that is earlier than one before it; those before it go by way of all undated ones."""
+
+    def before(id: str, *others: str, time: str | None = None) -> dict[str, object]:
+        return event(id, time=time, relations=[{"kind": "before", "event": other} for other in others])
+
+    rounds, rest = divmod(n - 2, 1000)
+    undated = [f"u{i}" for i in range(1, 1000)]
+    events = [before(f"a{i}", "u0", time="t2") for i in range(rounds)]
+    events += [before("b", *undated[:rest], time="t2"), before("u0", *undated), *map(before, undated)]
+    events += [before("c", "d", time="t2"), before("d", "e"), before("e", time="t1")]
+    times = [time("t1", 0, "Monday", "2024-11-04"), time("t2", 8, "Friday", "2024-11-08")]
+    return not found("EVT014", "Monday, Friday", times=times, events=events)
+
+
+@limit("rules/event_triggers", "_REACH", 1000, constant=True)
+def _(n: int) -> bool:
+    text = f"never {'x' * (n - 7)} met"
+    return bool(found("EVT008", text, events=[event("v1", at(n, "met") | {"polarity": "negative"})]))
+
+
+@limit("rules/event_triggers", "_REACH", 1000, constant=True)
+def _(n: int) -> bool:
+    text = f"met {'x' * (n - 7)} never"
+    return bool(found("EVT008", text, events=[event("v1", at(0, "met") | {"polarity": "negative"})]))
 
 
 @limit("rules/event_triggers", "negated", 40)
@@ -308,6 +431,14 @@ def _(n: int) -> bool:
     return bool(found("MET014", "x", entities=[entity("e1", "x", mention("m1", 0, "x"))], quotes=quotes))
 
 
+@limit("rules/lazy", "_SHORT", 100, constant=True)
+def _(n: int) -> bool:
+    """A text after which nothing is remembered."""
+    known = interval("2023-05-17")
+    lazy.forget(["x" * n])
+    return interval("2023-05-17") is not known
+
+
 @limit("rules/mention_shapes", "_MANY", 25, constant=True)
 def _(n: int) -> bool:
     words = " ".join(["word"] * n)
@@ -320,10 +451,109 @@ def _(n: int) -> bool:
     return len(found("ENT020", text, entities=[entity("e1", "Ann", mention("m1", 0, "Ann"))])) == 1
 
 
+@limit("rules/mention_shapes", "_NAMESAKES", 50, constant=True)
+def _(n: int) -> bool:
+    """The place among the Anns of the one whose name stands in another's cluster."""
+    text = "Ann Lee\nAnn Lee"
+    anns = [entity(f"n{i}", f"Ann Roe {i}") for i in range(n - 1)]
+    wrong, right = (
+        entity(id, name, mention(f"{id}m", 8 * i, "Ann Lee"))
+        for i, (id, name) in enumerate((("e1", "Bo Roe"), ("e2", "Ann Lee")))
+    )
+    return not found("ENT019", text, entities=[wrong, *anns, right])
+
+
+def nested(spans: list[tuple[int, int]]) -> int:
+    """The most quotes of a text that are found to hold one character."""
+    quotes = [convert(quote(f"q{i}", at(a, "x" * (b - a))), Quote) for i, (a, b) in enumerate(spans)]
+    return max(len(nest) for nest in nesting.nesting(200, quotes)[1])
+
+
+@limit("rules/nesting", "DEEP", 16, constant=True)
+def _(n: int) -> bool:
+    return nested([(i, 200 - i) for i in range(n)]) < n
+
+
+@limit("rules/nesting", "DEEP", 16, constant=True)
+def _(n: int) -> bool:
+    """The last one begins outside of the others and ends within them."""
+    return nested([*((20 + i, 200 - i) for i in range(n - 1)), (10, 60)]) < n
+
+
+@limit("rules/nesting", "DEEP", 16, last=15, constant=True)
+def _(n: int) -> bool:
+    """Claims around a trigger up to which all are known, and so who says nothing there."""
+    text = "Ann and Bo met at the harbour of Oban on a Monday".ljust(60)
+    told = [{"value": "CT+", "according_to": "e1"}]
+    met = event("v1", at(text.index("met"), "met") | {"factuality": told})
+    claims = [claim(f"c{i}", "They met.", at(i // 2, text[i // 2 : 60 - i])) for i in range(n)]
+    return not found(
+        "EVT012", text, entities=[entity("e1", "Ann", mention("m1", 0, "Ann"))], claims=claims, events=[met]
+    )
+
+
 @limit("rules/names", "titled", 15)
 def _(n: int) -> bool:
     text = f"up to Senator{' ' * (n - 7)}Lee"
     return not found("ENT031", text, entities=[entity("e1", "Lee", mention("m1", len(text) - 3, "Lee"), type="ORG")])
+
+
+@limit("rules/passage", "words", 60)
+def _(n: int) -> bool:
+    return Document(convert(EXAMPLE, Record)).words(0, n).endswith("…")
+
+
+@limit("rules/passage", "words", 57)
+def _(n: int) -> bool:
+    """Characters that are shown of more."""
+    shown = Document(convert(EXAMPLE, Record))
+    return not shown.words(0, 100).startswith(shown.text[:n])
+
+
+@limit("rules/passage", "LONGEST_NAME", 1000, constant=True)
+def _(n: int) -> bool:
+    """Where a name ends that has a mark at its end, as its mention does."""
+    long = entity("e1", "Jeopardy!".rjust(n, "x"), mention("m1", 0, "Jeopardy!"), type="WORK")
+    return bool(found("ENT022", "Jeopardy!", entities=[long]))
+
+
+def piece(start: int, end: int) -> Span:
+    return Span(start=start, end=end, text="x" * (end - start))
+
+
+@limit("rules/pieces", "_FEW", 8, constant=True)
+def _(n: int) -> bool:
+    """Pieces that are searched; what is found is the same."""
+    row = [piece(10 * i, 10 * i + 5) for i in range(n)]
+    last = row[-1]
+    assert [pieces.inside(piece(last.start + a, last.start + b), row) for a, b in ((1, 5), (1, 6))] == [True, False]
+    assert [pieces.touched(row, last.start + a, last.start + 9) for a in (4, 5)] == [True, False]
+    assert pieces.all_inside(row, row)
+    assert not pieces.all_inside([*row[1:], piece(7, 8)], row)
+    assert pieces.piece_at(row, last.end - 1) == n - 1
+    with pytest.raises(LookupError):
+        pieces.piece_at(row, last.end)
+    return id(row) in pieces._pieces
+
+
+@limit("rules/pieces", "_KEPT", 64, constant=True)
+def _(n: int) -> bool:
+    """Rows of pieces up to which the first is still known."""
+    pieces._pieces.clear()
+    rows = [[piece(i, i + 1)] for i in range(n)]
+    made = [pieces.pieces(row) for row in rows]
+    return pieces.pieces(rows[0]) is not made[0]
+
+
+@limit("rules/pieces", "MANY_MENTIONS", 500, constant=True)
+def _(n: int) -> bool:
+    """Mentions of which those that overlap are not listed, but searched; what is found is the same."""
+    text = "Oban " * n
+    mentions = [mention(f"m{i}", 5 * i, "Oban") for i in range(n - 1)] + [mention("last", 2, "an Ob")]
+    record = convert(EXAMPLE | {"text": text, "entities": [entity("e1", "Oban", *mentions)]}, Record)
+    crossing = found("ENT014", text, entities=[entity("e1", "Oban", *mentions)])
+    assert len(crossing) == 2
+    return Document(record).overlaps is None
 
 
 @limit("rules/quote_places", "_GAP", 300, constant=True)
@@ -369,6 +599,17 @@ def _(n: int) -> bool:
     )
 
 
+@limit("rules/quote_times", "_FEW", 8, constant=True)
+def _(n: int) -> bool:
+    """Triggers of a setting that are searched; what is found is the same."""
+    text = "“Aye.”\nFiller.\nFiller.\n“No.”" + "\nmet" * n
+    meeting = event("v1", *(at(match, "met") for match in range(text.index("met"), len(text), 4)))
+    quotes = [quote("q1", at(0, "“Aye.”"), setting="v1"), quote("q2", at(text.index("“No"), "“No.”"), setting="v1")]
+    with mock.patch.object(quote_times, "Blocks", wraps=events.Blocks) as searched:
+        assert [p.pointer for p in found("QUO044", text, events=[meeting], quotes=quotes)] == ["/quotes/0/setting"]
+    return bool(searched.called)
+
+
 @limit("rules/quote_times", "_to_come", 40)
 def _(n: int) -> bool:
     text = f"will {'x' * (n - 6)} say “No.” then"
@@ -399,6 +640,29 @@ def _(n: int) -> bool:
 def _(n: int) -> bool:
     text = f"{'y' * (n - 1)} Zed"
     (problem,) = found("SPN002", text, entities=[entity("e1", "Zed", mention("m1", 0, "Zed"))])
+    return not problem.edits
+
+
+@limit("rules/spans", "_CLUSTER", 200, constant=True)
+def _(n: int) -> bool:
+    """Accents of a letter that are read one by one; no letter has more, and what is found is the same."""
+    text = Asked("e" + "\u0301" * (n + 1))
+    assert inside_grapheme(text, n)
+    return min(text.read) > 1
+
+
+@limit("rules/text", "_EDGE", 1000, constant=True)
+def _(n: int) -> bool:
+    """The first character of a segment that is not blank."""
+    text = " " * (n - 1) + "Ferry sinks off Oban"
+    (problem,) = found("SEG004", text)
+    return not problem.edits
+
+
+@limit("rules/text", "_EDGE", 1000, constant=True)
+def _(n: int) -> bool:
+    """The last one, from the end."""
+    (problem,) = found("SEG004", "Ferry sinks off Oban" + " " * (n - 1))
     return not problem.edits
 
 
