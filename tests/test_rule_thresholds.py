@@ -651,6 +651,12 @@ def _(n: int) -> bool:
     return min(text.read) > 1
 
 
+@limit("rules/spans", "_CLUSTER", 200, last=99)
+def _(n: int) -> bool:
+    """Whole flags in a row before one that is cut in half."""
+    return not inside_grapheme("x" + "🇳🇴" * (n + 1), 2 * n + 2)
+
+
 @limit("rules/text", "_EDGE", 1000, constant=True)
 def _(n: int) -> bool:
     """The first character of a segment that is not blank."""

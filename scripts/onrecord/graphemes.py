@@ -9,4 +9,5 @@ def pattern() -> Any:
     """The pattern of one such character; its library is loaded only for text that needs it."""
     import regex
 
-    return regex.compile(r"\X")
+    # bare flags first: of each, the library counts all before it, in a text of flags alone the square of their number
+    return regex.compile(r"\p{RI}{2}(?![\p{GCB=Extend}\p{GCB=SpacingMark}\u200d])|\X")

@@ -252,7 +252,8 @@ def half_word(doc: Document) -> Iterator[Problem]:
 
 
 _CLUSTER = 200
-"""What people see as one character is shorter, in code points; an even number, as flags are pairs."""
+"""What people see as one character is shorter, in code points; an even number, as flags are pairs, of which nobody
+writes a hundred in a row: half of a later one is not seen."""
 _WHOLE = {"Lu", "Ll", "Nd", "Zs", "Pi", "Pf", "Ps", "Pe", "Pd", "Po", "Cc", "Sc", "Sm"}
 
 
