@@ -341,7 +341,7 @@ def codes(path: Path) -> list[str]:
 @pytest.mark.parametrize("name", ["a.json", "a.json.gz", "a.json.zst", "a.jsonl", "a.ndjson.gz", "a.jsonl.zst"])
 def test_a_record_has_a_limit(tmp_path: Path, bounds: Any, name: str) -> None:
     path = tmp_path / name
-    write_atomic(path, GOOD)
+    write_atomic(path, GOOD, compress=True)
     bounds(record_bytes=len(GOOD))
     assert codes(path) == []
     bounds(record_bytes=len(GOOD) - 1)
@@ -354,7 +354,7 @@ def test_a_long_line_hides_no_other(tmp_path: Path, bounds: Any, name: str, size
     """The limit is of a record, so that large corpora pass; and what stands after a record beyond it is checked."""
     path = tmp_path / name
     bad = GOOD.replace(b'"id":"example"', b'"id":"example","idd":1')
-    write_atomic(path, b"\n".join([GOOD, b" " * size, bad, b"", b"x" * size, bad, GOOD, b"x" * size]))
+    write_atomic(path, b"\n".join([GOOD, b" " * size, bad, b"", b"x" * size, bad, GOOD, b"x" * size]), compress=True)
     bounds(record_bytes=len(GOOD) + 100)
     found = [f for u in units(path) for f in ([u] if isinstance(u, Finding) else [i.fault for i in items(u)]) if f]
     assert [(f.code, f.line) for f in found] == [("FIL009", 2), ("FIL009", 5), ("FIL009", 8)]
@@ -482,7 +482,7 @@ def test_a_few_bytes_that_stand_for_gigabytes(tmp_path: Path, ending: str) -> No
 
 def test_honest_compression_passes(tmp_path: Path, bounds: Any) -> None:
     path = tmp_path / "a.jsonl.zst"
-    write_atomic(path, b"\n" * 300 * 2**20 + GOOD)
+    write_atomic(path, b"\n" * 300 * 2**20 + GOOD, compress=True)
     bounds(expansion=10**9)
     assert codes(path) == []
     bounds(expansion=10)
@@ -720,6 +720,6 @@ def test_a_write_that_fails_in_the_middle(tmp_path: Path) -> None:
 
 
 def test_content_is_whole(tmp_path: Path) -> None:
-    write_atomic(tmp_path / "a.json.zst", GOOD)
+    write_atomic(tmp_path / "a.json.zst", GOOD, compress=True)
     assert content(tmp_path / "a.json.zst", expand=True) == GOOD
     assert content(tmp_path / "a.json.zst") != GOOD

@@ -200,6 +200,26 @@ def test_two_tasks_with_one_source_file(tmp_path: Path) -> None:
     assert sorted(tree(tmp_path / "records")) == ["one.json", "three.json"]
 
 
+@pytest.mark.parametrize("name", ["a.txt.gz", "a.zst", "a.json"])
+def test_an_article_is_written_as_it_is(tmp_path: Path, name: str) -> None:
+    """Whatever its name says; and it comes back from a dataset so."""
+    (tmp_path / "e.json").write_bytes(tasks(named(name, "one", "The bridge is closed.\n")))
+    args = (
+        "labelstudio",
+        "import",
+        tmp_path / "e.json",
+        "-o",
+        tmp_path / "c" / "records",
+        "--raw",
+        tmp_path / "c" / "raw",
+    )
+    assert onrecord(*args).returncode == 0
+    assert tree(tmp_path / "c" / "raw") == {name: b"The bridge is closed.\n"}
+    assert onrecord("build", tmp_path / "c", "-o", tmp_path / "b", "--no-labelstudio").returncode == 0
+    assert onrecord("unbuild", tmp_path / "b", "-o", tmp_path / "u").returncode == 0
+    assert tree(tmp_path / "u") == tree(tmp_path / "c")
+
+
 def test_an_article_that_was_corrected_stays(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "a.txt").write_text("The bridge is closed again.\n")

@@ -78,7 +78,7 @@ def _rewrite(path: Path, make: Make, write: bool, lines: bool, reach: Reach | No
                     changed = True
                     yield Change(str(path), item.line, item.raw, made)
                     if write and not lines:
-                        write_atomic(path, made)
+                        write_atomic(path, made, compress=True)
                 if target is not None:
                     target.write((item.raw if made is None else made) + b"\n")
         if not changed:

@@ -151,7 +151,7 @@ def emit(content: bytes, path: Path | None) -> None:
     """To the file, whole or not at all; to standard output without one."""
     if path is not None:
         try:
-            write_atomic(path, content)
+            write_atomic(path, content, compress=True)
         except (NotWritten, MissingPackage) as error:
             usage(str(error))
     else:

@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from .. import store
 from ..files.names import BadName, file_name, under
 from ..files.reading import Reach
+from ..files.writing import write_atomic
 from ..finding import Finding
 from ..record import Record
 from ..validate import read
-from .base import count, distinct, emit, err, fail, finding, show
+from .base import count, distinct, err, fail, finding, show
 
 if TYPE_CHECKING:
     from ..labelstudio import Landing
@@ -147,7 +148,7 @@ class Landings:
         landed = land(place, one.record, one.task, findings, rejected_as=rejected_as)
         if landed.valid and one.record is not None and article is not None:
             self.articles[article] = one.record.id
-            emit(one.record.text.encode(), article)
+            write_atomic(article, one.record.text.encode())
         told = landed.findings
         if landed.valid and one.foreign:  # of drafts, what the rules find doubtful is only counted
             told = findings

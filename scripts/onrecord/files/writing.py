@@ -255,15 +255,16 @@ def no_folder(path: Path) -> str | None:
     return None
 
 
-def write_atomic(path: Path, content: bytes) -> None:
-    """Write beside, then rename; compressed if the name says so.
+def write_atomic(path: Path, content: bytes, *, compress: bool = False) -> None:
+    """Write beside, then rename; with `compress`, as the name says.
 
     Raises:
         NotWritten: it can't be written; the old file stands.
         MissingPackage: the package that compresses is not installed.
     """
     with ExitStack() as stack:
-        compressing(stack, stack.enter_context(replacing(path)), path).write(content)
+        file = stack.enter_context(replacing(path))
+        (compressing(stack, file, path) if compress else file).write(content)
 
 
 def compressing(stack: ExitStack, file: IO[bytes], path: Path) -> Any:
