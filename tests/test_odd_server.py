@@ -14,9 +14,9 @@ from typer.testing import CliRunner, Result
 
 from onrecord import store
 from onrecord.cli import app
+from onrecord.files import limits
 from onrecord.files.writing import write_atomic
 from onrecord.labelstudio import client as clients
-from onrecord.labelstudio import transport
 from onrecord.labelstudio.client import Client
 from onrecord.labelstudio.errors import ServerError, TooLong
 from pretender import Asked, Pretender, Reply, json, pretending
@@ -284,7 +284,7 @@ def test_damage_at_random_is_a_message(corpus: Path) -> None:
 # bounds
 
 
-def test_one_reply_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_reply_is_bounded(request: pytest.FixtureRequest) -> None:
     """As it is sent, and as it is decompressed; at the limit it passes."""
     limit = 100_000
 
@@ -292,8 +292,8 @@ def test_one_reply_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         return encode({"release": "x" * (n - 14)})
 
     assert len(padded(limit)) == limit
-    monkeypatch.setattr(transport, "REPLY", limit)
-    monkeypatch.setattr(transport.Http.__init__, "__defaults__", (limit,))
+    limits.use(limits.Limits(reply_bytes=limit))
+    request.addfinalizer(lambda: limits.use(limits.Limits()))
     packers: list[tuple[str, Callable[[bytes], bytes]]] = [
         ("identity", bytes),
         ("gzip", gzip.compress),
@@ -308,18 +308,19 @@ def test_one_reply_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
                 if passes:
                     assert len(client.check()) == limit - 14
                 else:
-                    with pytest.raises(TooLong, match="REPLY"):
+                    with pytest.raises(TooLong, match="ONRECORD_MAX_REPLY_BYTES"):
                         client.check()
 
 
 def test_the_bound_is_generous() -> None:
-    assert transport.REPLY >= 4 * clients.BODY, "what one push sends comes back in one page"
+    assert limits.limits().reply_bytes >= 4 * clients.BODY, "what one push sends comes back in one page"
 
 
-def test_a_page_of_long_tasks_comes_in_smaller_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_of_long_tasks_comes_in_smaller_ones(request: pytest.FixtureRequest) -> None:
+    request.addfinalizer(lambda: limits.use(limits.Limits()))
     with pretending() as pretender:
         pretender.tasks = {n: {"id": n, "data": {"text": "x" * 10_000}} for n in range(1, 40)}
-        monkeypatch.setattr(transport.Http.__init__, "__defaults__", (50_000,))
+        limits.use(limits.Limits(reply_bytes=50_000))
         pages = list(Client(pretender.url, "k").pages(1, size=32))
         assert [t["id"] for page in pages for t in page] == list(range(1, 40))
         pretender.tasks[40] = {"id": 40, "data": {"text": "x" * 50_001}}

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ..files.limits import OverLimit, limits
 from ..finding import Finding
 from ..parsing import file_finding
 
@@ -32,8 +33,8 @@ _COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--).)*-->", re.DOTALL)
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _DEEPEST = 60
 """Levels of quotations and lists in one another; a parser stops somewhere, and sees nothing of what is deeper."""
-_LONGEST, _BRACKETS = 500_000, 10_000
-"""Characters, and brackets among them, of a file: a parser tries each bracket with each, and a card is read by people."""
+_BRACKETS = 10_000
+"""Brackets of a file: a parser tries each with each, and a card is read by people."""
 _HTML = "raw HTML that may act or load something: {!r}"
 _PICTURE = "a picture that is not from this dataset: {!r}"
 _PLACE = "a link that leads neither to the web nor to a mail address: {!r}"
@@ -43,9 +44,11 @@ def faults(text: str, file: str) -> list[Finding]:
     """What may not stand in a Markdown file that goes into a dataset."""
     from markdown_it import MarkdownIt
 
-    if len(text) > _LONGEST or text.count("[") > _BRACKETS:
-        why = f"{len(text):,} characters with {text.count('['):,} brackets are too many to be looked through"
-        message = f"{why}; {_LONGEST:,} and {_BRACKETS:,} are the most"
+    if len(text) > limits().prose_length:
+        bound = OverLimit("prose_length", f"the file has {len(text):,} characters")
+        return [file_finding("FIL009", file, str(bound), f"keep here what belongs into a card; {bound.fix}", (1, 1))]
+    if text.count("[") > _BRACKETS:
+        message = f"{text.count('['):,} brackets are too many to be looked through; {_BRACKETS:,} are the most"
         return [file_finding("DST013", file, message, "keep here what belongs into a card", (1, 1))]
     reader = MarkdownIt("commonmark", {"maxNesting": _DEEPEST + 40}).enable(["table", "strikethrough"])
     reader.validateLink = lambda url: True  # type: ignore[method-assign]

@@ -25,6 +25,8 @@ class Limits(Struct, frozen=True):
         items: items of one array, or keys of one object.
         values: values of a record in all.
         id_length: characters of an id.
+        prose_length: characters of a file in which a corpus says something of itself in words, such as CARD.md.
+        reply_bytes: bytes of one reply of a Label Studio server, decompressed; servers take bodies of about as much.
         expansion: how many times its own bytes a compressed file of many records may hold, past its first 256 MiB.
     """
 
@@ -34,6 +36,8 @@ class Limits(Struct, frozen=True):
     items: int = 100_000
     values: int = 2_000_000
     id_length: int = 1000
+    prose_length: int = 500_000
+    reply_bytes: int = 256 * 2**20
     expansion: int = 1000
 
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from httpx import USE_CLIENT_DEFAULT, Client, DecodingError, Request, Response
 
+from ..files.limits import OverLimit, limits
 from .address import masked
 from .errors import ServerError, TooLong
 
-REPLY = 2**28
-"""Bytes of one reply at most, decompressed; servers take bodies of about as much."""
 _HOPS = 5
 """Redirects that are followed for one request."""
 _ENCODINGS = ("gzip", "deflate")
@@ -19,11 +18,9 @@ _ENCODINGS = ("gzip", "deflate")
 class Http(Client):
     """Requests to one server."""
 
-    def __init__(self, limit: int = REPLY, **options: Any) -> None:
-        """`limit`: bytes of one reply at most."""
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.headers["Accept-Encoding"] = ", ".join(_ENCODINGS)
-        self.limit = limit
 
     def send(
         self, request: Request, *, stream: bool = False, auth: Any = USE_CLIENT_DEFAULT, follow_redirects: Any = False
@@ -31,7 +28,7 @@ class Http(Client):
         """A whole reply. Redirects within the server's own origin are followed.
 
         Raises:
-            TooLong: it has more bytes than `limit`.
+            TooLong: it is over the limit of a reply.
             ServerError: it leads to another host, or round and round, or is compressed as nobody asked for.
             httpx.HTTPError: something else went wrong on the way.
         """
@@ -61,11 +58,11 @@ class Http(Client):
         found = bytearray()
         for piece in self._pieces(reply):
             found += piece
-            if len(found) > self.limit:
-                raise TooLong(
-                    f"{masked(str(reply.request.url))} sends a reply of more than {self.limit / 2**20:.0f} MiB, which is "
-                    "more than any may have (REPLY)"
+            if len(found) > limits().reply_bytes:
+                bound = OverLimit(
+                    "reply_bytes", f"{masked(str(reply.request.url))} sends a longer reply than any may have"
                 )
+                raise TooLong(f"{bound}; {bound.fix}")
         return bytes(found)
 
     def _pieces(self, reply: Response) -> Iterator[bytes]:
