@@ -131,6 +131,9 @@ def parse(raw: bytes, file: str) -> tuple[Any, str, list[Finding]]:
     return value, source, []
 
 
+_NESTED = frozenset((dict, list))
+
+
 def bounded(value: Any) -> None:
     """Hold a JSON value against the limits of depth, and of the items of one array or object.
 
@@ -142,27 +145,33 @@ def bounded(value: Any) -> None:
     for _ in range(most.depth):
         below: list[Any] = []
         for one in level:
-            if isinstance(one, dict | list) and len(one) > most.items:
-                kind = "object" if isinstance(one, dict) else "array"
-                raise OverLimit("items", f"an {kind} holds {len(one):,} items")
-            values = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
-            below += [v for v in values if isinstance(v, dict | list)]
+            kind = type(one)
+            if kind is not dict and kind is not list:
+                continue
+            if len(one) > most.items:
+                raise OverLimit("items", f"an {'object' if kind is dict else 'array'} holds {len(one):,} items")
+            below += [v for v in (one.values() if kind is dict else one) if type(v) in _NESTED]
         if not below:
             return
         level = below
     raise OverLimit("depth", f"the JSON is nested more than {most.depth} levels deep")
 
 
-def long_ids(value: Any, pointer: str = "") -> Iterator[tuple[str, OverLimit]]:
-    """Ids beyond the limit, by JSON pointer."""
+def long_ids(raw: bytes, value: Any) -> Iterator[tuple[str, OverLimit]]:
+    """Ids beyond the limit, by JSON pointer, in a record's bytes and the value that they stand for."""
+    if re.search(rb'"id"\s*:\s*"[^"]{%d}' % limits().id_length, raw):
+        yield from _long_ids(value, "")
+
+
+def _long_ids(value: Any, pointer: str) -> Iterator[tuple[str, OverLimit]]:
     if isinstance(value, dict):
         id = value.get("id")
         if isinstance(id, str) and len(id) > limits().id_length:
             yield f"{pointer}/id", OverLimit("id_length", f"the id {id[:20]}… has {len(id):,} characters")
-    layers = value.items() if isinstance(value, dict) else enumerate(value)
+    layers = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in layers:
         if isinstance(inner, dict | list) and key != "extensions":
-            yield from long_ids(inner, f"{pointer}/{escape(str(key))}")
+            yield from _long_ids(inner, f"{pointer}/{escape(str(key))}")
 
 
 def too_deep(file: str) -> Finding:

@@ -95,7 +95,7 @@ def _by_schema(raw: bytes, file: str, engine: Engine, choice: Choice) -> tuple[R
     if findings:
         return None, findings
     positions = Positions(source)
-    for pointer, bound in long_ids(value) if isinstance(value, dict | list) else ():
+    for pointer, bound in long_ids(raw, value):
         findings.append(file_finding("FIL009", file, str(bound), bound.fix, positions.place(pointer), pointer))
     if duplicate_keys(raw, value):
         findings += _as_many(given_twice(positions, file), choice)
