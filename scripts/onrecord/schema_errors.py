@@ -308,7 +308,7 @@ def _engine(engine: Engine) -> Callable[[Any], Iterable[tuple[str, Steps]]]:
         if fast.is_valid(instance):
             return
         long: list[tuple[Steps, list[Any]]] = []
-        for error in fast.iter_errors(_shortened(instance, (), long)):
+        for error in fast.iter_errors(_shortened(instance, (), long) if _has_long(instance) else instance):
             yield str(error.schema_path[-1]), tuple(error.instance_path)
         while long:
             yield from _item_by_item(*long.pop(0), long)
@@ -318,6 +318,17 @@ def _engine(engine: Engine) -> Callable[[Any], Iterable[tuple[str, Steps]]]:
 
 _LONG = 500
 """Items of a list that are checked at once: the engine makes all errors of a value before it gives the first."""
+
+
+def _has_long(value: Any) -> bool:
+    """Whether a list of a value is long."""
+    level = [value]
+    while level:
+        if any(type(one) is list and len(one) > _LONG for one in level):
+            return True
+        below = (one.values() if type(one) is dict else one for one in level if type(one) is dict or type(one) is list)
+        level = [v for values in below for v in values if type(v) is dict or type(v) is list]
+    return False
 
 
 def _shortened(value: Any, steps: Steps, long: list[tuple[Steps, list[Any]]]) -> Any:
