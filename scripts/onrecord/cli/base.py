@@ -1,5 +1,6 @@
 """What commands share: output, exit codes, reading a record."""
 
+import errno
 import os
 import signal
 import sqlite3
@@ -90,6 +91,10 @@ def terminable() -> Iterator[None]:
             signal.signal(sign, before[sign])
 
 
+_STREAM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF, errno.EIO)
+"""What a standard stream does not take; such errors name no file."""
+
+
 @contextmanager
 def stopping(output: Path | None = None) -> Iterator[None]:
     """What stops a command is told in one line, with exit code 2; what of a corpus may not be read, as a finding."""
@@ -112,8 +117,10 @@ def stopping(output: Path | None = None) -> Iterator[None]:
         usage(str(error))
     except OSError as error:
         place = error.filename2 or error.filename or output
-        if place is None:
+        if place is None and error.errno in _STREAM:
             raise
+        if place is None:
+            usage(str(error))
         usage(f"can't read or write {place}: {error.strerror or error}")
 
 
