@@ -2,6 +2,10 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # how busy a machine is says nothing of what is tested on it
 
 STOPPING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 
