@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from .codes import CODES
 from .finding import Finding
+from .parsing import file_finding
 from .report import fingerprint
 
 LIMIT = 1000
@@ -121,17 +122,7 @@ def unlooked(file: str, code: str, count: int) -> Finding:
 
 
 def _told(file: str, message: str, fix: str) -> Finding:
-    return Finding(
-        code="FIL020",
-        name=CODES["FIL020"].name,
-        severity="info",
-        file=file,
-        pointer=None,
-        line=None,
-        column=None,
-        message=message,
-        fix=fix,
-    )
+    return replace(file_finding("FIL020", file, message, fix), severity="info")
 
 
 def told(findings: Iterable[Finding], limit: int | None = LIMIT) -> list[Finding]:
