@@ -915,16 +915,12 @@ def _(n: int) -> bool:
 # -- the tests
 
 
-def ids(case: Case) -> str:
-    return f"{case.module}-{case.name}-{case.value}"
-
-
-@pytest.mark.parametrize("case", TABLE, ids=ids)
+@pytest.mark.parametrize("case", TABLE, ids=str)
 def test_limit(case: Case) -> None:
     check(case)
 
 
-@pytest.mark.parametrize("case", [c for c in TABLE if c.constant], ids=ids)
+@pytest.mark.parametrize("case", [c for c in TABLE if c.constant], ids=str)
 def test_it_is_this_limit(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     check_it_is_this_one(case, monkeypatch)
 

@@ -30,6 +30,9 @@ class Case(NamedTuple):
     def key(self) -> Key:
         return self.module, self.name, self.value
 
+    def __str__(self) -> str:
+        return f"{self.module}-{self.name}-{self.value}"
+
 
 class Table(list[Case]):
     """Cases, each put in by the decorator of its probe."""
