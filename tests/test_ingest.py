@@ -181,3 +181,60 @@ def test_blocks_cover_all_but_space(text: str) -> None:
     assert all(text[i].isspace() or text[i] == "\ufeff" for i in range(len(text)) if i not in covered)
     assert all(a[1] <= b[0] for a, b in itertools.pairwise(found))
     assert all(start < end for start, end in found)
+
+
+RAT = "Der Stadtrat hat am Montag beschlossen, die alte Brücke zu schließen, über die täglich viertausend Autos fahren."
+ENDE = "Die Bürgermeisterin sagte, eine Reparatur sei teurer als ein Neubau; entschieden werde im Frühjahr."
+
+
+def test_list_of_related_links() -> None:
+    """The links below their heading are no paragraphs, and their dates are not the article's."""
+    text = f"Council closes old bridge\n{LEAD}\n{BODY}\nSee also\nFerry to run all winter\n(31.10.2007)\n{BODY}\n"
+    record = draft(text.encode())
+    assert [s.kind for s in record.segments] == [
+        "headline",
+        "paragraph",
+        "paragraph",
+        *["related_link"] * 3,
+        "paragraph",
+    ]
+    assert record.metadata.published.value is None
+    assert kinds(f"Council closes old bridge\n{LEAD}\nSee also the map\n{BODY}")[2] == "paragraph"
+
+
+def test_a_paragraph_that_a_stray_break_cut_in_two_is_one() -> None:
+    cut = f"{LEAD} {BODY} Nobody had asked the ferrymen, who live on the\nother bank."
+    assert kinds(f"Council closes old bridge\n{cut}\n{BODY}\n") == ["headline", "paragraph", "paragraph"]
+    assert kinds(f"Council closes old bridge\n{cut.replace('other', 'Other')}\n{BODY}\n")[2] == "paragraph"
+    assert len(kinds(f"Council closes old bridge\n{cut.replace('other', 'Other')}\n{BODY}\n")) == 4
+    assert kinds(f"Council closes\nold bridge\n{LEAD}\n{BODY}\n") == ["section", "headline", "paragraph", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "day"),
+    [
+        ("8.11.2024", "dateline", "2024-11-08"),
+        ("Stand: 08. 11. 2024, 14.30 Uhr", "dateline", "2024-11-08"),
+        ("31.13.2024", "paragraph", None),
+        ("Version 1.8.11.2024", "paragraph", None),
+    ],
+)
+def test_dates_in_figures_with_full_stops(line: str, kind: str, day: str | None) -> None:
+    record = draft(f"Council closes old bridge\n{LEAD}\n{BODY}\n{line}\n".encode())
+    assert [s.kind for s in record.segments][3] == kind
+    assert record.metadata.published.value == day
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Von Ute Klein und Bo Chan", "byline"),
+        ("VON UTE KLEIN", "byline"),
+        ("By Ann Lee of the Evening Post", "byline"),
+        ("Von Hand gemacht", "headline"),
+        ("Von überall kommen Helfer", "headline"),
+        ("Von der Brücke in den Fluss", "headline"),
+    ],
+)
+def test_what_opens_like_a_byline(line: str, kind: str) -> None:
+    assert kinds(f"{line}\n{RAT}\n{ENDE}\n")[0] == kind

@@ -11,11 +11,15 @@ from .record import Annotation, Annotator, Metadata, Published, Record, Segment,
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _TERMINAL = tuple(".!?…。！？؟۔।:;")
 _CLOSING = "\"'”’»)]›」』"
+_BEFORE_TITLES = r"\s*[:|–—-]"
 _RELATED = re.compile(
-    r"(?i)(read also|also read|read more|see also|related( articles?| stor(y|ies))?|more on this|don[’']t miss)\b\s*[:|–—-]"
+    r"(?i)(read also|also read|read more|see also|related( articles?| stor(y|ies))?|more on this|don[’']t miss)\b"
+    + _BEFORE_TITLES
 )
+_LIST = re.compile(rf"{_RELATED.pattern.removesuffix(_BEFORE_TITLES)}[^\S\n]*[:|–—-]?")
+"""A related link's words with no title after them: the titles are the lines that follow."""
 _CAPTION = re.compile(r"(?i)((file )?(photo|image|picture|credit|caption)|photograph)\s*(by|credit|:|/|©)")
-_BYLINE = re.compile(r"(?:By|BY|Written by|Von|Par|Por|Di|Door)\s+(?=[^\W\d_a-z])")
+_BYLINE = re.compile(r"(?:By|BY|Written by|Von|VON|Par|Por|Di|Door)\s+(?=[^\W\d_a-z])")
 _NAMES = re.compile(r"\b(?:[^\W\d_a-z][\w’'-]+\s+){1,3}[^\W\d_a-z][\w’'-]+")
 _MONTHS = [
     "january",
@@ -34,10 +38,13 @@ _MONTHS = [
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATES = (
     re.compile(r"(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)"),
+    re.compile(r"(?<!\d)(?<!\d\.)(?P<day>\d{1,2})\.\s?(?P<number>\d{1,2})\.\s?(?P<year>\d{4})(?!\d)"),
     re.compile(rf"(?i)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>\d{{4}})"),
     re.compile(rf"(?i)\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})"),
 )
 _SKIP = "\ufeff"
+_TITLE = 200
+"""Characters of a headline at most."""
 
 
 def decode(raw: bytes) -> str:
@@ -87,6 +94,18 @@ def _wrapped(text: str, lines: list[tuple[int, int]], width: int) -> bool:
     return full and any(not _closed(text[s:e]) for s, e in lines[:-1])
 
 
+def _mended(text: str, lines: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Lines, with what a stray break cut in two put together again: no title is so long, and no line begins so small."""
+    start, end = lines[0]
+    for line in lines[1:]:
+        if end - start > _TITLE and not _closed(text[start:end]) and text[line[0]].islower():
+            end = line[1]
+            continue
+        yield start, end
+        start, end = line
+    yield start, end
+
+
 def blocks(text: str) -> list[tuple[int, int]]:
     """The article's blocks as (start, end) in code points: lines, or hard-wrapped paragraphs between blank lines."""
     lines = list(_lines(text))
@@ -97,7 +116,7 @@ def blocks(text: str) -> list[tuple[int, int]]:
         if line[0] < line[1]:
             chunk.append(line)
         elif chunk:
-            found += [(chunk[0][0], chunk[-1][1])] if _wrapped(text, chunk, width) else chunk
+            found += [(chunk[0][0], chunk[-1][1])] if _wrapped(text, chunk, width) else _mended(text, chunk)
             chunk = []
     return found
 
@@ -120,6 +139,12 @@ def _date(block: str) -> str | None:
     return None
 
 
+def _names(words: str) -> bool:
+    """Whether words are names with what joins them: “Von Hand gemacht” and “Von hier an” tell no author."""
+    listed = words.split()
+    return not words[0].islower() and 2 * sum(w[0].islower() for w in listed) < len(listed)
+
+
 def _special(block: str) -> SegmentKind | None:
     """Kinds that a block's own words give away."""
     if _RELATED.match(block):
@@ -127,7 +152,7 @@ def _special(block: str) -> SegmentKind | None:
     if _CAPTION.match(block) and len(block) <= 300:
         return "caption"
     if len(block) <= 120 and not _closed(block):
-        if _BYLINE.match(block):
+        if (by := _BYLINE.match(block)) and _names(block[by.end() :]):
             return "byline"
         if _date(block):
             return "dateline"
@@ -139,16 +164,26 @@ def _restates(first: str, second: str) -> bool:
     return bool(set(_NAMES.findall(first)) & set(_NAMES.findall(second)))
 
 
+def _listed(texts: list[str]) -> set[int]:
+    """Which blocks are a list of related links: a heading that has nothing but links below it, and those."""
+    found: set[int] = set()
+    for i, text in enumerate(texts):
+        if _LIST.fullmatch(text) or (i - 1 in found and len(text) <= _TITLE and not _closed(text)):
+            found.add(i)
+    return found
+
+
 def kinds(texts: list[str]) -> list[SegmentKind]:
     """What each block is. Structure decides; an annotator may correct it."""
-    special = [_special(t) for t in texts]
+    listed = _listed(texts)
+    special = ["related_link" if i in listed else _special(t) for i, t in enumerate(texts)]
     found: list[SegmentKind] = [kind or "paragraph" for kind in special]
     plain = [i for i, kind in enumerate(special) if kind is None]
     if len(plain) < 2:
         return found
 
     def title(i: int) -> bool:
-        return len(texts[i]) <= 200 and not texts[i].rstrip(_CLOSING).endswith((".", "。", "۔", "।"))
+        return len(texts[i]) <= _TITLE and not texts[i].rstrip(_CLOSING).endswith((".", "。", "۔", "।"))
 
     head = 0
     if len(plain) > 2 and title(plain[0]) and title(plain[1]) and len(texts[plain[0]].split()) <= 3:
