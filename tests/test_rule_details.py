@@ -226,6 +226,13 @@ def test_the_chance_is_that_of_the_g_test(labels: int) -> None:
         ('"It is 3.5" he says', ['"It is 3.5"'], ""),
         ("„Eins“ und „zwei”", ["„Eins“", "„zwei”"], ""),
         ("“One 'two' three”", ["“One 'two' three”"], ""),
+        ('Der „Bote" und die „Post" sagen "Nein"', ['„Bote"', '„Post"', '"Nein"'], ""),
+        (
+            '„Ein 3.5" Laufwerk“ und „ein ("kleines") Wort“',
+            ['„Ein 3.5" Laufwerk“', '„ein ("kleines") Wort“', '"kleines"'],
+            "",
+        ),
+        ("„Er rief ‚halt‘“, »sie ›nein‹«, «sie ‹ja›»", ["„Er rief ‚halt‘“", "»sie ›nein‹«", "«sie ‹ja›»"], ""),
     ],
 )
 def test_which_marks_belong_together(text: str, quoted: list[str], loose: str) -> None:
@@ -242,7 +249,7 @@ def test_which_marks_belong_together(text: str, quoted: list[str], loose: str) -
 
 @pytest.mark.parametrize(
     ("words", "holds"),
-    [("so ‘called’ it", True), ("the boys’ ‘toys", False), ("it’s", False), ("‘tis", False), ("‘don’t’", True), ("‘’", False), ("a’ ‘b’", True), ("‘don’t", False)],
+    [("so ‘called’ it", True), ("the boys’ ‘toys", False), ("it’s", False), ("‘tis", False), ("‘don’t’", True), ("‘’", False), ("a’ ‘b’", True), ("‘don’t", False), ("er sei ‚krank‘ und", True), ("er sei ‚krank’", True), ("er sei ›krank‹", True), ("er sei ‹krank›", True), ("‚‘", False), ("a‘ und ‚b", False)],
 )  # fmt: skip
 def test_words_in_single_marks(words: str, holds: bool) -> None:
     assert holds_single(words) is holds

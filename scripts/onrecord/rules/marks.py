@@ -10,7 +10,7 @@ OPENING = "“„‟«‹‘‚「『\"'”’»›"  # some languages open with
 CLOSING = "”“»›’‘」』\"'«‹"
 CLOSERS = {
     "“": "”",
-    "„": "“”",
+    "„": '“”"',
     "‟": "”“",
     "”": "”",
     "«": "»",
@@ -62,7 +62,7 @@ def read(text: str, segments: Sequence[Segment], blocks: Sequence[int], rare: Se
                 still.clear()
         if mark == '"' and text[at - 1 : at].isdigit() and not {"'", "’", "′"}.isdisjoint(text[max(0, at - 4) : at]):
             continue  # 5'10" tall
-        if still and mark in CLOSERS[text[still[-1]]]:
+        if still and mark in CLOSERS[text[still[-1]]] and not (mark == '"' and _aside(text, still[-1], at)):
             pairs[still.pop()] = at + 1
         elif mark == '"' and at and text[at - 1].isdigit():
             continue  # 3.5" wide
@@ -71,6 +71,11 @@ def read(text: str, segments: Sequence[Segment], blocks: Sequence[int], rare: Se
         else:
             loose.append(at)
     return Marks(pairs, loose + still)
+
+
+def _aside(text: str, first: int, at: int) -> bool:
+    """Whether a straight mark belongs to none of „these": it opens after a space or bracket, or stands for inches."""
+    return text[first] == "„" and (text[at - 1] in "([" or text[at - 1].isspace() or text[at - 1].isdigit())
 
 
 def _continues(mark: str, first: str) -> bool:
@@ -93,10 +98,16 @@ def alike(first: str, last: str) -> bool:
     return last in _ALIKE.get(first, last)
 
 
+SINGLE = {"‘": "’", "‚": "‘’", "‹": "›", "›": "‹"}
+"""Single quotation marks that open → what closes them."""
+
+
 def holds_single(words: str) -> bool:
     """Whether words in ‘single’ marks stand within the words; an apostrophe is not taken for a mark."""
-    at = words.find("‘")
-    end = words.find("’", at + 1) if at >= 0 else -1
-    while end >= 0 and words[end + 1 : end + 2].isalnum():
-        end = words.find("’", end + 1)
-    return end > at + 1
+    return any(_holds(words, first, closers) for first, closers in SINGLE.items())
+
+
+def _holds(words: str, first: str, closers: str) -> bool:
+    at = words.find(first)
+    ends = [i for i, c in enumerate(words) if i > at >= 0 and c in closers and not words[i + 1 : i + 2].isalnum()]
+    return bool(ends) and ends[0] > at + 1

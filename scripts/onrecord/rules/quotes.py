@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..finding import Problem
 from .base import Document, circle, cycles, rule
-from .marks import OPENING, holds_single, in_marks
+from .marks import OPENING, SINGLE, holds_single, in_marks
 from .pieces import inside, pieces
 from .quote_marks import at_home, bare
 
@@ -82,7 +82,7 @@ def indirect_holds(doc: Document) -> Iterator[Problem]:
             q = quotes[i]
             if q.kind == "indirect" and i in doc.nests[doc.held[end - 1]] and not at_home(doc, q, start, end):
                 found.append((i, start, end))
-    if "‘" in doc.text:
+    if not doc.rare.isdisjoint(SINGLE):
         for i, q in enumerate(quotes):
             if q.kind == "indirect":
                 found += [(i, f.start, f.end) for f in q.fragments if holds_single(f.text[1:])]
