@@ -66,16 +66,21 @@ def read(text: str, segments: Sequence[Segment], blocks: Sequence[int], rare: Se
             pairs[still.pop()] = at + 1
         elif mark == '"' and at and text[at - 1].isdigit():
             continue  # 3.5" wide
-        elif mark in CLOSERS and not (mark == '"' and still and not text[at - 1].isspace()):
+        elif mark in CLOSERS and not (mark == '"' and still and not _opens(text, at)):
             still.append(at)
         else:
             loose.append(at)
     return Marks(pairs, loose + still)
 
 
+def _opens(text: str, at: int) -> bool:
+    """Whether a straight mark stands where words begin."""
+    return text[at - 1] in "([" or text[at - 1].isspace()
+
+
 def _aside(text: str, first: int, at: int) -> bool:
-    """Whether a straight mark belongs to none of „these": it opens after a space or bracket, or stands for inches."""
-    return text[first] == "„" and (text[at - 1] in "([" or text[at - 1].isspace() or text[at - 1].isdigit())
+    """Whether a straight mark does not close „these": it opens others, or stands for inches."""
+    return text[first] == "„" and (_opens(text, at) or text[at - 1].isdigit())
 
 
 def _continues(mark: str, first: str) -> bool:
