@@ -1,0 +1,1 @@
+"""Text: what the program knows of languages and their words."""
