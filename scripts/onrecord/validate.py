@@ -1,6 +1,7 @@
 """parse → schema → rules, gated; yields findings. All faults of a record in one run."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from .rules.exemptions import Exemptions
 from .rules.lazy import forget
 from .schema_errors import Engine, shape_faults
 from .shape import accepted
+from .text.words import NOTHING, words
 
 __all__ = ["Source", "check_record", "check_source", "check_sources", "given_twice", "parse", "read"]
 
@@ -143,6 +145,7 @@ class _Problems:
     def __init__(self, doc: Document, choice: Choice) -> None:
         self.doc = doc
         self.choice = choice
+        self.off = off(doc.language)
         self.found: list[Found] = []
         self.hidden: dict[str, int] = {}
         """Code → how often it was exempted, where it was so often that no more was looked for."""
@@ -175,6 +178,13 @@ class _Problems:
                     return
 
 
+@cache
+def off(language: str) -> frozenset[str]:
+    """The codes of the rules that need words which a language (a primary subtag) has not."""
+    pack = words(language) or NOTHING
+    return frozenset(rule.code for rule in RULES if not rule.speaks(pack))
+
+
 def _short(problem: Problem) -> Problem:
     """A problem that tells no more than anybody reads: a name or an id may be as long as the file, and in each problem."""
     if len(problem.message) <= _LONG and len(problem.fix or "") <= _LONG and not problem.related:
@@ -190,7 +200,7 @@ def _cut(text: str) -> str:
 def _problems(docs: Sequence[Document], choice: Choice) -> list[_Problems]:
     """What the rules find wrong with each document, exemptions considered.
 
-    Each rule looks at all documents before the next rule does: a processor is best at what it has just done. What is
+    No rule is asked about a document whose language lacks the words that it needs. Each rule looks at all documents before the next rule does: a processor is best at what it has just done. What is
     not chosen is looked for where there are exemptions, which may be of use or not.
     """
     found = [_Problems(doc, choice) for doc in docs]
@@ -198,8 +208,10 @@ def _problems(docs: Sequence[Document], choice: Choice) -> list[_Problems]:
     pairs, few = list(zip(docs, found, strict=True)), [(mine.doc, mine) for mine in open_]
     everything = not choice.select and not choice.ignore
     for rule in RULES:
-        check = rule.check
+        check, code = rule.check, rule.code if rule.words else ""
         for doc, mine in pairs if everything or choice.wants(rule.code) else few:
+            if code in mine.off:
+                continue
             for problem in check(doc):
                 if not mine.add(rule, problem):
                     break

@@ -8,6 +8,7 @@ from msgspec.json import decode
 
 from ..finding import Patch, Place, Problem, Severity
 from ..paths import path
+from ..text.words import Pack
 from .document import Document
 
 __all__ = ["MANY", "Document", "Patch", "Place", "Problem", "Rule", "circle", "cycles", "path", "rule"]
@@ -32,11 +33,19 @@ class Described(Struct, frozen=True, kw_only=True):
 
 
 class Rule(Described, frozen=True, kw_only=True):
-    """A rule of records. `bad` and `good` are changes to `schemas/record.example.json`; tests run them."""
+    """A rule of records. `bad` and `good` are changes to `schemas/record.example.json`; tests run them.
+
+    `words` are the lists of a language's pack that it needs: in a language that lacks one, it is off.
+    """
 
     bad: tuple[Patch, ...]
     good: tuple[Patch, ...]
     check: Check
+    words: tuple[str, ...] = ()
+
+    def speaks(self, pack: Pack) -> bool:
+        """Whether a language has the words that the rule needs."""
+        return all(getattr(pack, name) for name in self.words)
 
 
 _HEAD = re.compile(r"(Bad|Good)(?: \(also ([A-Z0-9, ]+)\))?:\s*(.*)")
@@ -94,14 +103,27 @@ def read_docstring(text: str) -> Entry:
 
 
 def rule(
-    code: str, name: str, severity: Severity = "error", since: str = "0.1.0", fixable: bool = False
+    code: str,
+    name: str,
+    severity: Severity = "error",
+    since: str = "0.1.0",
+    fixable: bool = False,
+    words: tuple[str, ...] = (),
 ) -> Callable[[Check], Rule]:
     """Make a rule of a generator function.
+
+    `words` names the lists of `text.words.pack.Pack` without which it can't tell anything: it is not asked about
+    documents in a language that lacks one of them.
 
     Its docstring holds: one sentence what is wrong; a paragraph why; `Bad:` and `Good:` with one patch a line
     (`/pointer = JSON` or `drop /pointer`) on the example record. `Bad (also XXX001):` names other
     codes that the example cannot avoid.
+
+    Raises:
+        ValueError: a pack has no such list.
     """
+    if unknown := set(words).difference(Pack.__struct_fields__):
+        raise ValueError(f"{code}: no list of a pack: {', '.join(sorted(unknown))}")
 
     def make(check: Check) -> Rule:
         entry = read_docstring(check.__doc__ or "")
@@ -118,6 +140,7 @@ def rule(
             bad_implies=entry.bad_implies,
             good_implies=entry.good_implies,
             check=check,
+            words=words,
         )
 
     return make

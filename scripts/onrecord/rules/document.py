@@ -20,6 +20,8 @@ from ..record import (
     Time,
     Trigger,
 )
+from ..text.words import NOTHING, Pack
+from ..text.words import words as words_of
 from .lazy import lazy
 from .nesting import nesting
 from .passage import LONGEST_NAME, Passage
@@ -43,7 +45,9 @@ class Document(Passage):
     def __init__(self, record: Record) -> None:
         super().__init__(record)
         self.language = record.metadata.language.partition("-")[0].lower()
-        """Primary language subtag; rules about words ask for it."""
+        """Primary language subtag."""
+        self.pack: Pack = words_of(self.language) or NOTHING
+        """The word lists of the article's language; empty ones where nothing is known of it."""
 
         self._values: dict[Path, list[Any]] = {}
 

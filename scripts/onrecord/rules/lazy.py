@@ -26,7 +26,7 @@ _kept: list[Callable[[], None]] = []
 
 
 def remembered(make: Callable[[str], T]) -> Callable[[str], T]:
-    """A function of a text whose last 4,096 answers are kept."""
+    """A function of a text whose last 4,096 answers are kept; of a language's words, one for each pack."""
     kept = lru_cache(4096)(make)
     _kept.append(kept.cache_clear)
     return kept

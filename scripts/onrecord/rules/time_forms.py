@@ -1,41 +1,37 @@
-"""Times (TIM): how exact a value may be, and what of it stands in `mod`, by the words. All in English."""
+"""Times (TIM): how exact a value may be, and what of it stands in `mod`, by the words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from ..finding import Place, Problem
+from ..text.words import Pack, Words
 from .base import Document, rule
-from .english import (
-    APPROXIMATE,
-    DAYS,
-    LANGUAGE,
-    MODIFIERS,
-    MONTHS,
-    NIGHT,
-    NUMBERS,
-    PREPOSITIONS,
-    RECKONING,
-    UNITS,
-    WEEKDAYS,
-)  # fmt: skip
 from .lazy import remembered
 from .time_order import published
-from .time_words import clues, stands
+from .time_words import reader, stands
 from .timex import DAY, interval
 
 _NO_MONTH = re.compile(r"[\dX]{4}(?:-XX(?:-(?:\d\d|XX))?)?(?:T.*)?", re.ASCII)
 _FINER_THAN_YEAR = re.compile(r"\d{4}-(?:\d\d.*|W\d\d.*|[SFWQH][PUAI1-4])", re.ASCII)
 _FINER_THAN_MONTH = re.compile(r"(?:\d{4}|XXXX)-\d\d-\d\d.*", re.ASCII)
-_BARE_YEAR = re.compile(r"(?:the year )?[12]\d{3}", re.ASCII)
-_TIME_WORDS = frozenset(WEEKDAYS) | frozenset(MONTHS) | frozenset(UNITS) | frozenset(DAYS) | NIGHT | frozenset(
-    "morning noon afternoon evening weekend weekends summer winter spring autumn fall".split()
-)  # fmt: skip
-_UNIT_WORDS = frozenset(UNITS)
-_SPAN = frozenset("to until till through and".split())
-_PLAIN_WEEKDAY = frozenset(WEEKDAYS) | frozenset("on this morning afternoon evening".split())
+_BARE_YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 
 
-@rule("TIM026", "month-missing", severity="warning", since="0.2.0")
+@cache
+def _time_words(pack: Pack) -> Words:
+    """Words of which each by itself makes words a time."""
+    named = frozenset[str]().union(pack.weekdays, pack.months, pack.units, pack.relative_days)
+    return named | pack.night | pack.day_parts | pack.seasons
+
+
+@cache
+def _plain_weekday(pack: Pack) -> Words:
+    """All words that a bare weekday may consist of."""
+    return pack.weekday_company.union(pack.weekdays)
+
+
+@rule("TIM026", "month-missing", severity="warning", since="0.2.0", words=("months", "reckoning"))
 def month_missing(doc: Document) -> Iterator[Problem]:
     """The words of a time name a month, and its value has none.
 
@@ -50,13 +46,13 @@ def month_missing(doc: Document) -> Iterator[Problem]:
           /metadata/source_sha256 = "2ef130f34f479c2a2b149dc4b59b26e8a4c123e3a57596e28424d50612e2fcb8"
           /times/0 = {"id": "t1", "start": 48, "end": 55, "text": "12 July", "type": "DATE", "value": "XXXX-07-XX", "basis": "stated", "anchor": null, "mod": null}
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
+    clues = reader(pack)
     for i, t in enumerate(doc.record.times):
         c = clues(t)
         if not c.months or t.type not in ("DATE", "TIME") or not _NO_MONTH.fullmatch(t.value):
             continue
-        if RECKONING.isdisjoint(c.words) and "year" not in c.words and "season" not in c.words and stands(doc, t):
+        if pack.reckoning.isdisjoint(c.words) and pack.whole_years.isdisjoint(c.words) and stands(doc, t):
             month = min(c.months)
             yield Problem(
                 pointer=f"/times/{i}/value",
@@ -66,23 +62,27 @@ def month_missing(doc: Document) -> Iterator[Problem]:
             )
 
 
-@remembered
-def _modifier(text: str) -> str | None:
-    """The mod that a time's first words ask for."""
-    words = text.lower().split()
+@cache
+def _modifiers(pack: Pack) -> Callable[[str], str | None]:
+    """What tells the mod that a time's first words ask for."""
+    return remembered(lambda text: _modifier(text.lower().split(), pack))
+
+
+def _modifier(words: list[str], pack: Pack) -> str | None:
     if len(words) < 2:
         return None
-    if words[0] in APPROXIMATE:
-        if words[0] != "some":
-            return "APPROX"
-        return "APPROX" if words[1].isdecimal() or words[1] in NUMBERS else None
-    mod = MODIFIERS.get(" ".join(words[:2]))
-    if mod is not None and len(words) > 2 and (words[2] in NUMBERS or words[2][0].isdecimal()):
-        return mod
+    if words[0] in pack.approximate:
+        return "APPROX"
+    if words[0] in pack.approximate_numbers:
+        return "APPROX" if words[1].isdecimal() or words[1] in pack.numbers else None
+    for count in (1, 2):
+        mod = pack.modifiers.get(" ".join(words[:count]))
+        if mod is not None and len(words) > count:
+            return mod if words[count] in pack.numbers or words[count][0].isdecimal() else None
     return None
 
 
-@rule("TIM027", "mod-missing", severity="warning", since="0.2.0")
+@rule("TIM027", "mod-missing", severity="warning", since="0.2.0", words=("approximate", "numbers"))
 def mod_missing(doc: Document) -> Iterator[Problem]:
     """The words of a time say about, more than or at least, and its mod is null.
 
@@ -97,10 +97,9 @@ def mod_missing(doc: Document) -> Iterator[Problem]:
           /metadata/source_sha256 = "a5193d1e60f5384e1cde37344ea97e1910a25cbf8aa89071eaa73704defb19ee"
           /times/0 = {"id": "t1", "start": 45, "end": 55, "text": "about 2024", "type": "DATE", "value": "2024", "basis": "stated", "anchor": null, "mod": "APPROX"}
     """
-    if doc.language != LANGUAGE:
-        return
+    modifier = _modifiers(doc.pack)
     for i, t in enumerate(doc.record.times):
-        if t.mod is None and (mod := _modifier(t.text)) is not None and stands(doc, t):
+        if t.mod is None and (mod := modifier(t.text)) is not None and stands(doc, t):
             yield Problem(
                 pointer=f"/times/{i}/mod",
                 message=f"“{doc.words(t.start, t.end)}” is not exact, but its mod is null",
@@ -109,7 +108,13 @@ def mod_missing(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("TIM028", "more-exact-than-words", severity="warning", since="0.2.0")
+def _is_year(text: str, pack: Pack) -> bool:
+    """Whether the words are a bare year."""
+    opener, _, year = text.rpartition(" ")
+    return (year == text or opener in pack.year_openers) and _BARE_YEAR.fullmatch(year) is not None
+
+
+@rule("TIM028", "more-exact-than-words", severity="warning", since="0.2.0", words=("months",))
 def too_exact(doc: Document) -> Iterator[Problem]:
     """A time's basis is stated, its words are a bare year or month, and its value names a part of it.
 
@@ -120,18 +125,18 @@ def too_exact(doc: Document) -> Iterator[Problem]:
           /times/1/basis = "world_knowledge"
           /times/1/note = "The agency's plan of 2021 named July."
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
+    clues = reader(pack)
     for i, t in enumerate(doc.record.times):
         if t.basis != "stated" or len(t.value) < 6 or t.value == t.text or t.type not in ("DATE", "TIME"):
             continue
         c = clues(t)
         if _FINER_THAN_YEAR.fullmatch(t.value):
-            finer, what = bool(_BARE_YEAR.fullmatch(t.text)), "year"
+            finer, what = _is_year(t.text, pack), "year"
         else:
             finer, what = False, "month"
         if not finer and c.months and not c.days and not c.weekdays and _FINER_THAN_MONTH.fullmatch(t.value):
-            finer, what = all(w in MONTHS or w in c.years or w == "of" for w in c.words), "month"
+            finer, what = all(w in pack.months or w in c.years or w in pack.of for w in c.words), "month"
         if finer and t.value.startswith((*c.years, "XXXX")) and stands(doc, t):
             yield Problem(
                 pointer=f"/times/{i}/value",
@@ -141,23 +146,27 @@ def too_exact(doc: Document) -> Iterator[Problem]:
             )
 
 
-@remembered
-def _preposition(text: str) -> str | None:
-    """The preposition with which a time's words begin, where the rest is a time by itself."""
+@cache
+def _prepositions(pack: Pack) -> Callable[[str], str | None]:
+    """What tells the preposition with which a time's words begin, where the rest is a time by itself."""
+    return remembered(lambda text: _preposition(text, pack))
+
+
+def _preposition(text: str, pack: Pack) -> str | None:
     first, _, rest = text.partition(" ")
-    if first.lower() not in PREPOSITIONS or not rest:
+    if first.lower() not in pack.time_prepositions or not rest:
         return None
     words = rest.lower().replace("-", " ").replace(",", " ").split()
-    if first.lower() in ("from", "for") and not _SPAN.isdisjoint(words):
+    if first.lower() in pack.range_prepositions and not pack.range_words.isdisjoint(words):
         return None
-    if first.lower() in ("in", "within") and not _UNIT_WORDS.isdisjoint(words):
+    if first.lower() in pack.hence_prepositions and not pack.units.keys().isdisjoint(words):
         return None  # “in two days”: two days from now
-    if any(len(w) == 4 and w.isdecimal() for w in words) or not _TIME_WORDS.isdisjoint(words):
+    if any(len(w) == 4 and w.isdecimal() for w in words) or not _time_words(pack).isdisjoint(words):
         return first
     return None
 
 
-@rule("TIM029", "begins-with-preposition", severity="warning", since="0.2.0")
+@rule("TIM029", "begins-with-preposition", severity="warning", since="0.2.0", words=("time_prepositions",))
 def begins_with_preposition(doc: Document) -> Iterator[Problem]:
     """A time's words begin with a preposition.
 
@@ -170,10 +179,9 @@ def begins_with_preposition(doc: Document) -> Iterator[Problem]:
           /metadata/source_sha256 = "e77765c45068853f73f03da60638b1c4b0532db0be50b480d3443a0a9700e892"
           /times/0 = {"id": "t1", "start": 45, "end": 55, "text": "in 10 days", "type": "DATE", "value": "XXXX-XX-XX", "basis": "stated", "anchor": null, "mod": null}
     """
-    if doc.language != LANGUAGE:
-        return
+    preposition = _prepositions(doc.pack)
     for i, t in enumerate(doc.record.times):
-        if (found := _preposition(t.text)) is not None and stands(doc, t):
+        if (found := preposition(t.text)) is not None and stands(doc, t):
             yield Problem(
                 pointer=f"/times/{i}",
                 message=f"the time “{doc.words(t.start, t.end)}” begins with the preposition “{found}”",
@@ -182,7 +190,7 @@ def begins_with_preposition(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("TIM030", "weekday-of-another-week", severity="info", since="0.2.0")
+@rule("TIM030", "weekday-of-another-week", severity="info", since="0.2.0", words=("weekdays",))
 def other_week(doc: Document) -> Iterator[Problem]:
     """A bare weekday, reckoned from the publication, lies more than a week from it.
 
@@ -196,11 +204,12 @@ def other_week(doc: Document) -> Iterator[Problem]:
           /times/0/basis = "anchored"
     """
     day = published(doc)
-    if doc.language != LANGUAGE or day is None or day[1] - day[0] > DAY:
+    if day is None or day[1] - day[0] > DAY:
         return
+    clues, plain = reader(doc.pack), _plain_weekday(doc.pack)
     for i, t in enumerate(doc.record.times):
         c = clues(t)
-        if not c.weekdays or t.anchor not in ("published", None) or not c.words <= _PLAIN_WEEKDAY:
+        if not c.weekdays or t.anchor not in ("published", None) or not c.words <= plain:
             continue
         if (
             (when := interval(t.value)) is None
@@ -241,28 +250,7 @@ def set_of_one(doc: Document) -> Iterator[Problem]:
             )
 
 
-_SAYS_MOD = {
-    mod: frozenset(words.split())
-    for mod, words in {
-        "START": "early start starts starting beginning begin begins opening dawn onset first turn",
-        "MID": "mid middle midst halfway midway",
-        "END": "late end ends ending close closing last latter",
-        "APPROX": "about around approximately approx nearly almost roughly some circa ca so or ish several few couple perhaps maybe "
-        "estimated like near toward towards close dozen dozens",
-        "LESS_THAN": "less under fewer almost nearly below within short not shy",
-        "MORE_THAN": "more over longer above exceeding past beyond plus",
-        "EQUAL_OR_MORE": "least minimum more less fewer or",
-        "EQUAL_OR_LESS": "most up maximum within more or",
-        "BEFORE": "before until till by prior earlier ago pre up ahead preceding",
-        "AFTER": "after since from later post following starting beginning onward onwards past",
-        "ON_OR_BEFORE": "before until till by through to no later up",
-        "ON_OR_AFTER": "after since from starting beginning onward onwards as of no earlier",
-    }.items()
-}
-"""mod → words of which one stands in the time, or right before it."""
-
-
-@rule("TIM032", "mod-that-no-word-asks-for", severity="info", since="0.2.0")
+@rule("TIM032", "mod-that-no-word-asks-for", severity="info", since="0.2.0", words=("mod_words",))
 def unasked_mod(doc: Document) -> Iterator[Problem]:
     """A time has a `mod`, and neither its words nor those before it ask for one.
 
@@ -275,13 +263,14 @@ def unasked_mod(doc: Document) -> Iterator[Problem]:
           /times/1/mod = "END"
           /quotes/0/fragments/0/text = "it will “not rush” the landing, first planned end 2026"
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
+    clues = reader(pack)
     for i, t in enumerate(doc.record.times):
         if t.mod is None or not stands(doc, t):
             continue
         before = doc.text[max(0, t.start - 30) : t.start].lower().replace("-", " ").split()[-3:]
-        if clues(t).words.isdisjoint(_SAYS_MOD[t.mod]) and _SAYS_MOD[t.mod].isdisjoint(before) and "~" not in t.text:
+        asking = pack.mod_words.get(t.mod, clues(t).words)
+        if asking.isdisjoint(clues(t).words) and asking.isdisjoint(before) and "~" not in t.text:
             yield Problem(
                 pointer=f"/times/{i}/mod",
                 message=f"“{doc.words(t.start, t.end)}” has the mod {t.mod}, and no word asks for it",

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from ..finding import Place, Problem
 from ..record import Time
 from .base import Document, rule
-from .english import BACKWARD, DAYS, FORWARD, LANGUAGE, NIGHT, RECKONING
-from .time_words import clues, stands
+from .time_words import reader, stands
 from .timex import DAY, interval, length
 
 
@@ -16,16 +15,12 @@ def published(doc: Document) -> tuple[int, int] | None:
     return interval(value) if value else None
 
 
-_ASIDE = BACKWARD | FORWARD
-_DAY_WORDS = frozenset(DAYS)
-
-
 def _from_publication(doc: Document, t: Time) -> bool:
     """Whether a time is reckoned from the day of publication, as far as the record says."""
     return stands(doc, t) and (t.anchor == "published" or (t.anchor is None and not doc.holding(t.start, t.end)))
 
 
-@rule("TIM013", "wrong-side-of-publication", severity="warning", since="0.2.0")
+@rule("TIM013", "wrong-side-of-publication", severity="warning", since="0.2.0", words=("looking_back", "looking_ahead"))
 def wrong_side(doc: Document) -> Iterator[Problem]:
     """The words of a time look back and its value lies after the publication, or they look ahead and it lies before.
 
@@ -43,14 +38,16 @@ def wrong_side(doc: Document) -> Iterator[Problem]:
           /times/0 = {"id": "t1", "start": 45, "end": 55, "text": "last month", "type": "DATE", "value": "2025-06", "basis": "anchored", "anchor": "published", "mod": null}
     """
     day = published(doc)
-    if doc.language != LANGUAGE or day is None:
+    if day is None:
         return
+    pack = doc.pack
+    clues = reader(pack)
     for i, t in enumerate(doc.record.times):
         words = clues(t).words
-        if _ASIDE.isdisjoint(words):
+        back, ahead = not pack.looking_back.isdisjoint(words), not pack.looking_ahead.isdisjoint(words)
+        if back == ahead or t.type == "SET" or not pack.of.isdisjoint(words):
             continue
-        back, ahead = not BACKWARD.isdisjoint(words), not FORWARD.isdisjoint(words)
-        if back == ahead or "of" in words or t.type == "SET" or (t.anchor is None and "the" in words):
+        if t.anchor is None and not pack.definite_articles.isdisjoint(words):
             continue
         when = interval(t.value)
         if when is None:
@@ -68,7 +65,7 @@ def wrong_side(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("TIM014", "day-off-publication", severity="warning", since="0.2.0")
+@rule("TIM014", "day-off-publication", severity="warning", since="0.2.0", words=("relative_days", "reckoning"))
 def day_off(doc: Document) -> Iterator[Problem]:
     """A time's words are today, yesterday or tomorrow, and its value is another day.
 
@@ -86,19 +83,21 @@ def day_off(doc: Document) -> Iterator[Problem]:
           /times/0 = {"id": "t1", "start": 45, "end": 54, "text": "yesterday", "type": "DATE", "value": "2025-07-09", "basis": "anchored", "anchor": "published", "mod": null}
     """
     day = published(doc)
-    if doc.language != LANGUAGE or day is None or day[1] - day[0] != DAY:
+    if day is None or day[1] - day[0] != DAY:
         return
+    pack = doc.pack
+    clues, days, at_night = reader(pack), pack.relative_days, pack.relative_nights | pack.night
     for i, t in enumerate(doc.record.times):
         words = clues(t).words
-        if _DAY_WORDS.isdisjoint(words) or t.value[:10].count("-") != 2:
+        if days.keys().isdisjoint(words) or t.value[:10].count("-") != 2:
             continue
-        named = [offset for word, offset in DAYS.items() if word in words]
+        named = [days[word] for word in words if word in days]
         when = interval(t.value[:10])
-        if len(named) != 1 or when is None or when[1] - when[0] != DAY or not RECKONING.isdisjoint(words):
+        if len(named) != 1 or when is None or when[1] - when[0] != DAY or not pack.reckoning.isdisjoint(words):
             continue
         off = (when[0] - day[0]) // DAY
-        at_night = off == named[0] + 1 and ("tonight" in words or not NIGHT.isdisjoint(words))
-        if off != named[0] and not at_night and _from_publication(doc, t):
+        next_day = off == named[0] + 1 and not at_night.isdisjoint(words)
+        if off != named[0] and not next_day and _from_publication(doc, t):
             yield Problem(
                 pointer=f"/times/{i}/value",
                 message=f"“{doc.words(t.start, t.end)}” is {t.value[:10]}, but the article is of {doc.record.metadata.published.value}",
@@ -108,7 +107,7 @@ def day_off(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("TIM015", "weekday-far-off", severity="warning", since="0.2.0")
+@rule("TIM015", "weekday-far-off", severity="warning", since="0.2.0", words=("weekdays",))
 def weekday_far(doc: Document) -> Iterator[Problem]:
     """A bare weekday, reckoned from the publication, lies more than two months from it.
 
@@ -122,8 +121,9 @@ def weekday_far(doc: Document) -> Iterator[Problem]:
           /times/0/basis = "anchored"
     """
     day = published(doc)
-    if doc.language != LANGUAGE or day is None:
+    if day is None:
         return
+    clues = reader(doc.pack)
     for i, t in enumerate(doc.record.times):
         c = clues(t)
         if not c.weekdays or c.months or c.years or t.anchor not in ("published", None):

@@ -1,31 +1,34 @@
-"""Times (TIM): values reckoned from an anchor, checked with a calendar. All in English."""
+"""Times (TIM): values reckoned from an anchor, checked with a calendar."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 
 from msgspec import Struct
 
 from ..finding import Place, Problem
 from ..record import Time
+from ..text.words import Pack, Words
 from .base import Document, rule
-from .english import BACKWARD, DAYS, FORWARD, LANGUAGE, NUMBERS, UNITS
 from .lazy import remembered
 from .time_order import published
-from .time_words import clues, stands
+from .time_words import reader, stands
 from .timex import DAY, interval
 
 Stretch = tuple[int, int]
 _BOUNDS = frozenset(("BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER"))
-_WHICH = {"last": -1, "previous": -1, "preceding": -1, "this": 0, "same": 0, "next": 1, "following": 1}
-_WAY = {"ago": -1, "earlier": -1, "later": 1}
-_WITHIN = frozenset("early late earlier later mid".split())
-_BACK = frozenset("earlier ago previous previously preceding prior yesterday".split())
-_AHEAD = frozenset("later following next tomorrow subsequent subsequently".split())
-_RECKONED = frozenset(_WHICH) | frozenset(_WAY) | frozenset(DAYS)
-_ORDERED = _BACK | _AHEAD
-_COMING = frozenset("soon shortly upcoming forthcoming".split())
-_GONE = frozenset("earlier recently previously formerly ago".split())
-_VAGUE = _COMING | _GONE | {"later"}
+
+
+@cache
+def _reckoned_words(pack: Pack) -> Words:
+    """Words of which one stands in whatever is simple arithmetic."""
+    return frozenset[str]().union(pack.which, pack.ways, pack.ways_before, pack.relative_days)
+
+
+@cache
+def _order_words(pack: Pack) -> Words:
+    """Words that put a time before or after something."""
+    return pack.before_anchor | pack.after_anchor | pack.coming | pack.gone | pack.later
 
 
 class Step(Struct, frozen=True):
@@ -36,30 +39,36 @@ class Step(Struct, frozen=True):
     counted: bool
 
 
-@remembered
-def step(text: str) -> Step | None:
-    """What simple words reckon (“last month”, “the following year”, “two days ago”); None of all others."""
-    words = text.lower().replace("-", " ").split()
-    if words and words[0] in ("the", "that"):
+@cache
+def stepper(pack: Pack) -> Callable[[str], Step | None]:
+    """What tells what simple words reckon (“last month”, “the following year”, “two days ago”); None of all others."""
+    return remembered(lambda text: _step(text.lower().replace("-", " ").split(), pack))
+
+
+def _step(words: list[str], pack: Pack) -> Step | None:
+    if words and words[0] in pack.step_openers:
         del words[0]
-    if len(words) == 1 and words[0] in DAYS and words[0] != "tonight":
-        return Step("D", DAYS[words[0]], True)
-    if len(words) == 3 and words[2] in _WAY:
-        unit = UNITS.get(words[1], "")
-        number = int(words[0]) if words[0].isdecimal() and len(words[0]) < 4 else NUMBERS.get(words[0])
-        return Step(unit, number * _WAY[words[2]], True) if number and unit in _FLOOR else None
-    if len(words) == 3 and words[0] in _WITHIN and words[1] in _WHICH:
+    if len(words) == 1 and words[0] in pack.relative_days and words[0] not in pack.relative_nights:
+        return Step("D", pack.relative_days[words[0]], True)
+    if len(words) == 3 and words[2] in pack.ways:
+        return _counted(words[0], words[1], pack.ways[words[2]], pack)
+    if len(words) == 3 and words[0] in pack.ways_before:
+        return _counted(words[1], words[2], pack.ways_before[words[0]], pack)
+    if len(words) == 3 and words[0] in pack.within_units and words[1] in pack.which:
         del words[0]
-    if (
-        len(words) != 2
-        or words[0] not in _WHICH
-        or words[1].endswith("s")
-        or (unit := UNITS.get(words[1], "")) not in _FLOOR
-    ):
+    if len(words) != 2 or words[0] not in pack.which or words[1] in pack.unit_plurals:
         return None
-    if unit == "D" and (words[0] == "last" or words[0] == "this"):
+    unit = pack.units.get(words[1], "")
+    if unit not in _FLOOR or (unit == "D" and words[0] in pack.vague_days):
         return None
-    return Step(unit, _WHICH[words[0]], False)
+    return Step(unit, pack.which[words[0]], False)
+
+
+def _counted(count: str, unit: str, way: int, pack: Pack) -> Step | None:
+    """A number of units back or ahead."""
+    letters = pack.units.get(unit, "")
+    number = int(count) if count.isdecimal() and len(count) < 4 else pack.numbers.get(count)
+    return Step(letters, number * way, True) if number and letters in _FLOOR else None
 
 
 def _date(minute: int) -> date:
@@ -144,10 +153,12 @@ def _place(doc: Document, a: Time | None) -> Place:
     return Place("reckoned from here", doc.place(a), (a.start, a.end))
 
 
-def _misplaced(words: frozenset[str], anchor: str | None, when: Stretch, origin: Stretch) -> str | None:
+def _misplaced(words: Words, anchor: str | None, when: Stretch, origin: Stretch, pack: Pack) -> str | None:
     """Whether a value lies on the wrong side of what it is reckoned from, as its words look back or ahead."""
-    back, ahead = not _BACK.isdisjoint(words), not _AHEAD.isdisjoint(words)
-    if back == ahead or (anchor in ("published", None) and "later" in words and "this" not in words):
+    back, ahead = not pack.before_anchor.isdisjoint(words), not pack.after_anchor.isdisjoint(words)
+    if back == ahead:
+        return None
+    if anchor in ("published", None) and not pack.later.isdisjoint(words) and pack.this.isdisjoint(words):
         return None
     if back and when[0] >= origin[1]:
         return "after"
@@ -162,7 +173,7 @@ def _reckoned(doc: Document, t: Time) -> tuple[Stretch, Origin] | None:
     return (when, origin) if origin is not None and stands(doc, t) else None
 
 
-@rule("TIM024", "reckoned-wrong", severity="warning", since="0.2.0")
+@rule("TIM024", "reckoned-wrong", severity="warning", since="0.2.0", words=("units", "which", "relative_days"))
 def reckoned_wrong(doc: Document) -> Iterator[Problem]:
     """The words of a time are simple arithmetic (last month, the following year, two days ago), and its value is another.
 
@@ -179,17 +190,20 @@ def reckoned_wrong(doc: Document) -> Iterator[Problem]:
           /metadata/published = {"value": "2025-07-10", "basis": "stated"}
           /times/0 = {"id": "t1", "start": 45, "end": 55, "text": "last month", "type": "DATE", "value": "2025-06-30", "basis": "anchored", "anchor": "published", "mod": null}
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
+    clues, step, telling = reader(pack), stepper(pack), _reckoned_words(pack)
     for i, t in enumerate(doc.record.times):
         words = clues(t).words
-        if _RECKONED.isdisjoint(words) or (found := step(t.text)) is None or (known := _reckoned(doc, t)) is None:
+        if telling.isdisjoint(words) or (found := step(t.text)) is None or (known := _reckoned(doc, t)) is None:
             continue
         when, (value, origin, a) = known
         from_publication = t.anchor in ("published", None)
-        if _misplaced(words, t.anchor, when, origin) or (from_publication and not _DAY_WORDS.isdisjoint(words)):
-            continue  # TIM025, TIM014
-        if _aside(doc, t, words) and (when[1] <= origin[0] if BACKWARD.isdisjoint(words) else when[0] >= origin[1]):
+        if from_publication and not pack.relative_days.keys().isdisjoint(words):
+            continue  # TIM014
+        if _misplaced(words, t.anchor, when, origin, pack):
+            continue  # TIM025
+        looks_ahead = pack.looking_back.isdisjoint(words)
+        if _aside(doc, t, words) and (when[1] <= origin[0] if looks_ahead else when[0] >= origin[1]):
             continue  # TIM013
         right = expected(found, origin, when)
         if right is not None and (when[1] <= right[0] or when[0] >= right[1]):
@@ -202,10 +216,7 @@ def reckoned_wrong(doc: Document) -> Iterator[Problem]:
             )
 
 
-_DAY_WORDS = frozenset(DAYS)
-
-
-@rule("TIM025", "wrong-side-of-anchor", severity="warning", since="0.2.0")
+@rule("TIM025", "wrong-side-of-anchor", severity="warning", since="0.2.0", words=("before_anchor", "after_anchor"))
 def wrong_side_of_anchor(doc: Document) -> Iterator[Problem]:
     """The words of a time say earlier, its value is later than what it is reckoned from; or later, and it is earlier.
 
@@ -221,18 +232,19 @@ def wrong_side_of_anchor(doc: Document) -> Iterator[Problem]:
           /metadata/source_sha256 = "d6d0c19d7f0ac1bd42031ec386dc05d97fd9392820900d9cfe53fb1b1cc29e1b"
           /times/0 = {"id": "t1", "start": 45, "end": 52, "text": "earlier", "type": "DATE", "value": "PAST_REF", "basis": "stated", "anchor": null, "mod": null}
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
+    clues, telling = reader(pack), _order_words(pack)
     for i, t in enumerate(doc.record.times):
         words = clues(t).words
-        if _ORDERED.isdisjoint(words) and _VAGUE.isdisjoint(words):
+        if telling.isdisjoint(words):
             continue
         if t.value in ("PAST_REF", "FUTURE_REF"):
             if not stands(doc, t):
                 continue
-            coming = not _COMING.isdisjoint(words) or ("later" in words and "this" in words)
-            gone = not _GONE.isdisjoint(words)
-            if coming == gone or coming == (t.value == "FUTURE_REF") or "before" in words or "after" in words:
+            later = not pack.later.isdisjoint(words) and not pack.this.isdisjoint(words)
+            coming = later or not pack.coming.isdisjoint(words)
+            gone = not pack.gone.isdisjoint(words)
+            if coming == gone or coming == (t.value == "FUTURE_REF") or not pack.before_or_after.isdisjoint(words):
                 continue
             if _aside(doc, t, words):
                 continue  # TIM013
@@ -243,10 +255,10 @@ def wrong_side_of_anchor(doc: Document) -> Iterator[Problem]:
                 span=(t.start, t.end),
             )
             continue
-        if (known := _reckoned(doc, t)) is None or "of" in words:
+        if (known := _reckoned(doc, t)) is None or not pack.of.isdisjoint(words):
             continue
         when, (value, origin, a) = known
-        side = _misplaced(words, t.anchor, when, origin)
+        side = _misplaced(words, t.anchor, when, origin, pack)
         if side is None or _aside(doc, t, words):
             continue
         yield Problem(
@@ -258,11 +270,14 @@ def wrong_side_of_anchor(doc: Document) -> Iterator[Problem]:
         )
 
 
-def _aside(doc: Document, t: Time, words: frozenset[str]) -> bool:
+def _aside(doc: Document, t: Time, words: Words) -> bool:
     """Whether TIM013 looks at a time: it is reckoned from the publication, in words of one side."""
-    if t.anchor not in ("published", None) or published(doc) is None or (t.anchor is None and "the" in words):
+    pack = doc.pack
+    if t.anchor not in ("published", None) or published(doc) is None:
         return False
-    return BACKWARD.isdisjoint(words) != FORWARD.isdisjoint(words)
+    if t.anchor is None and not pack.definite_articles.isdisjoint(words):
+        return False
+    return pack.looking_back.isdisjoint(words) != pack.looking_ahead.isdisjoint(words)
 
 
 RULES = (reckoned_wrong, wrong_side_of_anchor)

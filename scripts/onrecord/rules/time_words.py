@@ -1,15 +1,17 @@
-"""Times (TIM): what a value says against what the words say. All in English."""
+"""Times (TIM): what a value says against what the words say."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 
 from msgspec import Struct
 
 from ..finding import Problem
 from ..record import Time
+from ..text.words import Pack
+from ..text.words.pack import any_of
 from .base import Document, rule
-from .english import LANGUAGE, LARGER, MONTHS, NIGHT, NUMBERS, RECKONING, UNITS, WEEKDAYS
 from .lazy import remembered
 from .timex import UNIT_DAYS, length, value_types
 
@@ -18,8 +20,11 @@ _MONTH_OF = re.compile(r"(?:\d{4}|XXXX)-(\d\d)(?:-(\d\d))?(?:T.*)?", re.ASCII)
 _WEEKDAY_OF = re.compile(r"(?:\d{4}|XXXX)-W(?:\d\d|XX)-([1-7])(?:T.*)?", re.ASCII)
 _DATE_OF = re.compile(r"(\d{4}-\d\d-\d\d)(?:T.*)?", re.ASCII)
 _COUNT_OF = re.compile(r"P(T?)(\d{1,9})(CE|DE|Y|M|W|D|H|S)", re.ASCII)
-_NAMES = {number: name.capitalize() for name, number in WEEKDAYS.items() if name.endswith("day")}
-_MONTH_NAMES = {number: name.capitalize() for name, number in reversed(MONTHS.items())}
+_NAMES = dict(enumerate("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(), start=1))
+_MONTH_NAMES = dict(enumerate(
+    "January February March April May June July August September October November December".split(), start=1
+))  # fmt: skip
+"""As messages name them."""
 
 
 class Clues(Struct, frozen=True):
@@ -39,14 +44,14 @@ class Clues(Struct, frozen=True):
 _NONE = Clues()
 
 
-def _years(text: str, tokens: list[str]) -> Iterator[str]:
+def _years(text: str, tokens: list[str], pack: Pack) -> Iterator[str]:
     for i, token in enumerate(tokens):
         if len(token) == 4 and token.isdecimal() and 1500 <= int(token) <= 2099:
             after = tokens[i + 1].lower() if i + 1 < len(tokens) else ""
-            if after in ("hours", "hrs", "h", "gmt", "local"):
+            if after in pack.clock_words:
                 continue
             yield token
-            if after == "s":  # the 1990s, the 1900s
+            if after in pack.decade_endings:  # the 1990s, the 1900s
                 yield token[:3]
                 if token.endswith("00"):
                     yield token[:2]
@@ -54,43 +59,60 @@ def _years(text: str, tokens: list[str]) -> Iterator[str]:
                 yield token[:2] + after  # the season 2018–19
 
 
-def _days(text: str, tokens: list[str]) -> Iterator[int]:
+@cache
+def _day_beside(pack: Pack) -> str:
+    """The pattern of a number that is a day of a month, with {} for the months; the month's full stop stays outside."""
+    return (
+        r"(?:{0})\b\.? \d\d?(?!\d|:)"
+        rf"|(?<!\d)\d\d?(?:{any_of(pack.ordinal_endings)})?(?: (?:{any_of(pack.of)}))? (?:{{0}})\b"
+    )
+
+
+def _days(text: str, tokens: list[str], pack: Pack) -> Iterator[int]:
     """The numbers that may be a day, where one stands beside a month's name."""
     small = [t for t in tokens if len(t) < 3 and t.isdecimal() and 1 <= int(t) <= 31]
     if small and not re.search(r"['’]\d", text):
-        month = "|".join(t for t in tokens if t.lower() in MONTHS and t[0].isupper())
-        if month and re.search(
-            rf"(?:{month})\b\.? \d\d?(?!\d|:)|(?<!\d)\d\d?(?:st|nd|rd|th)?(?: of)? (?:{month})\b", text
-        ):
+        month = "|".join(t for t in _of_calendar(tokens, pack) if t.lower() in pack.months)
+        if month and re.search(_day_beside(pack).format(month), text):
             yield from map(int, small)
 
 
-def _count(words: list[str]) -> tuple[int, str] | None:
-    units = [UNITS[w] for w in words if w in UNITS]
-    numbers = [int(w) if w.isdecimal() else NUMBERS[w] for w in words if w in NUMBERS or w.isdecimal()]
-    if len(units) != 1 or len(numbers) != 1 or not LARGER.isdisjoint(words):
+def _of_calendar(tokens: list[str], pack: Pack) -> list[str]:
+    """Those of the words that may be a month or a weekday."""
+    return [t for t in tokens if t[0].isupper()] if pack.calendar_capitals else tokens
+
+
+def _count(words: list[str], pack: Pack) -> tuple[int, str] | None:
+    units = [pack.units[w] for w in words if w in pack.units]
+    numbers = [int(w) if w.isdecimal() else pack.numbers[w] for w in words if w in pack.numbers or w.isdecimal()]
+    if len(units) != 1 or len(numbers) != 1 or not pack.larger_numbers.isdisjoint(words):
         return None
     return numbers[0], units[0]
 
 
-@remembered
-def _clues(text: str) -> Clues:
+def _clues(text: str, pack: Pack) -> Clues:
     tokens = _TOKEN.findall(text)
-    named = [t.lower() for t in tokens if t[0].isupper()]
+    named = [t.lower() for t in _of_calendar(tokens, pack)]
     words = [t.lower() for t in tokens]
     return Clues(
         frozenset(words),
-        frozenset(_years(text, tokens)),
-        frozenset(MONTHS[w] for w in named if w in MONTHS),
-        frozenset(_days(text, tokens)),
-        frozenset(WEEKDAYS[w] for w in named if w in WEEKDAYS),
-        _count(words),
+        frozenset(_years(text, tokens, pack)),
+        frozenset(pack.months[w] for w in named if w in pack.months),
+        frozenset(_days(text, tokens, pack)),
+        frozenset(pack.weekdays[w] for w in named if w in pack.weekdays),
+        _count(words, pack),
     )
 
 
-def clues(t: Time) -> Clues:
-    """What the words of a time say of its value; nothing where they are no time expression at all."""
-    return _clues(t.text) if len(t.text) <= 100 else _NONE
+@cache
+def reader(pack: Pack) -> Callable[[Time], Clues]:
+    """What tells, in a language, what the words of a time say of its value; nothing where they are none of a time."""
+    read = remembered(lambda text: _clues(text, pack))
+
+    def clues(t: Time) -> Clues:
+        return read(t.text) if len(t.text) <= 100 else _NONE
+
+    return clues
 
 
 def stands(doc: Document, t: Time) -> bool:
@@ -108,7 +130,7 @@ def weekday(value: str) -> int | None:
         return None
 
 
-@rule("TIM007", "year-against-words", since="0.2.0")
+@rule("TIM007", "year-against-words", since="0.2.0", words=("reckoning",))
 def year_words(doc: Document) -> Iterator[Problem]:
     """The words of a time name a year, and its value has another or none.
 
@@ -117,8 +139,8 @@ def year_words(doc: Document) -> Iterator[Problem]:
     Bad: /times/1/value = "2025"
     Good: /times/1/value = "2026-XX"
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
+    clues = reader(pack)
     for i, t in enumerate(doc.record.times):
         if t.value.startswith(t.text) or t.type not in ("DATE", "TIME"):
             continue
@@ -126,7 +148,7 @@ def year_words(doc: Document) -> Iterator[Problem]:
         if (
             c.years
             and not t.value.startswith(tuple(c.years))
-            and RECKONING.isdisjoint(c.words)
+            and pack.reckoning.isdisjoint(c.words)
             and value_types(t.value)
             and stands(doc, t)
         ):
@@ -138,7 +160,7 @@ def year_words(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("TIM008", "weekday-against-words", since="0.2.0")
+@rule("TIM008", "weekday-against-words", since="0.2.0", words=("weekdays", "reckoning"))
 def weekday_words(doc: Document) -> Iterator[Problem]:
     """The words of a time name a weekday, and its value is another day of the week.
 
@@ -149,13 +171,18 @@ def weekday_words(doc: Document) -> Iterator[Problem]:
           /times/0/basis = "world_knowledge"
           /times/0/note = "The agency's statement is of 8 July 2025."
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
+    clues = reader(pack)
     for i, t in enumerate(doc.record.times):
         c = clues(t)
         if not c.weekdays or c.days or (real := weekday(t.value)) is None or real in c.weekdays:
             continue
-        if RECKONING.isdisjoint(c.words) and NIGHT.isdisjoint(c.words) and t.type != "DURATION" and stands(doc, t):
+        if (
+            pack.reckoning.isdisjoint(c.words)
+            and pack.night.isdisjoint(c.words)
+            and t.type != "DURATION"
+            and stands(doc, t)
+        ):
             yield Problem(
                 pointer=f"/times/{i}/value",
                 message=f"the words are “{doc.words(t.start, t.end)}”, but the value {t.value} is a {_NAMES[real]}",
@@ -164,7 +191,7 @@ def weekday_words(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("TIM009", "day-against-words", since="0.2.0")
+@rule("TIM009", "day-against-words", since="0.2.0", words=("months", "reckoning"))
 def day_words(doc: Document) -> Iterator[Problem]:
     """The words of a time name a month or a day of the month, and its value has another.
 
@@ -179,8 +206,8 @@ def day_words(doc: Document) -> Iterator[Problem]:
           /metadata/source_sha256 = "2ef130f34f479c2a2b149dc4b59b26e8a4c123e3a57596e28424d50612e2fcb8"
           /times/0 = {"id": "t1", "start": 48, "end": 55, "text": "12 July", "type": "DATE", "value": "XXXX-07-12", "basis": "stated", "anchor": null, "mod": null}
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
+    clues = reader(pack)
     for i, t in enumerate(doc.record.times):
         c = clues(t)
         if not c.months or t.type not in ("DATE", "TIME") or (match := _MONTH_OF.fullmatch(t.value)) is None:
@@ -188,7 +215,7 @@ def day_words(doc: Document) -> Iterator[Problem]:
         month, day = int(match[1]), int(match[2] or 0)
         if month in c.months and (not day or not c.days or day in c.days):
             continue
-        if RECKONING.isdisjoint(c.words) and NIGHT.isdisjoint(c.words) and stands(doc, t):
+        if pack.reckoning.isdisjoint(c.words) and pack.night.isdisjoint(c.words) and stands(doc, t):
             of_value = f"{day} {_MONTH_NAMES.get(month, month)}" if day else _MONTH_NAMES.get(month, str(month))
             yield Problem(
                 pointer=f"/times/{i}/value",
@@ -198,7 +225,7 @@ def day_words(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("TIM020", "stated-not-in-words", severity="warning", since="0.2.0")
+@rule("TIM020", "stated-not-in-words", severity="warning", since="0.2.0", words=("numbers",))
 def stated_words(doc: Document) -> Iterator[Problem]:
     """A time's basis is stated, and its value has a year, but its words have no number at all.
 
@@ -209,8 +236,8 @@ def stated_words(doc: Document) -> Iterator[Problem]:
           /times/0/value = "2025-07-08"
           /times/0/basis = "anchored"
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
+    clues = reader(pack)
     for i, t in enumerate(doc.record.times):
         if t.basis != "stated" or t.value in t.text or len(t.value) < 4 or not t.value[:4].isdecimal():
             continue
@@ -218,7 +245,7 @@ def stated_words(doc: Document) -> Iterator[Problem]:
             t.type == "DURATION"
             or not stands(doc, t)
             or any(c.isnumeric() for c in t.text)
-            or not NUMBERS.keys().isdisjoint(clues(t).words - {"a", "an"})
+            or not pack.numbers.keys().isdisjoint(clues(t).words - pack.indefinite_articles)
         ):
             continue
         yield Problem(
@@ -237,7 +264,7 @@ def _other_length(count: tuple[int, str], value: str) -> bool:
     return found[1] * 1.5 < count[0] * unit[0] or found[0] > 1.5 * count[0] * unit[1]
 
 
-@rule("TIM022", "count-against-words", severity="warning", since="0.2.0")
+@rule("TIM022", "count-against-words", severity="warning", since="0.2.0", words=("numbers", "units"))
 def count_words(doc: Document) -> Iterator[Problem]:
     """The words of a duration name a number of hours, days or years, and its value has another.
 
@@ -252,8 +279,7 @@ def count_words(doc: Document) -> Iterator[Problem]:
           /metadata/source_sha256 = "532b3faa6e1d3bc4d612e563f05bc21cf610658e5dd1bb8cc004d4a0cd29d046"
           /times/0 = {"id": "t1", "start": 49, "end": 55, "text": "2 days", "type": "DURATION", "value": "PT48H", "basis": "stated", "anchor": null, "mod": null}
     """
-    if doc.language != LANGUAGE:
-        return
+    clues = reader(doc.pack)
     for i, t in enumerate(doc.record.times):
         if t.type != "DURATION" or (count := clues(t).count) is None:
             continue
@@ -271,7 +297,7 @@ def count_words(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("TIM023", "no-such-weekday", severity="info", since="0.2.0")
+@rule("TIM023", "no-such-weekday", severity="info", since="0.2.0", words=("weekdays", "months", "reckoning"))
 def own_weekday(doc: Document) -> Iterator[Problem]:
     """The words of a time name a weekday and a date that don't fall together in the year of its value.
 
@@ -288,15 +314,15 @@ def own_weekday(doc: Document) -> Iterator[Problem]:
           /metadata/published = {"value": "2025-07-10", "basis": "stated"}
           /times/0 = {"id": "t1", "start": 45, "end": 55, "text": "Tue 8 July", "type": "DATE", "value": "2025-07-08", "basis": "anchored", "anchor": "published", "mod": null}
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
+    clues = reader(pack)
     for i, t in enumerate(doc.record.times):
         c = clues(t)
         if not c.weekdays or not c.days or (real := weekday(t.value)) is None or real in c.weekdays:
             continue
         if (
-            RECKONING.isdisjoint(c.words)
-            and NIGHT.isdisjoint(c.words)
+            pack.reckoning.isdisjoint(c.words)
+            and pack.night.isdisjoint(c.words)
             and not isinstance(t.note, str)
             and stands(doc, t)
         ):

@@ -299,9 +299,9 @@ class Builder:
             if value != FROM_WORDS:
                 continue
             if (piece.layer, name) == ("mention", "kind"):
-                fields[name] = mention_kind(piece.span.text)
+                fields[name] = mention_kind(piece.span.text, self.doc.language)
             elif (piece.layer, name) == ("time", "value"):
-                fields[name] = time_value(str(fields.get("type")), piece.span)
+                fields[name] = time_value(str(fields.get("type")), piece.span, self.doc.language)
         return fields
 
     def default(self, name: str, value: str | bool, id: str) -> None:

@@ -4,28 +4,29 @@ import unicodedata
 
 from ...record import Span, Time
 from ...rules import Document
-from ...rules.english import DETERMINERS, PRONOUNS
 from ...rules.marks import in_marks
-from ...rules.time_words import clues
+from ...rules.time_words import reader
+from ...text.words import assumed
 
 _UNKNOWN = {"DATE": "XXXX-XX-XX", "TIME": "XXXX-XX-XXTXX", "DURATION": "PXD", "SET": "XXXX-XX-XX"}
 
 
-def mention_kind(words: str) -> str:
-    """pronoun: English ones; name: a word with a capital, or a script without capitals; else nominal."""
-    if words.lower() in PRONOUNS and not (len(words) > 1 and words.isupper()):
+def mention_kind(words: str, language: str = "und") -> str:
+    """pronoun: of the language's; name: a word with a capital, or a script without capitals; else nominal."""
+    pack = assumed(language)
+    if words.lower() in pack.pronouns and not (len(words) > 1 and words.isupper()):
         return "pronoun"
     parts = words.split()
-    body = parts[1:] if len(parts) > 1 and parts[0] in DETERMINERS else parts
+    body = parts[1:] if len(parts) > 1 and parts[0] in pack.articles else parts
     if any(c.isupper() for p in body for c in p):
         return "name"
     letters = [c for c in words if c.isalpha()]
     return "name" if letters and all(unicodedata.category(c) == "Lo" for c in letters) else "nominal"
 
 
-def time_value(type_: str, span: Span) -> str:
+def time_value(type_: str, span: Span, language: str = "und") -> str:
     """The TIMEX3 value of full or partial dates and of counted durations; of the rest, the wholly unknown one."""
-    c = clues(
+    c = reader(assumed(language))(
         Time(
             id="t",
             start=span.start,

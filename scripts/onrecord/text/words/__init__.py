@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 
 from .pack import NOTHING, Pack, Words
 
-__all__ = ["NOTHING", "Pack", "Words", "languages", "made", "words"]
+__all__ = ["NOTHING", "Pack", "Words", "assumed", "languages", "made", "words"]
 
 _TYPES = get_type_hints(Pack)
 
@@ -25,6 +25,11 @@ def words(language: str) -> Pack | None:
     if language not in languages():
         return None
     return made([file.read_text("utf-8") for file in _files(files(__name__) / language)])
+
+
+def assumed(language: str) -> Pack:
+    """As `words`; where a language has no pack, or is not known, the English one: for guesses that people look at."""
+    return words(language) or words("en") or NOTHING
 
 
 @cache
