@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ..record import Entity, Event, cluster_layers, extent
+from ..text.words import Words
 from .base import Document, Place, Problem, circle, cycles, rule
-from .english import CAPITALS, LANGUAGE, PERSONAL, TOGETHER
 from .mentions import where
 from .wikidata import CLASS, KNOWN
 
@@ -135,14 +135,14 @@ def no_name(doc: Document) -> Iterator[Problem]:
     Bad: /entities/2/name = "they"
     Good: /entities/2/name = "It (film)"
     """
-    english = doc.language == LANGUAGE
+    personal = doc.pack.personal_pronouns
     for layer, items in cluster_layers(doc.record):
         for i, item in enumerate(items):
             name = item.name
-            if name is None or (name.isprintable() and name.lower() not in PERSONAL and not name.isspace()):
+            if name is None or (name.isprintable() and name.lower() not in personal and not name.isspace()):
                 continue
             blank = not any(c.isprintable() and not c.isspace() for c in name)
-            if blank or (english and isinstance(item, Entity) and _pronoun(item)):
+            if blank or (isinstance(item, Entity) and _pronoun(item, personal)):
                 yield Problem(
                     pointer=f"/{layer}/{i}/name",
                     message=f"the name of {item.id} is {'blank' if blank else repr(name)}",
@@ -150,10 +150,10 @@ def no_name(doc: Document) -> Iterator[Problem]:
                 )
 
 
-def _pronoun(entity: Entity) -> bool:
+def _pronoun(entity: Entity, personal: Words) -> bool:
     """Whether an entity's name is a pronoun and no name: the film “It” is called so, the firm “US” is written so."""
     name = entity.name.strip()
-    if name.lower() not in PERSONAL or (len(name) > 1 and name.isupper()):
+    if name.lower() not in personal or (len(name) > 1 and name.isupper()):
         return False
     return name == name.lower() or not any(m.kind == "name" and m.text == name for m in entity.mentions)
 
@@ -226,7 +226,7 @@ def unnamed_link(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("ENT024", "only-plural-pronouns", severity="info", since="0.2.0")
+@rule("ENT024", "only-plural-pronouns", severity="info", since="0.2.0", words=("plural_pronouns",))
 def only_plural(doc: Document) -> Iterator[Problem]:
     """All mentions of an entity are “they”, “we” or their like, two or more, and it lists no members.
 
@@ -240,13 +240,11 @@ def only_plural(doc: Document) -> Iterator[Problem]:
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 208}
          /entities/- = {"id": "e5", "type": "ORG", "name": "the two", "link": {"status": "nil", "wikidata": null}, "members": ["e1", "e4"], "mentions": [{"id": "m9", "start": 198, "end": 202, "text": "They", "kind": "pronoun", "metonymic": false, "demonym": false}, {"id": "m10", "start": 204, "end": 208, "text": "them", "kind": "pronoun", "metonymic": false, "demonym": false}]}
     """
-    if doc.language != LANGUAGE:
-        return
     for i, e in enumerate(doc.record.entities):
         if len(e.mentions) < 2 or e.members or e.mentions[0].kind != "pronoun":
             continue
         said = {m.text.lower() if m.kind == "pronoun" else "" for m in e.mentions}
-        if said <= TOGETHER:
+        if said <= doc.pack.plural_pronouns:
             yield Problem(
                 pointer=f"/entities/{i}",
                 message=f"{e.name[:60]!r} ({e.id}) has plural pronouns as its only mentions ({', '.join(sorted(said))}), and no members",
@@ -285,7 +283,7 @@ def untidy(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("ENT026", "capital-for-government", severity="warning", since="0.2.0")
+@rule("ENT026", "capital-for-government", severity="warning", since="0.2.0", words=("capitals",))
 def capital(doc: Document) -> Iterator[Problem]:
     """A capital that is GPE speaks, is spoken to or claims; or a capital's name stands in the cluster of a country.
 
@@ -296,10 +294,9 @@ def capital(doc: Document) -> Iterator[Problem]:
          /entities/3/name = "Moscow"
     Good (also ENT029): /entities/3/name = "Moscow"
     """
-    if doc.language != LANGUAGE:
-        return
     states = [e for e in doc.record.entities if e.type == "GPE"]
-    cities = [e for e in states if e.name.lower() in CAPITALS]
+    capitals = doc.pack.capitals
+    cities = [e for e in states if e.name.lower() in capitals]
     acting = _acts(doc) if cities else {}
     named = set(map(id, cities))
     for e in cities:
@@ -313,7 +310,7 @@ def capital(doc: Document) -> Iterator[Problem]:
                 related=(acts,),
             )
     for e, m in doc.odd_names:
-        if e.type == "GPE" and m.text.lower() in CAPITALS and id(e) not in named:
+        if e.type == "GPE" and m.text.lower() in capitals and id(e) not in named:
             yield Problem(
                 pointer=where(doc, m),
                 message=f"the capital {m.text!r} is marked as a mention of {e.name!r} ({e.id})",

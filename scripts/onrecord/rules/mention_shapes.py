@@ -2,11 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cache
 from operator import attrgetter
 
 from ..record import Entity, Mention
+from ..text.words import NOTHING, Pack, Words
 from .base import Document, Place, Problem, rule
-from .english import ABBREVIATIONS, DETERMINERS, FIRST_SINGULAR, LANGUAGE, OWED, STANDS_ALONE
 from .mentions import where
 from .passage import LONGEST_NAME
 
@@ -128,10 +129,15 @@ def _theirs(m: Mention, own: Entity, other: Entity) -> Mention | None:
 
 _FEW = 10
 """Unmarked pronouns of a record up to which each is a finding of its own."""
-_OWED = OWED | {word.capitalize() for word in OWED}
 
 
-@rule("ENT020", "unmarked-pronoun", severity="info", since="0.2.0")
+@cache
+def _either_case(words: Words) -> Words:
+    """Words as they stand within a sentence and at its beginning."""
+    return words | {word.capitalize() for word in words}
+
+
+@rule("ENT020", "unmarked-pronoun", severity="info", since="0.2.0", words=("owed_pronouns", "pronoun_places"))
 def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
     """A personal pronoun is not marked as a mention.
 
@@ -141,12 +147,13 @@ def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
     Bad: /entities/0/mentions/3 = {"id": "m4", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
     Good: /entities/0/mentions/2 = {"id": "m3", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
     """
-    if doc.language != LANGUAGE or doc.record.annotation.status == "draft" or not doc.record.entities:
+    places = doc.pack.pronoun_places
+    if places is None or doc.record.annotation.status == "draft" or not doc.record.entities:
         return
-    if not doc.sound or _OWED.isdisjoint(doc.uncovered_words):
+    if not doc.sound or _either_case(doc.pack.owed_pronouns).isdisjoint(doc.uncovered_words):
         return
     bare = []
-    for found in STANDS_ALONE.finditer(doc.text):
+    for found in places.finditer(doc.text):
         gap = doc.gaps[bisect_right(doc.gaps, (found.start(), len(doc.text))) - 1]
         if gap[0] <= found.start() and found.end() <= gap[1]:
             bare.append((found[0], found.span()))
@@ -161,10 +168,7 @@ def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
         )
 
 
-_FIRST = FIRST_SINGULAR | {word.capitalize() for word in FIRST_SINGULAR}
-
-
-@rule("ENT021", "first-person-of-another", severity="warning", since="0.2.0")
+@rule("ENT021", "first-person-of-another", severity="warning", since="0.2.0", words=("first_singular",))
 def first_person(doc: Document) -> Iterator[Problem]:
     """“I”, “me” or “my” in somebody's own words stands for another than the one who says them.
 
@@ -180,11 +184,11 @@ def first_person(doc: Document) -> Iterator[Problem]:
          /claims/1/fragments/0/text = "“I shall fly in 2028,”"
          /entities/0/mentions/3 = {"id": "m4", "start": 136, "end": 137, "text": "I", "kind": "pronoun", "metonymic": false, "demonym": false}
     """
-    if doc.language != LANGUAGE or not doc.record.quotes:
+    if not doc.record.quotes:
         return
     quotes, owners, entities = doc.record.quotes, doc.owners, doc.entities
-    held, nests = doc.held, doc.nests
-    for m in [m for m in doc.pronouns if m.text in _FIRST and m.start < len(held) and held[m.start]]:
+    held, nests, first = doc.held, doc.nests, _either_case(doc.pack.first_singular)
+    for m in [m for m in doc.pronouns if m.text in first and m.start < len(held) and held[m.start]]:
         own = [
             quotes[i]
             for i in nests[held[m.start]]
@@ -214,16 +218,16 @@ def edges(doc: Document) -> Iterator[Problem]:
     Bad: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 92, "text": "the landing,", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 91, "text": "the landing", "kind": "nominal", "metonymic": false, "demonym": false}
     """
-    said = {words for _, words in doc.worded}
-    odd = {words for words in said if not (words[0].isalnum() and words[-1].isalnum())} | (said & DETERMINERS)
+    pack, said = doc.pack, {words for _, words in doc.worded}
+    odd = {words for words in said if not (words[0].isalnum() and words[-1].isalnum())} | (said & pack.bare_articles)
     lines = "\n".join([*said, ""])
-    if "'s\n" in lines or "’s\n" in lines:
-        odd |= {words for words in said if words[-2:] in ("'s", "’s")}
+    if any([f"{ending}\n" in lines for ending in pack.possessive_endings]):
+        odd |= {words for words in said if words.endswith(pack.possessive_endings)}
     for m in doc.entity_mentions if odd else ():
         if m.text not in odd or not doc.fits(m):
             continue
         name = (doc.owners[m.id].name or "")[:LONGEST_NAME]
-        why = edge_fault(m.text, name, doc.language == LANGUAGE, m.kind == "pronoun")
+        why = edge_fault(m.text, name, pack, m.kind == "pronoun")
         if why is not None:
             yield Problem(
                 pointer=where(doc, m),
@@ -233,7 +237,7 @@ def edges(doc: Document) -> Iterator[Problem]:
             )
 
 
-def edge_fault(words: str, name: str, english: bool = True, pronoun: bool = False) -> str | None:
+def edge_fault(words: str, name: str, pack: Pack = NOTHING, pronoun: bool = False) -> str | None:
     """What is wrong with a mention's first or last characters; `name` is its entity's."""
     first, last = words[0], words[-1]
     if first in _NEVER and len(words) > 1 and not words[1].isdigit():
@@ -248,27 +252,28 @@ def edge_fault(words: str, name: str, english: bool = True, pronoun: bool = Fals
         return "holds no letter or digit"
     if first in ")]}”»›!?" or (first == "." and not words[1:2].isalnum()):  # .NET
         return f"begins with “{first}”"
-    if english and words in DETERMINERS:
+    if words in pack.bare_articles:
         return "is an article without its noun"
     if last in "!?":
         return f"ends with “{last}”"
-    if english and not pronoun and words[-2:] in ("'s", "’s") and words.split()[-1] not in name:
-        return f"ends with the possessive “{words[-2:]}”"
+    if not pronoun and words.endswith(pack.possessive_endings) and words.split()[-1] not in name:
+        ending = next(ending for ending in pack.possessive_endings if words.endswith(ending))
+        return f"ends with the possessive “{ending}”"
     if last in _PARTNERS and not any(c in words[:-1] for c in _PARTNERS[last]):
         return f"ends with “{last}”, which is not opened in it"
-    if english and last == "." and not _abbreviated(words):
+    if pack.abbreviations and last == "." and not _abbreviated(words, pack):
         return "ends with a full stop"
     return None
 
 
-def _abbreviated(words: str) -> bool:
+def _abbreviated(words: str, pack: Pack) -> bool:
     """Whether the full stop at the end is of an abbreviation."""
     last = words.split()[-1][:-1]
     return (
         "." in last
         or len(last) == 1
-        or last.lower().lstrip("(“‘\"'") in ABBREVIATIONS
-        or not set(last.lower()) & set("aeiouy")
+        or last.lower().lstrip("(“‘\"'") in pack.abbreviations
+        or pack.vowels.isdisjoint(last.lower())
     )
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from ..record import Entity, Mention
+from ..text.words import Pack
 from .base import Document, Place, Problem, rule
-from .english import FEMININE, HUMAN, LANGUAGE, PERSONAL, PRONOUNS, SPEAKING, THING
 from .pieces import crossing as crossing_pairs
 from .pieces import holding
 
@@ -16,26 +16,25 @@ def where(doc: Document, mention: Mention) -> str:
     return doc.place(mention)
 
 
-_SINGULAR = HUMAN | THING
 _PEOPLE = {"PERSON", "NORP", "ORG", "OTHER", "GPE"}
 _KNOWN_BY_ADJECTIVE = {"GPE", "NORP", "LOC"}
 _BRANDED = {"ORG", "PRODUCT", "WORK"}
 """What may be named in lower case (“adidas”) or by a pronoun (the film “It”)."""
 
 
-def _unlike(type_: str, words: str) -> bool:
+def _unlike(type_: str, words: str, pack: Pack) -> bool:
     """Whether a pronoun can't stand for something of an entity type."""
     word = words.lower()
     if type_ == "PERSON":
-        return word in THING
+        return word in pack.thing_pronouns
     if type_ in ("NORP", "OTHER"):
         return False
-    if word in FEMININE:
+    if word in pack.feminine_pronouns:
         return type_ in ("ORG", "FAC", "WORK")
-    return word in HUMAN or (type_ not in _PEOPLE and word in SPEAKING)
+    return word in pack.human_pronouns or (type_ not in _PEOPLE and word in pack.speaker_pronouns)
 
 
-@rule("ENT010", "type-against-pronoun", severity="warning", since="0.2.0")
+@rule("ENT010", "type-against-pronoun", severity="warning", since="0.2.0", words=("human_pronouns",))
 def pronoun_type(doc: Document) -> Iterator[Problem]:
     """A pronoun does not fit its entity's type: “he” for a country, “it” for a person.
 
@@ -44,10 +43,8 @@ def pronoun_type(doc: Document) -> Iterator[Problem]:
     Bad: /entities/2/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
     Good: /entities/3/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
     """
-    if doc.language != LANGUAGE:
-        return
-    owners = doc.owners
-    wrong = {pair for pair in {(owners[m.id].type, m.text) for m in doc.pronouns} if _unlike(*pair)}
+    owners, pack = doc.owners, doc.pack
+    wrong = {pair for pair in {(owners[m.id].type, m.text) for m in doc.pronouns} if _unlike(*pair, pack)}
     for m in doc.pronouns if wrong else ():
         e = owners[m.id]
         if isinstance(e, Entity) and (e.type, m.text) in wrong:
@@ -59,7 +56,7 @@ def pronoun_type(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("ENT011", "kind-against-words", severity="warning", since="0.2.0")
+@rule("ENT011", "kind-against-words", severity="warning", since="0.2.0", words=("pronouns", "personal_pronouns"))
 def kind_words(doc: Document) -> Iterator[Problem]:
     """A mention's kind does not fit its words: a pronoun that is none, a name without a capital, “he” as a name.
 
@@ -69,9 +66,7 @@ def kind_words(doc: Document) -> Iterator[Problem]:
     Bad: /entities/0/mentions/4/kind = "pronoun"
     Good: /entities/0/mentions/0/kind = "name"
     """
-    if doc.language != LANGUAGE:
-        return
-    wrong = {pair for pair in doc.worded if not _fits(*pair)}
+    wrong = {pair for pair in doc.worded if not _fits(*pair, doc.pack)}
     for m in doc.entity_mentions if wrong else ():
         if (m.kind, m.text) in wrong and doc.fits(m) and not _branded(doc, m):
             yield Problem(
@@ -82,21 +77,16 @@ def kind_words(doc: Document) -> Iterator[Problem]:
             )
 
 
-_OPENS_NOMINAL = frozenset(
-    "the a an this that these those my your his her its our their some any each every no".split()
-)
-
-
-def _fits(kind: str, words: str) -> bool:
+def _fits(kind: str, words: str, pack: Pack) -> bool:
     """Whether a mention of a kind may have these words."""
     lower = words.lower()
     if kind == "pronoun":
-        return lower in PRONOUNS or not PRONOUNS.isdisjoint(lower.split())
-    if lower in PERSONAL:
+        return lower in pack.pronouns or not pack.pronouns.isdisjoint(lower.split())
+    if lower in pack.personal_pronouns:
         return len(words) > 1 and words.isupper()  # US, IT
     if kind != "name" or words != lower:
         return True
-    return not (words.isascii() and words.isalpha()) and words.partition(" ")[0] not in _OPENS_NOMINAL
+    return not (words.isascii() and words.isalpha()) and words.partition(" ")[0] not in pack.nominal_openers
 
 
 def _branded(doc: Document, mention: Mention) -> bool:
@@ -107,7 +97,7 @@ def _branded(doc: Document, mention: Mention) -> bool:
         and mention.kind == "name"
         and e.type in _BRANDED
         and e.name == mention.text
-        and (e.name[0].isupper() or e.name not in PERSONAL)
+        and (e.name[0].isupper() or e.name not in doc.pack.personal_pronouns)
     )
 
 
@@ -264,20 +254,20 @@ def only_pronouns(doc: Document) -> Iterator[Problem]:
     """All mentions of an entity are pronouns, “he”, “she” or “it” among them, and it is no group.
 
     Whom they stand for is somewhere in the article. “We”, “you” and “they” alone may stand for people nobody names.
-    English only; elsewhere any cluster of one pronoun or more counts.
+    In a language without a list of pronouns any cluster of one pronoun or more counts.
 
     Bad: /entities/2/mentions/0 = {"id": "m7", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
          /entities/2/type = "OTHER"
     Good: /entities/2/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
           /entities/2/type = "OTHER"
     """
-    owners = {id(doc.owners[m.id]) for m in doc.pronouns}
+    owners, singular = {id(doc.owners[m.id]) for m in doc.pronouns}, doc.pack.singular_pronouns
     for i, e in enumerate(doc.record.entities):
         if (
             id(e) in owners
             and not e.members
             and all(m.kind == "pronoun" for m in e.mentions)
-            and (doc.language != LANGUAGE or any(m.text.lower() in _SINGULAR for m in e.mentions))
+            and (not singular or any(m.text.lower() in singular for m in e.mentions))
         ):
             yield Problem(
                 pointer=f"/entities/{i}",

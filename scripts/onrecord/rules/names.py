@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from ..record import Entity
+from ..text.words import Pack
 from .base import Document, Problem, rule
-from .english import BODIES, DEMONYM_ENDINGS, DEMONYMS, DETERMINERS, LANGUAGE, TITLES
 from .mentions import where
 from .passage import LONGEST_NAME
 
@@ -14,7 +14,7 @@ _PLACES = ("GPE", "LOC")
 _WORD = re.compile(r"[^\W_]+")
 
 
-@rule("ENT027", "name-with-and-without-article", severity="info", since="0.2.0")
+@rule("ENT027", "name-with-and-without-article", severity="info", since="0.2.0", words=("articles",))
 def with_article(doc: Document) -> Iterator[Problem]:
     """A name is marked with its article here and without it elsewhere in the same cluster.
 
@@ -27,12 +27,10 @@ def with_article(doc: Document) -> Iterator[Problem]:
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 231}
          /entities/- = {"id": "e5", "type": "LOC", "name": "Mars", "link": {"status": "nil", "wikidata": null}, "members": [], "mentions": [{"id": "m9", "start": 202, "end": 206, "text": "Mars", "kind": "name", "metonymic": false, "demonym": false}, {"id": "m10", "start": 219, "end": 223, "text": "Mars", "kind": "name", "metonymic": false, "demonym": false}]}
     """
-    if doc.language != LANGUAGE:
-        return
     called: dict[int, set[str]] = {}
     for e, m in doc.odd_names:
         first, _, rest = m.text.partition(" ")
-        if first not in DETERMINERS:
+        if first not in doc.pack.articles:
             continue
         if id(e) not in called:
             called[id(e)] = {o.text for o in e.mentions if o.kind == "name"}
@@ -45,7 +43,7 @@ def with_article(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("ENT028", "demonym-not-told", severity="warning", since="0.2.0")
+@rule("ENT028", "demonym-not-told", severity="warning", since="0.2.0", words=("demonym_endings",))
 def untold_demonym(doc: Document) -> Iterator[Problem]:
     """A place is named by its adjective (“Russian”), and the mention is not said to be a demonym.
 
@@ -58,10 +56,8 @@ def untold_demonym(doc: Document) -> Iterator[Problem]:
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 218}
          /entities/- = {"id": "e5", "type": "GPE", "name": "Russia", "link": {"status": "nil", "wikidata": null}, "members": [], "mentions": [{"id": "m9", "start": 198, "end": 205, "text": "Russian", "kind": "name", "metonymic": false, "demonym": true}]}
     """
-    if doc.language != LANGUAGE:
-        return
     for e, m in doc.odd_names:
-        if e.type in _PLACES and _adjective(m.text):
+        if e.type in _PLACES and _adjective(m.text, doc.pack):
             yield Problem(
                 pointer=where(doc, m),
                 message=f"“{m.text}” names {e.name!r} ({e.id}) by its adjective, and the mention is not marked as a demonym",
@@ -70,9 +66,9 @@ def untold_demonym(doc: Document) -> Iterator[Problem]:
             )
 
 
-def _adjective(words: str) -> bool:
+def _adjective(words: str, pack: Pack) -> bool:
     """Whether a word is an adjective of a place."""
-    return words.isalpha() and (words.endswith(DEMONYM_ENDINGS) or words in DEMONYMS)
+    return words.isalpha() and (words.endswith(pack.demonym_endings) or words in pack.demonyms)
 
 
 def _words(name: str) -> list[str]:
@@ -108,7 +104,7 @@ def foreign_name(doc: Document) -> Iterator[Problem]:
     Good: /entities/3/name = "Thomson Reuters"
     """
     for e in {id(e): e for e, _ in doc.odd_names}.values():
-        names = [m for m in e.mentions if m.kind == "name" and not m.demonym and not _adjective(m.text)]
+        names = [m for m in e.mentions if m.kind == "name" and not m.demonym and not _adjective(m.text, doc.pack)]
         if names and not any(_called(e, dict.fromkeys(m.text for m in names))):
             told = ", ".join(dict.fromkeys(f"“{m.text[:40]}”" for m in names[:3]))
             yield Problem(
@@ -119,7 +115,7 @@ def foreign_name(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("ENT030", "member-not-in-the-groups-name", severity="warning", since="0.2.0")
+@rule("ENT030", "member-not-in-the-groups-name", severity="warning", since="0.2.0", words=("and_words",))
 def unnamed_member(doc: Document) -> Iterator[Problem]:
     """A group is named by its members (“A and B”), and one of its members is not among them.
 
@@ -132,10 +128,8 @@ def unnamed_member(doc: Document) -> Iterator[Problem]:
           /entities/2/type = "ORG"
           /entities/2/members = ["e1", "e4"]
     """
-    if doc.language != LANGUAGE:
-        return
     for i, e in enumerate(doc.record.entities):
-        if not e.members or " and " not in e.name:
+        if not e.members or doc.pack.and_words.isdisjoint(e.name.split(" ")[1:-1]):
             continue
         members = [doc.entities[id] for id in e.members if id in doc.entities]
         missing = [m for m, called in zip(members, _called(e, [m.name for m in members]), strict=True) if not called]
@@ -147,7 +141,7 @@ def unnamed_member(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("ENT031", "title-before-a-thing", severity="warning", since="0.2.0")
+@rule("ENT031", "title-before-a-thing", severity="warning", since="0.2.0", words=("titles",))
 def titled(doc: Document) -> Iterator[Problem]:
     """An entity that is no person is named right after a title: “Senator Lee” as an organisation.
 
@@ -160,16 +154,14 @@ def titled(doc: Document) -> Iterator[Problem]:
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 224}
          /entities/- = {"id": "e5", "type": "PERSON", "name": "Lee", "link": {"status": "nil", "wikidata": null}, "members": [], "mentions": [{"id": "m9", "start": 220, "end": 223, "text": "Lee", "kind": "name", "metonymic": false, "demonym": false}]}
     """
-    if doc.language != LANGUAGE:
-        return
-    text = doc.text
+    text, titles = doc.text, doc.pack.titles
     for e in doc.record.entities:
         if e.type not in _NO_PERSONS:
             continue
         for m in e.mentions:
             if m.kind == "name" and text[m.start - 1 : m.start] == " " and m.text.istitle():
                 before = text[max(0, m.start - 15) : m.start].split()
-                if before and before[-1] in TITLES:
+                if before and before[-1] in titles:
                     yield Problem(
                         pointer=where(doc, m),
                         message=f"“{before[-1]} {m.text}” is a mention of {e.name[:60]!r} ({e.id}), which is {e.type}",
@@ -181,7 +173,7 @@ def titled(doc: Document) -> Iterator[Problem]:
 _NO_PERSONS = ("ORG", "GPE", "LOC", "FAC", "PRODUCT", "WORK")
 
 
-@rule("ENT032", "body-as-a-person", severity="warning", since="0.2.0")
+@rule("ENT032", "body-as-a-person", severity="warning", since="0.2.0", words=("bodies",))
 def body_as_person(doc: Document) -> Iterator[Problem]:
     """An entity of type PERSON has a name that ends like that of a body: Inc, University, Ministry, Party.
 
@@ -191,10 +183,11 @@ def body_as_person(doc: Document) -> Iterator[Problem]:
          /entities/3/name = "Reuters Agency"
     Good: /entities/3/name = "Reuters Agency"
     """
-    if doc.language != LANGUAGE:
-        return
     for i, e in enumerate(doc.record.entities):
-        if e.type != "PERSON" or e.members or e.name.rpartition(" ")[2].rstrip(".") not in BODIES:
+        if e.type != "PERSON" or e.members:
+            continue
+        last = e.name.rpartition(" ")[2].rstrip(".")
+        if last not in doc.pack.bodies and not last.endswith(doc.pack.body_endings):
             continue
         if " " in e.name and all(w[0].isupper() for w in e.name.split()):  # not “Lee of the Labour Party”
             yield Problem(
