@@ -86,6 +86,8 @@ def _fits(kind: str, words: str, pack: Pack) -> bool:
         return len(words) > 1 and words.isupper()  # US, IT
     if kind != "name" or words != lower:
         return True
+    if pack.small_demonyms and (words.endswith(pack.demonym_endings) or words in pack.demonyms):
+        return True
     return not (words.isascii() and words.isalpha()) and words.partition(" ")[0] not in pack.nominal_openers
 
 

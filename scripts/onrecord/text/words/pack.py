@@ -169,6 +169,8 @@ class Pack(Struct, frozen=True, eq=False, dict=True):
     """Adjectives of places, as they are written, that the endings don't tell: Greek."""
     demonym_endings: tuple[str, ...] = ()
     """Endings of adjectives of places; no name of a place has them."""
+    small_demonyms: bool = False
+    """Whether adjectives of places are written small, as German “russische”."""
     capitals: Words = _NO_WORDS
     """Capitals whose names stand for a government; not those that are a country's name, too."""
     and_words: Words = _NO_WORDS
