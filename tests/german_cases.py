@@ -1,0 +1,154 @@
+"""For each rule that speaks German: a record in which it finds something, and a look-alike that passes."""
+
+from german import Json, claim, entity, event, quote, reckoned, record, time
+
+
+def timed(body: str, *times: Json) -> Json:
+    return record(body, times=times)
+
+
+def named(body: str, *entities: Json) -> Json:
+    return record(body, entities=entities)
+
+
+SINCE = "Die Brücke ist seit dem {} gesperrt."
+ON = "Am {} kam der Kran."
+
+CASES: dict[str, tuple[Json, Json]] = {
+    # times: the value against the words
+    "TIM007": (
+        timed("Gebaut wurde sie 1962.", time("1962", "1926")),
+        timed("Gebaut wurde sie in den 1960er Jahren.", time("1960er Jahren", "196")),
+    ),
+    "TIM008": (
+        timed(ON.format("Montagabend"), reckoned("Montagabend", "2025-07-08TEV")),
+        timed("In der Freitagnacht kam der Kran.", reckoned("Freitagnacht", "2025-07-05TNI")),
+    ),
+    "TIM009": (
+        timed(SINCE.format("7. März"), time("7. März", "XXXX-07-03")),
+        timed(SINCE.format("7. März"), time("7. März", "XXXX-03-07")),
+    ),
+    "TIM020": (
+        timed("Der Kran kam gestern.", time("gestern", "2025-07-09")),
+        timed("Der Kran kam gestern.", reckoned("gestern", "2025-07-09")),
+    ),
+    "TIM022": (
+        timed("Die Arbeiten dauern zwei Wochen.", time("zwei Wochen", "P3W")),
+        timed("Die Arbeiten dauern zwei Wochen.", time("zwei Wochen", "P14D")),
+    ),
+    "TIM023": (
+        timed(ON.format("Dienstag, dem 9. Juli,"), reckoned("Dienstag, dem 9. Juli", "2025-07-09")),
+        timed(ON.format("Mittwoch, dem 9. Juli,"), reckoned("Mittwoch, dem 9. Juli", "2025-07-09")),
+    ),
+    "TIM026": (
+        timed(SINCE.format("7. März"), time("7. März", "XXXX-XX-07")),
+        timed("Im Haushaltsjahr bis März reichte das Geld.", reckoned("Haushaltsjahr bis März", "2025")),
+    ),
+    # times: against the publication and each other
+    "TIM013": (
+        timed("Im vergangenen Monat kam der Kran.", reckoned("vergangenen Monat", "2025-08")),
+        timed("Im kommenden Monat geht der Kran.", reckoned("kommenden Monat", "2025-08")),
+    ),
+    "TIM014": (
+        timed("Der Kran kam vorgestern.", reckoned("vorgestern", "2025-07-09")),
+        timed("Der Kran kam am heutigen Donnerstag.", reckoned("heutigen Donnerstag", "2025-07-10")),
+    ),
+    "TIM015": (
+        timed(ON.format("Mittwoch"), reckoned("Mittwoch", "2025-03-05")),
+        timed(ON.format("Mittwoch, dem 5. März,"), reckoned("Mittwoch, dem 5. März", "2025-03-05")),
+    ),
+    "TIM030": (
+        timed(ON.format("Mittwoch"), reckoned("Mittwoch", "2025-06-25")),
+        timed(ON.format("Mittwoch"), reckoned("Mittwoch", "2025-07-09")),
+    ),
+    "TIM024": (
+        timed("Der Kran kam vor zwei Tagen.", reckoned("vor zwei Tagen", "2025-07-06")),
+        timed("Der Kran kam vor zwei Tagen.", reckoned("vor zwei Tagen", "2025-07-08")),
+    ),
+    "TIM025": (
+        timed("Das Geld kommt demnächst.", time("demnächst", "PAST_REF")),
+        timed("Das Geld kam kürzlich.", time("kürzlich", "PAST_REF")),
+    ),
+    # times: their form
+    "TIM027": (
+        timed("Sie hielt rund 60 Jahre.", time("rund 60 Jahre", "P60Y")),
+        timed("Sie hielt rund 60 Jahre.", time("rund 60 Jahre", "P60Y", mod="APPROX")),
+    ),
+    "TIM028": (
+        timed("Die Sperre kam im März 2024.", time("März 2024", "2024-03-05")),
+        timed("Die Sperre kam am 5. März 2024.", time("5. März 2024", "2024-03-05")),
+    ),
+    "TIM029": (
+        timed("Am Mittwoch kam der Kran.", reckoned("Am Mittwoch", "2025-07-09")),
+        timed("In zwei Tagen geht der Kran.", reckoned("In zwei Tagen", "2025-07-12")),
+    ),
+    "TIM032": (
+        timed("Der Bau begann im Mai 2024.", time("Mai 2024", "2024-05", mod="END")),
+        timed("Der Bau begann Ende Mai 2024.", time("Ende Mai 2024", "2024-05", mod="END")),
+    ),
+    # mentions and names
+    "ENT011": (
+        named("Die Bürgermeisterin schwieg; sie ging.", entity("PERSON", "Bürgermeisterin", "Die Bürgermeisterin", "name:sie")),
+        named("Die russische Firma schwieg, Russland auch.", entity("GPE", "Russland", "demonym:russische", "name:Russland")),
+    ),
+    "ENT020": (
+        named("Ute Klein schwieg, als er kam.", entity("PERSON", "Ute Klein", "name:Ute Klein")),
+        named("Es gab seit den 1940-er Jahren, so Ute Klein, kein Mehr oder Weniger.", entity("PERSON", "Ute Klein", "name:Ute Klein")),
+    ),
+    "ENT021": (
+        record(
+            "Ute Klein sagte: „Ich bleibe.“ Bo Chan ging.",
+            entities=[entity("PERSON", "Ute Klein", "name:Ute Klein"), entity("PERSON", "Bo Chan", "name:Bo Chan", "pronoun:Ich")],
+            quotes=[quote("direct", "„Ich bleibe.“", cue="sagte", speaker="e1", mention="m1")],
+        ),
+        record(
+            "Ute Klein sagte: „Ich bleibe.“ Bo Chan ging.",
+            entities=[entity("PERSON", "Ute Klein", "name:Ute Klein", "pronoun:Ich"), entity("PERSON", "Bo Chan", "name:Bo Chan")],
+            quotes=[quote("direct", "„Ich bleibe.“", cue="sagte", speaker="e1", mention="m1")],
+        ),
+    ),
+    "ENT022": (
+        named("Das war Ute Klein. Sie ging.", entity("PERSON", "Ute", "name:Ute Klein.")),
+        named("Das war Karl III. Er ging.", entity("PERSON", "König Karl", "name:Karl III.")),
+    ),
+    "ENT024": (
+        named("„Wir bleiben“, hieß es. „Gebt uns Zeit.“", entity("OTHER", "die Anwohner", "pronoun:Wir", "pronoun:uns")),
+        named("„Gebt ihnen Zeit“, hieß es, „und kommt ihnen entgegen.“", entity("OTHER", "die Frau", "pronoun:ihnen", "pronoun:ihnen#2")),
+    ),
+    "ENT026": (
+        record(
+            "Wien sagte, das Geld sei da.", entities=[entity("GPE", "Wien", "name:Wien")],
+            quotes=[quote("indirect", "das Geld sei da", cue="sagte", speaker="e1", mention="m1")],
+        ),
+        record(
+            "Wien sagte, das Geld sei da.", entities=[entity("ORG", "Wien", "name:Wien")],
+            quotes=[quote("indirect", "das Geld sei da", cue="sagte", speaker="e1", mention="m1")],
+        ),
+    ),
+    "ENT027": (
+        named("Der Bote schrieb es. Den Boten liest hier jeder, auch wenn Bote teuer ist.", entity("ORG", "Bote", "name:Der Bote", "name:Bote#3")),
+        named("Der Bote schrieb es. Bote heißt er seit 1900.", entity("ORG", "Bote", "name:Bote", "name:Bote#2")),
+    ),
+    "ENT028": (
+        named("Die russische Firma schwieg.", entity("GPE", "Russland", "name:russische")),
+        named("Die Firma aus Russland schwieg.", entity("GPE", "Russische Föderation", "name:Russland")),
+    ),
+    "ENT030": (
+        named(
+            "Klein und Chan schwiegen. Lee kam.", entity("PERSON", "Klein", "name:Klein"), entity("PERSON", "Lee", "name:Lee"),
+            entity("PERSON", "Klein und Chan", "name:Klein und Chan", members=["e1", "e2"]),
+        ),
+        named(
+            "Klein und Chan schwiegen. Lee kam.", entity("PERSON", "Klein", "name:Klein"), entity("PERSON", "Chan", "name:Chan"),
+            entity("PERSON", "Klein und Chan", "name:Klein und Chan", members=["e1", "e2"]),
+        ),
+    ),
+    "ENT031": (
+        named("Das sagte Frau Klein.", entity("ORG", "Klein", "name:Klein")),
+        named("Das sagte der Präsident Frankreichs.", entity("GPE", "Frankreichs", "name:Frankreichs")),
+    ),
+    "ENT032": (
+        named("Das Wiener Verkehrsministerium schwieg.", entity("PERSON", "Wiener Verkehrsministerium", "name:Wiener Verkehrsministerium")),
+        named("Gerichtsdiener Max Amtmann schwieg.", entity("PERSON", "Max Amtmann", "name:Max Amtmann")),
+    ),
+}
