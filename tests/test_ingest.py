@@ -187,6 +187,27 @@ RAT = "Der Stadtrat hat am Montag beschlossen, die alte Brücke zu schließen, �
 ENDE = "Die Bürgermeisterin sagte, eine Reparatur sei teurer als ein Neubau; entschieden werde im Frühjahr."
 
 
+def test_german() -> None:
+    text = (
+        f"Stadt schließt alte Brücke\nVon Ute Klein und Bo Chan\nWien, 8. März 2024\n{RAT}\nEr sagte: „Wir warten.“\n{ENDE}\n"
+        "Foto: Jo Doe / Bote\nLesen Sie auch: Fähre fährt den ganzen Winter\nWeitere Meldungen\nFähre im Winter\n"
+    )
+    record = draft(text.encode())
+    assert [s.kind for s in record.segments] == [
+        *("headline", "byline", "dateline", "paragraph", "paragraph", "paragraph", "caption"),
+        *["related_link"] * 3,
+    ]
+    assert record.metadata.authors == ("Ute Klein", "Bo Chan")
+    assert record.metadata.published.value == "2024-03-08"
+    assert kinds(f"„Wir warten.“\n{RAT}\n{ENDE}\n") == ["paragraph"] * 3, "closed like a sentence, so no headline"
+    assert kinds(f"Bild der Zerstörung\n{RAT}\n{ENDE}\n")[0] == "headline"
+
+
+@pytest.mark.parametrize("day", ["8 janvier 2024", "8. Jänner 2024", "8 Jan. 2024", "January 8th, 2024"])
+def test_months_of_several_languages(day: str) -> None:
+    assert draft(f"Stadt schließt alte Brücke\n{day}\n{RAT}\n{ENDE}\n".encode()).metadata.published.value == "2024-01-08"
+
+
 def test_list_of_related_links() -> None:
     """The links below their heading are no paragraphs, and their dates are not the article's."""
     text = f"Council closes old bridge\n{LEAD}\n{BODY}\nSee also\nFerry to run all winter\n(31.10.2007)\n{BODY}\n"

@@ -7,40 +7,47 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from .record import Annotation, Annotator, Metadata, Published, Record, Segment, SegmentKind
+from .text.words import NOTHING, Pack, languages, words
+from .text.words.pack import any_of
 
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _TERMINAL = tuple(".!?…。！？؟۔।:;")
-_CLOSING = "\"'”’»)]›」』"
-_BEFORE_TITLES = r"\s*[:|–—-]"
-_RELATED = re.compile(
-    r"(?i)(read also|also read|read more|see also|related( articles?| stor(y|ies))?|more on this|don[’']t miss)\b"
-    + _BEFORE_TITLES
-)
-_LIST = re.compile(rf"{_RELATED.pattern.removesuffix(_BEFORE_TITLES)}[^\S\n]*[:|–—-]?")
+_CLOSING = "\"'”’»)]›」』“‘«‹"
+
+def _pack(language: str) -> Pack:
+    return words(language) or NOTHING
+
+
+def _of_all(name: str) -> frozenset[str]:
+    """The words of a list in all languages: that of a raw article is often not known yet."""
+    return frozenset().union(*(getattr(_pack(language), name) for language in languages()))
+
+
+def _any(*names: str) -> str:
+    """A pattern of the words of some lists in all languages; how many spaces stand between them does not count."""
+    return any_of(frozenset().union(*map(_of_all, names))).replace(r"\ ", r"\s+")
+
+
+_LINKS = _any("related_links")
+_RELATED = re.compile(rf"(?i)(?:{_LINKS})\b\s*[:|–—-]")
+_LIST = re.compile(rf"(?i)(?:{_LINKS})\s*[:|–—-]?")
 """A related link's words with no title after them: the titles are the lines that follow."""
-_CAPTION = re.compile(r"(?i)((file )?(photo|image|picture|credit|caption)|photograph)\s*(by|credit|:|/|©)")
-_BYLINE = re.compile(r"(?:By|BY|Written by|Von|VON|Par|Por|Di|Door)\s+(?=[^\W\d_a-z])")
+_CAPTION = re.compile(rf"(?i)(?:{_any('captions')})\s*[:/©]|(?:{_any('credits')})\b")
+_OPENERS = _of_all("byline_openers")
+_BYLINE = re.compile(
+    rf"(?:{any_of(frozenset(w.capitalize() for w in _OPENERS) | frozenset(w.upper() for w in _OPENERS))})\s+(?=[^\W\d_a-z])"
+)
+_ANDS = _any("and_words")
 _NAMES = re.compile(r"\b(?:[^\W\d_a-z][\w’'-]+\s+){1,3}[^\W\d_a-z][\w’'-]+")
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTHS = {month: number for language in languages() for month, number in _pack(language).months.items()}
+_MONTH = rf"(?P<month>{any_of(frozenset(_MONTHS))})[a-z]*\.?"
+"""A month by its name, or by one that only begins like it: “janvier”."""
+_ORDINAL = rf"(?:{_any('ordinal_endings')})?"
 _DATES = (
     re.compile(r"(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)"),
     re.compile(r"(?<!\d)(?<!\d\.)(?P<day>\d{1,2})\.\s?(?P<number>\d{1,2})\.\s?(?P<year>\d{4})(?!\d)"),
-    re.compile(rf"(?i)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>\d{{4}})"),
-    re.compile(rf"(?i)\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})"),
+    re.compile(rf"(?i)(?P<day>\d{{1,2}}){_ORDINAL}\s+{_MONTH},?\s+(?P<year>\d{{4}})"),
+    re.compile(rf"(?i)\b{_MONTH}\s+(?P<day>\d{{1,2}}){_ORDINAL},?\s+(?P<year>\d{{4}})"),
 )
 _SKIP = "\ufeff"
 _TITLE = 200
@@ -131,7 +138,7 @@ def _date(block: str) -> str | None:
         if match := pattern.search(block):
             part = match.groupdict()
             month = (
-                int(part["number"]) if "number" in part else [m[:3] for m in _MONTHS].index(part["month"].lower()) + 1
+                int(part["number"]) if "number" in part else _MONTHS[part["month"].lower()]
             )
             day = int(part["day"])
             if 1 <= month <= 12 and 1 <= day <= 31:
@@ -201,7 +208,7 @@ def kinds(texts: list[str]) -> list[SegmentKind]:
 
 
 def _authors(byline: str) -> list[str]:
-    names = re.split(r",|\band\b|\bund\b|\bet\b|&", _BYLINE.sub("", byline, count=1))
+    names = re.split(rf",|\b(?:{_ANDS})\b|&", _BYLINE.sub("", byline, count=1))
     return [name.strip() for name in names if name.strip()]
 
 

@@ -266,6 +266,10 @@ class Pack(Struct, frozen=True, eq=False, dict=True):
     """What opens a link to another article, before a colon or dash: read_also."""
     byline_openers: Words = _NO_WORDS
     """What stands before the authors' names: by."""
+    captions: Words = _NO_WORDS
+    """What opens a caption, before a colon, a slash or ©: file_photo."""
+    credits: Words = _NO_WORDS
+    """What opens the credit of a picture, before a name: photo_by."""
     common: tuple[str, ...] = ()
     """The commonest words of news, the most telling first; by them the language of an article is told."""
 
