@@ -7,7 +7,6 @@ from typing import TypeVar
 from ..finding import Place, Problem
 from ..record import Claim, ClaimRelation, extent
 from .base import MANY, Document, circle, cycles, rule
-from .english import LANGUAGE, NEGATION
 
 T = TypeVar("T")
 
@@ -220,19 +219,16 @@ def same_stance(doc: Document) -> Iterator[Problem]:
     Good: /claims/2/relations = [{"kind": "same_as", "claim": "c1"}]
           /claims/2/text = "NASA will hurry the Moon landing."
     """
-    claims = doc.claims
-    negated = of_claim(lambda claim: NEGATION.search(claim.text) is not None)
+    claims, pack = doc.claims, doc.pack
+    negated = of_claim(lambda claim: pack.negation.search(claim.text) is not None)
     for c, r in doc.claim_links:
         if r.kind != "same_as":
             continue
         target = claims.get(r.claim)
         if target is None or target.stance == c.stance or "noncommittal" in (target.stance, c.stance):
             continue
-        if target.text != c.text:
-            if doc.language != LANGUAGE:
-                continue
-            if negated(target) != negated(c):
-                continue
+        if target.text != c.text and (not pack.negations or negated(target) != negated(c)):
+            continue
         yield Problem(
             pointer=_pointer(doc, c, r),
             message=f"{c.id} is the same as {target.id}, but their stances are {c.stance} and {target.stance}",

@@ -3,45 +3,34 @@
 import re
 from bisect import bisect_left
 from collections.abc import Container, Iterator, Set
+from functools import cache
 
 from ..finding import Problem
 from ..record import Claim, Entity, Event, extent
+from ..text.words import Pack, Words
 from .base import Document, rule
-from .english import DENYING, FUNCTION_WORDS, LANGUAGE, NEGATED, NUMBERS
 from .languages import script, written_in
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_NOT_DENIED = re.compile(
-    r"\b(?:not (?:only|just|merely|simply)|whether or not|or not|no doubt|nothing but|no matter|none other)\b"
-)
-_OPPOSITE = (
-    *DENYING, "unab", "uncl", "unce", "unch", "unco", "unf", "unl", "unn", "unp", "unr", "uns", "untr", "unu", "unw", "disag",
-    "disap", "discl", "disl", "disr", "inacc", "inact", "inade", "incap", "incom", "ineff", "insuf", "inval", "impos", "imper",
-    "improb", "illeg", "irrel", "irreg", "lose", "losing", "loss", "lost", "keep", "kept", "out", "stop", "end", "free", "absent",
-)  # fmt: skip
-"""Beginnings of words that deny by themselves: what has one may do without a “not”, and the other way round."""
 _INVISIBLE = frozenset("\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\xad")
-
-
-_NEEDLES = (" not", "n’t", "n't", " no ", " never", "“not", "nnot")
-"""One of these is in nearly every negated text; where both texts of a claim have one, or neither, no more is asked."""
 
 
 def _words(claim: Claim) -> str:
     return " ".join([f.text for f in claim.fragments]) if len(claim.fragments) > 1 else claim.fragments[0].text
 
 
-def _holding(texts: list[str]) -> set[int]:
+def _holding(texts: list[str], needles: tuple[str, ...]) -> set[int]:
     """Which of the texts have one of the needles."""
     joined = "\n".join(texts)
-    return {i for needle in _NEEDLES if needle in joined for i, text in enumerate(texts) if needle in text}
+    return {i for needle in needles if needle in joined for i, text in enumerate(texts) if needle in text}
 
 
-def _negated(lower: str) -> bool:
-    return NEGATED.search(lower) is not None and NEGATED.search(_NOT_DENIED.sub(" ", lower)) is not None
+def _negated(lower: str, pack: Pack) -> bool:
+    negated = pack.negated
+    return negated.search(lower) is not None and negated.search(pack.without_denial.sub(" ", lower)) is not None
 
 
-@rule("CLM024", "negation-lost-or-added", severity="info", since="0.2.0")
+@rule("CLM024", "negation-lost-or-added", severity="info", since="0.2.0", words=("negations", "negation_needles"))
 def negation(doc: Document) -> Iterator[Problem]:
     """An affirmed claim's words are negated and its sentence is not, or the other way round.
 
@@ -50,21 +39,21 @@ def negation(doc: Document) -> Iterator[Problem]:
     Bad: /claims/1/text = "NASA will not fly to the Moon in 2028."
     Good: /claims/1/text = "NASA will not only fly to the Moon in 2028."
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
+    needles, opposite = pack.negation_needles, (*pack.denying, *pack.opposites)
     claims = [(i, c) for i, c in enumerate(doc.record.claims) if c.stance == "affirm"]
     places = [c.fragments[0].text if len(c.fragments) == 1 else _words(c) for _, c in claims]
-    for n in sorted(_holding([c.text for _, c in claims]) ^ _holding(places)):
+    for n in sorted(_holding([c.text for _, c in claims], needles) ^ _holding(places, needles)):
         (i, c), words = claims[n], places[n]
         text = c.text
         sentence, place = text.lower(), words.lower()
-        mine = _negated(sentence)
-        if mine == _negated(place):
+        mine = _negated(sentence, pack)
+        if mine == _negated(place, pack):
             continue
         if words.count(" ") < 2:
             continue
         plain = place if mine else sentence
-        if any(w.startswith(_OPPOSITE) for w in plain.split()):
+        if any(w.startswith(opposite) for w in plain.split()):
             continue  # “refused to go”: “did not go”
         yield Problem(
             pointer=f"/claims/{i}/text",
@@ -151,7 +140,7 @@ def other_words(doc: Document) -> Iterator[Problem]:
         words = _words(c)
         if _shares_a_word(c.text, words):
             continue
-        stems = {w[:4] for w in _WORD.findall(words.lower()) if w not in FUNCTION_WORDS}
+        stems = {w[:4] for w in _WORD.findall(words.lower()) if w not in doc.pack.function_words}
         lower = _fours(c.text.lower())
         if len(stems) < 3 or any(stem in lower for stem in stems):
             continue
@@ -278,7 +267,15 @@ def _absent(numbers: Set[str], text: str) -> set[str]:
 
 
 _NONE = frozenset[str]()
-_SPELLED = {str(number): {word for word, n in NUMBERS.items() if n == number} for number in set(NUMBERS.values())}
+
+
+@cache
+def _spelled(pack: Pack) -> dict[str, Words]:
+    """Number → the words for it."""
+    return {
+        str(number): frozenset(word for word, n in pack.numbers.items() if n == number)
+        for number in {*pack.numbers.values()}
+    }
 
 
 @rule("CLM035", "number-that-the-article-lacks", severity="warning", since="0.2.0")
@@ -302,7 +299,8 @@ def strange_number(doc: Document) -> Iterator[Problem]:
     if missing:
         words = set(text.lower().replace("-", " ").split())
         plain = _absent({n.replace(",", "") for n in missing}, text.replace(",", ""))
-        missing = {n for n in missing if n.replace(",", "") in plain and _SPELLED.get(n, _NONE).isdisjoint(words)}
+        spelled = _spelled(doc.pack)
+        missing = {n for n in missing if n.replace(",", "") in plain and spelled.get(n, _NONE).isdisjoint(words)}
     for i, c, number in [x for x in numbers if x[2] in missing]:
         yield Problem(
             pointer=f"/claims/{i}/text",

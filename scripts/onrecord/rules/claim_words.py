@@ -2,23 +2,29 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from ..finding import Problem
 from ..record import Claim, extent
+from ..text.words import Pack, Words
+from ..text.words.pack import any_of
 from .base import Document, rule
-from .english import BEFORE_A_WILL, DENYING, EXPLETIVE, LANGUAGE, NEGATED, NEGATION, OPENERS, SAYING, THINKING
+from .languages import SCRIPTS, script
 from .pieces import Beginnings
 
 _ENDS = ".!?…。．！？؟۔।॥։።"
 _CLOSERS = "\"'”’»)]」』"
 _STOPLESS = frozenset("th lo km my bo".split())
 """Languages whose sentences end without a mark."""
-_REPORTING = SAYING | THINKING
-_HEADS = frozenset(w[:2].ljust(2).capitalize() for w in OPENERS)
-"""How a sentence may begin that opens with a pronoun: two characters."""
 
 
-@rule("CLM013", "opens-with-pronoun", severity="warning", since="0.2.0")
+@cache
+def _heads(pack: Pack) -> Words:
+    """How a sentence may begin that opens with a pronoun: two characters."""
+    return frozenset(word[:2].ljust(2).capitalize() for word in pack.opening_pronouns)
+
+
+@rule("CLM013", "opens-with-pronoun", severity="warning", since="0.2.0", words=("opening_pronouns",))
 def opens_with_pronoun(doc: Document) -> Iterator[Problem]:
     """A claim's sentence opens with a pronoun.
 
@@ -27,13 +33,15 @@ def opens_with_pronoun(doc: Document) -> Iterator[Problem]:
     Bad: /claims/1/text = "We will fly to the Moon in 2028."
     Good: /claims/1/text = "It will be possible to fly to the Moon in 2028."
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
+    heads = _heads(pack)
     for i, c in enumerate(doc.record.claims):
-        if c.text[:2] not in _HEADS or c.text[:4] == "The ":
+        if c.text[:2] not in heads:
             continue
         word = c.text.replace("’", " ").replace("'", " ").split(None, 1)[0]
-        if word.lower() in OPENERS and not EXPLETIVE.match(c.text) and not c.text.startswith("Those who "):
+        if word.lower() not in pack.opening_pronouns or c.text.startswith(pack.legal_openings):
+            continue
+        if pack.expletive is None or not pack.expletive.match(c.text):
             yield Problem(
                 pointer=f"/claims/{i}/text",
                 message=f"the sentence of {c.id} opens with “{word}”: “{c.text}”",
@@ -72,7 +80,18 @@ def no_sentence(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("CLM015", "sentence-reports", severity="warning", since="0.2.0")
+@cache
+def _telling(pack: Pack) -> tuple[str, ...]:
+    """What stands in every sentence that reports, with a space on either side."""
+    return tuple(f" {word} " for word in (*pack.complementisers, *pack.bare_saying))
+
+
+def _clause(text: str, pack: Pack) -> str:
+    """A sentence without the commas that part a reported clause from its verb."""
+    return text.replace(", ", " ") if pack.clause_comma else text
+
+
+@rule("CLM015", "sentence-reports", severity="warning", since="0.2.0", words=("saying", "complementisers"))
 def reports(doc: Document) -> Iterator[Problem]:
     """A source's claim has a sentence that merely reports it: “X said that …”.
 
@@ -81,27 +100,28 @@ def reports(doc: Document) -> Iterator[Problem]:
     Bad: /claims/1/text = "NASA said that it will fly to the Moon in 2028."
     Good: /claims/1/text = "NASA will fly in the year that critics said that it would."
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
     claims = doc.record.claims
     joined = "\n".join([c.text for c in claims])
-    if " that " not in joined and " said " not in joined:
+    telling, reporting = _telling(pack), pack.saying | pack.thinking
+    if not any([word in joined for word in telling]):
         return
     names: dict[str, Beginnings] = {}
     for i, c in enumerate(claims):
-        if " that " not in c.text and " said " not in c.text:
+        if not any([word in c.text for word in telling]):
             continue
         entity = doc.entities.get(c.claimant or "")
-        if entity is None or _REPORTING.isdisjoint(c.text.split()):
+        words = _clause(c.text, pack).split()
+        if entity is None or reporting.isdisjoint(words):
             continue
         if entity.id not in names:
             names[entity.id] = Beginnings(f"{n} " for n in (entity.name, *(m.text for m in entity.mentions)))
         name = names[entity.id].longest(c.text)
         if name is None:
             continue
-        after = [w for w in c.text[len(name) :].split() if w not in ("has", "have", "had")]
+        after = [w for w in _clause(c.text[len(name) :], pack).split() if w not in pack.perfect_auxiliaries]
         verb, rest = after[0] if after else "", after[1:]
-        if verb in _REPORTING and (verb == "said" or rest[:1] == ["that"]):
+        if verb in reporting and (verb in pack.bare_saying or not pack.complementisers.isdisjoint(rest[:1])):
             yield Problem(
                 pointer=f"/claims/{i}/text",
                 message=f"the sentence of {c.id} only reports what {entity.name!r} {verb}: “{c.text}”",
@@ -132,7 +152,7 @@ def refusal(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("CLM022", "denied-negation", severity="info", since="0.2.0")
+@rule("CLM022", "denied-negation", severity="info", since="0.2.0", words=("negations",))
 def denied_negation(doc: Document) -> Iterator[Problem]:
     """A denied claim's sentence is itself negated.
 
@@ -141,13 +161,11 @@ def denied_negation(doc: Document) -> Iterator[Problem]:
     Bad: /claims/2/text = "NASA will not hurry the Moon landing."
     Good: /claims/2/text = "NASA will hurry the Moon landing."
     """
-    if doc.language != LANGUAGE:
-        return
     affirmed: set[str] = set()
     for i, c in enumerate(doc.record.claims):
         if c.stance != "deny":
             continue
-        if not NEGATION.search(c.text):
+        if not doc.pack.negation.search(c.text):
             continue
         affirmed = affirmed or {o.text for o in doc.record.claims if o.stance == "affirm"}
         if c.text in affirmed:
@@ -179,12 +197,13 @@ def about_nothing(doc: Document) -> Iterator[Problem]:
             )
 
 
-_SUBORDINATE = frozenset(
-    "that what whether who whom which whose if when while where why how because although after before until unless than".split()
-)
+@cache
+def _future(pack: Pack) -> re.Pattern[str]:
+    """What stands before a future auxiliary, and that auxiliary."""
+    return re.compile(rf"(?s)(.*?) (?:{any_of(pack.future_auxiliaries)}) ")
 
 
-@rule("CLM028", "fact-of-the-future", severity="info", since="0.2.0")
+@rule("CLM028", "fact-of-the-future", severity="info", since="0.2.0", words=("future_auxiliaries", "subordinators"))
 def future_fact(doc: Document) -> Iterator[Problem]:
     """A claim of fact is a sentence about what will be.
 
@@ -194,12 +213,11 @@ def future_fact(doc: Document) -> Iterator[Problem]:
     Good: /claims/1/kind = "fact"
           /claims/1/text = "NASA knows who will fly to the Moon."
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
     for i, c in enumerate(doc.record.claims):
-        if c.kind == "fact" and " will " in c.text:
-            before = c.text.partition(" will ")[0].lower().split()
-            if _SUBORDINATE.isdisjoint(before) and before[-1] not in BEFORE_A_WILL:
+        if c.kind == "fact" and (said := _future(pack).match(c.text)):
+            before = said[1].lower().split()
+            if pack.subordinators.isdisjoint(before) and before[-1] not in pack.noun_openers:
                 yield Problem(
                     pointer=f"/claims/{i}/kind",
                     message=f"{c.id} is a fact, and its sentence tells what will be: “{c.text}”",
@@ -227,13 +245,13 @@ def about_its_quote(doc: Document) -> Iterator[Problem]:
             )
 
 
-_OPEN = frozenset(
-    "noncommittal comment comments commenting commented whether unsure uncertain unclear uncertainty wait reserve reserved maybe "
-    "perhaps know see say confirm".split()
+@rule(
+    "CLM032",
+    "stance-that-no-word-tells",
+    severity="warning",
+    since="0.2.0",
+    words=("negations", "denying", "undecided"),
 )
-
-
-@rule("CLM032", "stance-that-no-word-tells", severity="warning", since="0.2.0")
 def untold_stance(doc: Document) -> Iterator[Problem]:
     """A claim denies or declines to say, and no word in or around its place does.
 
@@ -245,13 +263,12 @@ def untold_stance(doc: Document) -> Iterator[Problem]:
           /claims/2/stance = "affirm"
           /claims/2/text = "NASA will rush the Moon landing."
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
     for i, c in enumerate(doc.record.claims):
         if c.stance == "affirm":
             continue
         cue = q.cue.text.lower() if (q := doc.quotes.get(c.quote or "")) is not None and q.cue is not None else ""
-        if cue.startswith(DENYING):
+        if cue.startswith(pack.denying):
             continue
         start, end = extent(c)
         block = doc.segment(start)
@@ -260,12 +277,12 @@ def untold_stance(doc: Document) -> Iterator[Problem]:
         high = min(block.end if block else end, end + 60)
         near = doc.text[low:high] if high - low <= _WIDE else _around(doc, c, low, high)
         told = f"{near} {cue}".lower()
-        if NEGATED.search(told):
+        if pack.negated.search(told):
             continue
         words = told.translate(_MARKS).split()
-        if any([w.startswith(DENYING) for w in words]):
+        if any([w.startswith(pack.denying) for w in words]):
             continue
-        if c.stance == "deny" or _OPEN.isdisjoint(words):
+        if c.stance == "deny" or pack.undecided.isdisjoint(words):
             yield Problem(
                 pointer=f"/claims/{i}/stance",
                 message=f"the stance of {c.id} is {c.stance}, and no word around “{doc.words(start, end)}” tells so",
@@ -284,15 +301,15 @@ def _around(doc: Document, claim: Claim, low: int, high: int) -> str:
 
 
 _MARKS = str.maketrans(dict.fromkeys(".,;:!?“”‘’\"'()", " "))
-_ENGLISH = re.compile("[a-z]+")
-_TO_COME = frozenset(
-    "will would shall should going may might could can likely unlikely probably soon future plan plans planned planning due "
-    "expect expects expected next upcoming coming forthcoming eventually about predict predicts predicted forecast forecasts must "
-    "set sure certain bound want wants hope hopes prospect prospects risk risks ever never again until unless if when ll won".split()
-)
 
 
-@rule("CLM033", "prediction-of-nothing-to-come", severity="info", since="0.2.0")
+@cache
+def _word(script: str | None) -> re.Pattern[str]:
+    """A word in a script; foreign ones tell nothing of the sentence's tense."""
+    return re.compile(f"[{SCRIPTS[script]}]+" if script else r"[^\W\d_]+")
+
+
+@rule("CLM033", "prediction-of-nothing-to-come", severity="info", since="0.2.0", words=("to_come",))
 def no_prediction(doc: Document) -> Iterator[Problem]:
     """A prediction's sentence has no word about the future.
 
@@ -301,10 +318,11 @@ def no_prediction(doc: Document) -> Iterator[Problem]:
     Bad: /claims/1/text = "NASA flew to the Moon in 2028."
     Good: /claims/1/text = "NASA is likely to fly to the Moon in 2028."
     """
-    if doc.language != LANGUAGE:
-        return
+    word = _word(script(doc.record.metadata.language))
     for i, c in enumerate(doc.record.claims):
-        if c.kind == "prediction" and len(words := _ENGLISH.findall(c.text.lower())) > 2 and _TO_COME.isdisjoint(words):
+        if c.kind != "prediction" or len(words := word.findall(c.text.lower())) <= 2:
+            continue
+        if doc.pack.to_come.isdisjoint(words):
             yield Problem(
                 pointer=f"/claims/{i}/text",
                 message=f"{c.id} is a prediction, and its sentence tells nothing to come: “{c.text}”",

@@ -3,10 +3,11 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cache
 
 from ..record import Quote, Span
+from ..text.words import Pack
 from .base import Document, Place, Problem, rule
-from .english import LANGUAGE, SAYING
 from .marks import CLOSING
 from .pieces import Pieces, inside
 
@@ -118,10 +119,20 @@ def shared_cue(doc: Document) -> Iterator[Problem]:
 
 
 _WORD = re.compile(r"[^\W\d_]+")
-_BEFORE = re.compile(r".*[.!?”»\n]", re.DOTALL)
-"""What stands before a quote, up to the beginning of the sentence that leads to it."""
-_AFTER = re.compile(r"[^.!?:;“«\n]*")
-"""What stands after a quote's piece, up to the end of the sentence."""
+_CLAUSE = 60
+"""Characters after a verb within which the particle that belongs to it stands."""
+
+
+@cache
+def _before(pack: Pack) -> re.Pattern[str]:
+    """What stands before a quote, up to the beginning of the sentence that leads to it."""
+    return re.compile(rf".*[.!?{pack.closing_marks}\n]", re.DOTALL)
+
+
+@cache
+def _after(pack: Pack) -> re.Pattern[str]:
+    """What stands after a quote's piece, up to the end of the sentence."""
+    return re.compile(rf"[^.!?:;{pack.opening_marks}\n]*")
 
 
 def _beside(doc: Document, q: Quote) -> Iterator[tuple[int, int]]:
@@ -129,17 +140,17 @@ def _beside(doc: Document, q: Quote) -> Iterator[tuple[int, int]]:
     text = doc.text
     first = q.fragments[0].start
     low = max(0, first - 40)
-    if lead := _BEFORE.match(text, low, first):
+    if lead := _before(doc.pack).match(text, low, first):
         low = lead.end()
     yield from [m.span() for m in _WORD.finditer(text, low, first)][-3:]
     for f in q.fragments:
         if f.text.rstrip(CLOSING)[-1:] == ".":
             continue  # “No.” The next sentence is about something else
-        rest = _AFTER.match(text, f.end, f.end + 50)
+        rest = _after(doc.pack).match(text, f.end, f.end + 50)
         yield from [m.span() for m in _WORD.finditer(text, f.end, rest.end() if rest else f.end)][:4]
 
 
-@rule("QUO042", "cue-left-unmarked", severity="warning", since="0.2.0")
+@rule("QUO042", "cue-left-unmarked", severity="warning", since="0.2.0", words=("saying",))
 def unmarked_cue(doc: Document) -> Iterator[Problem]:
     """A quote has a speaker and no cue, and a word that reports speech and nothing else stands beside it.
 
@@ -150,12 +161,12 @@ def unmarked_cue(doc: Document) -> Iterator[Problem]:
     """
     quotes = doc.record.quotes
     bare = [(i, q) for i, q in enumerate(quotes) if q.cue is None and q.speaker is not None]
-    if not bare or len(bare) == len(quotes) or doc.language != LANGUAGE:
+    if not bare or len(bare) == len(quotes):
         return
     marked = {q.cue.start for q in quotes if q.cue is not None}
     for i, q in bare:
         for start, end in _beside(doc, q):
-            if doc.text[start:end] in SAYING and start not in marked:
+            if start not in marked and _reports(doc, start, end):
                 yield Problem(
                     pointer=f"/quotes/{i}/cue",
                     message=f"{q.id} (said by {_who(doc, q.speaker)}) has no cue, and “{doc.text[start:end]}” stands beside it",
@@ -163,6 +174,16 @@ def unmarked_cue(doc: Document) -> Iterator[Problem]:
                     span=(start, end),
                 )
                 break
+
+
+def _reports(doc: Document, start: int, end: int) -> bool:
+    """Whether a word reports speech: by itself, or with the particle that closes its clause."""
+    pack, word = doc.pack, doc.text[start:end]
+    if word in pack.saying:
+        return True
+    particles = [particle for particle, verbs in pack.saying_particles.items() if word in verbs]
+    rest = _after(pack).match(doc.text, end, end + _CLAUSE) if particles else None
+    return rest is not None and rest[0].partition(",")[0].rstrip().endswith(tuple(f" {p}" for p in particles))
 
 
 RULES = (cue_overlap, shared_cue, unmarked_cue)

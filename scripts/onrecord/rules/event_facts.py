@@ -1,17 +1,15 @@
 """Events (EVT): how each source holds them."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from ..finding import Place, Problem
 from ..record import AUTHOR, Trigger
+from ..text.words import Pack
 from .base import Document, rule
-from .english import BEFORE_A_WILL, LANGUAGE
 from .nesting import DEEP
 from .pieces import inside
 
-_WILL = frozenset(("will ", "Will ", "hall ", "e’ll ", "e'll ", "y’ll ", "y'll ", "t’ll ", "t'll ", "I’ll ", "I'll "))
-"""The last five characters of “will”, “shall”, “we’ll” and their like."""
-_OF_NOUNS = BEFORE_A_WILL | frozenset("its my our your last ill political".split())
 _OPEN = frozenset(("Uu", "CTu"))
 _PLUS = frozenset(("CT+", "PR+", "PS+"))
 _MINUS = frozenset(("CT-", "PR-", "PS-"))
@@ -74,7 +72,7 @@ def actual_open(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("EVT029", "actual-after-will", severity="warning", since="0.2.0")
+@rule("EVT029", "actual-after-will", severity="warning", since="0.2.0", words=("future_endings",))
 def to_come(doc: Document) -> Iterator[Problem]:
     """A trigger that stands right after “will” is actual.
 
@@ -83,12 +81,11 @@ def to_come(doc: Document) -> Iterator[Problem]:
     Bad: /events/1/mentions/0/realis = "actual"
     Good (also EVT030): /events/1/mentions/0/realis = "generic"
     """
-    if doc.language != LANGUAGE:
-        return
-    text = doc.text
+    text, pack = doc.text, doc.pack
+    endings = _endings(pack)
     for i, v in enumerate(doc.record.events):
         for j, m in enumerate(v.mentions):
-            if m.realis == "actual" and text[m.start - 2 : m.start] == "l " and _is_to_come(text, m.start):
+            if m.realis == "actual" and text.endswith(endings, 0, m.start) and not _is_noun(text, m.start, pack):
                 yield Problem(
                     pointer=f"/events/{i}/mentions/{j}/realis",
                     message=f"“{doc.words(max(0, m.start - 5), m.end)}”: the trigger {m.id} is actual, and is yet to come",
@@ -97,12 +94,15 @@ def to_come(doc: Document) -> Iterator[Problem]:
                 )
 
 
-def _is_to_come(text: str, at: int) -> bool:
-    """Whether “will” as an auxiliary stands before an offset; “her will” is a noun."""
-    if text[max(0, at - 5) : at] not in _WILL:
-        return False
+@cache
+def _endings(pack: Pack) -> tuple[str, ...]:
+    return tuple(f"{ending} " for ending in pack.future_endings)
+
+
+def _is_noun(text: str, at: int, pack: Pack) -> bool:
+    """Whether the word before an offset is a noun: “her will”."""
     before = text[max(0, at - 25) : at].split()[:-1]
-    return not before or before[-1].lower() not in _OF_NOUNS
+    return bool(before) and before[-1].lower() in pack.noun_neighbours
 
 
 def _author_in_quotes(doc: Document) -> bool:

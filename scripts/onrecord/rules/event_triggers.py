@@ -2,12 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from ..finding import Place, Problem
 from ..record import Trigger
+from ..text.words import Pack
 from .base import MANY, Document, path, rule
-from .english import DENYING, HALF_NEGATED, LANGUAGE, NEGATION, NEGATORS, NEVER_TRIGGERS, UNDER_NEGATION
 from .events import called
 
 _TRIGGERS = path("/events/*/mentions/*")
@@ -20,7 +21,7 @@ def _at(doc: Document, i: int, j: int) -> Trigger:
     return doc.record.events[i].mentions[j]
 
 
-@rule("EVT007", "negated-but-positive", severity="warning", since="0.2.0")
+@rule("EVT007", "negated-but-positive", severity="warning", since="0.2.0", words=("negators",))
 def negated(doc: Document) -> Iterator[Problem]:
     """A negation stands right before a trigger, and its polarity is positive.
 
@@ -29,12 +30,11 @@ def negated(doc: Document) -> Iterator[Problem]:
     Bad: /events/- = {"id": "v3", "type": "act", "name": null, "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": [{"id": "v3a", "start": 74, "end": 78, "text": "rush", "polarity": "positive", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}, {"value": "PR-", "according_to": "e1"}]}], "arguments": [{"role": "agent", "target": "e1", "mention": "m2"}], "time": null, "relations": []}
     Good: /events/- = {"id": "v3", "type": "act", "name": null, "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": [{"id": "v3a", "start": 74, "end": 78, "text": "rush", "polarity": "negative", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}, {"value": "PR-", "according_to": "e1"}]}], "arguments": [{"role": "agent", "target": "e1", "mention": "m2"}], "time": null, "relations": []}
     """
-    if doc.language != LANGUAGE:
-        return
-    text, triggers = doc.text, doc.triggers
-    for word in NEGATORS:
-        if "'" in word and "'" not in text:
+    text, triggers, pack = doc.text, doc.triggers, doc.pack
+    for negator in pack.negators:
+        if "'" in negator and "'" not in text:
             continue
+        word = f"{negator} "
         after = 0
         while (at := text.find(word, after)) >= 0:
             after = at + len(word)
@@ -42,7 +42,7 @@ def negated(doc: Document) -> Iterator[Problem]:
             if n == len(triggers) or triggers[n][0] > after + 40:
                 continue
             start, end, i, j = triggers[n]
-            if _at(doc, i, j).polarity == "positive" and _denies(text, at, after, start):
+            if _at(doc, i, j).polarity == "positive" and _denies(text, at, after, start, pack):
                 yield Problem(
                     pointer=f"/events/{i}/mentions/{j}/polarity",
                     message=f"“{doc.words(at, end)}”: the trigger is positive, but a negation stands before it",
@@ -51,20 +51,28 @@ def negated(doc: Document) -> Iterator[Problem]:
                 )
 
 
-def _denies(text: str, at: int, after: int, start: int) -> bool:
+def _denies(text: str, at: int, after: int, start: int, pack: Pack) -> bool:
     """Whether a negation at [at, after) is one, and denies the word at `start`."""
-    if text[at] != "n" or text[at + 1] not in "’'":
-        before = text[max(0, at - 4) : at]
-        if before[-1:].isalnum() and not before.endswith("can"):
+    if not text.startswith(pack.negation_endings, at):
+        if text[at - 1 : at].isalnum() and not text.endswith(pack.negator_heads, 0, at):
             return False
-        if before.endswith(" or "):
+        if text.endswith(_spaced(pack), 0, at):
             return False
     between = text[after:start]
     return (
         between.count(" ") <= 3
         and "\n" not in between
-        and all(w in UNDER_NEGATION or (w.endswith("ly") and w not in HALF_NEGATED) for w in between.split())
+        and all(
+            w in pack.under_negation or (w.endswith(pack.adverb_endings) and w not in pack.half_negations)
+            for w in between.split()
+        )
     )
+
+
+@cache
+def _spaced(pack: Pack) -> tuple[str, ...]:
+    """What stands before a negator that denies nothing."""
+    return tuple(f" {word} " for word in pack.alternatives)
 
 
 def _sentence(doc: Document, m: Trigger) -> str:
@@ -79,7 +87,7 @@ def _sentence(doc: Document, m: Trigger) -> str:
     return text[start : min(ends, default=high)]
 
 
-@rule("EVT008", "negative-without-negation", severity="warning", since="0.2.0")
+@rule("EVT008", "negative-without-negation", severity="warning", since="0.2.0", words=("negations", "denying"))
 def not_negated(doc: Document) -> Iterator[Problem]:
     """A trigger's polarity is negative, and its sentence has no word that denies, refuses or fails.
 
@@ -90,15 +98,13 @@ def not_negated(doc: Document) -> Iterator[Problem]:
     Good: /events/0/mentions/1/polarity = "negative"
           /events/0/mentions/1/factuality = [{"value": "PR-", "according_to": "e1"}]
     """
-    if doc.language != LANGUAGE:
-        return
-    events = doc.record.events
+    events, pack = doc.record.events, doc.pack
     for m in [m for v in events for m in v.mentions if m.polarity == "negative"]:
         near = doc.text[max(0, m.start - 20) : m.start]
-        if ("not " in near or "n’t " in near) and ". " not in near:
+        if ". " not in near and pack.negation.search(near):
             continue
         told = " ".join([_sentence(doc, m), *(q.cue.text for q in doc.holding(m.start, m.end) if q.cue)])
-        if not any(w.startswith(DENYING) for w in told.lower().split()) and not NEGATION.search(told):
+        if not any(w.startswith(pack.denying) for w in told.lower().split()) and not pack.negation.search(told):
             yield Problem(
                 pointer=f"{doc.place(m)}/polarity",
                 message=f"“{doc.words(m.start, m.end)}” is negative, but nothing in its sentence denies it",
@@ -220,8 +226,9 @@ def empty_trigger(doc: Document) -> Iterator[Problem]:
     Good: /events/1/mentions/0 = {"id": "v2a", "start": 139, "end": 147, "text": "will fly", "polarity": "positive", "realis": "other", "factuality": [{"value": "PR+", "according_to": "e1"}]}
     """
     said = {m.text for m in doc.values(_TRIGGERS)}
-    never = NEVER_TRIGGERS if doc.language == LANGUAGE else frozenset[str]()
-    odd = (said & never) | {words for words in said if not words.isalpha() and not any(map(str.isalpha, words))}
+    odd = (said & doc.pack.never_triggers) | {
+        words for words in said if not words.isalpha() and not any(map(str.isalpha, words))
+    }
     if not odd:
         return
     for i, v in enumerate(doc.record.events):

@@ -4,15 +4,11 @@ from collections.abc import Iterator
 
 from ..finding import Problem
 from ..record import Record, extent
+from ..text.words import Pack
 from .base import Document, rule
-from .english import AFTER_THAT, AUXILIARIES, LANGUAGE, SAYING, THINKING
 
 _MUTE = frozenset(("LOC", "FAC", "PRODUCT"))
 """Types of entity that neither speak nor are spoken to; a work can be cited, and what is OTHER is unknown."""
-_NO_CUES = frozenset(
-    "that on in of at the a an and but or to from with by he she it they who which his her their".split()
-)
-"""Words that report nothing by themselves."""
 _LONG = 4
 """Words of a cue beyond which it is more than a reporting word with its particle."""
 
@@ -103,7 +99,7 @@ def to_oneself(doc: Document) -> Iterator[Problem]:
                 )
 
 
-@rule("QUO025", "cue-against-attribution", severity="warning", since="0.2.0")
+@rule("QUO025", "cue-against-attribution", severity="warning", since="0.2.0", words=("saying", "thinking"))
 def attribution(doc: Document) -> Iterator[Problem]:
     """A verb of saying reports a thought or an intention, or a verb of thinking reports speech.
 
@@ -114,11 +110,10 @@ def attribution(doc: Document) -> Iterator[Problem]:
     Good: /quotes/0/cue = null
           /quotes/0/attribution = "thought"
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
     for i, q in enumerate(doc.record.quotes):
         cue = q.cue
-        if cue is None or cue.text.lower() not in (THINKING if q.attribution == "speech" else SAYING):
+        if cue is None or cue.text.lower() not in (pack.thinking if q.attribution == "speech" else pack.saying):
             continue
         what = "thinking" if q.attribution == "speech" else "saying"
         yield Problem(
@@ -138,22 +133,21 @@ def wide_cue(doc: Document) -> Iterator[Problem]:
     Bad (also QUO030): /quotes/0/cue = {"start": 40, "end": 60, "text": "said on Tuesday that"}
     Good: /quotes/0/cue = {"start": 40, "end": 47, "text": "said on"}
     """
+    pack = doc.pack
     for i, q in enumerate(doc.record.quotes):
-        if q.cue is None or (q.cue.text.isalpha() and q.cue.text not in _NO_CUES):
+        if q.cue is None or (q.cue.text.isalpha() and q.cue.text not in pack.no_cues):
             continue
         words = q.cue.text.split()
         if q.cue.text.isalpha():
-            if doc.language != LANGUAGE:
-                continue
             why = "reports nothing"
         elif not any(c.isalpha() for c in q.cue.text):
             why = "holds no letter"
         elif len(words) > _LONG:
             why = f"is {len(words)} words long"
-        elif doc.language == LANGUAGE and len(words) > 1 and words[0].lower() in AUXILIARIES:
+        elif len(words) > 1 and words[0].lower() in pack.auxiliaries:
             why = f"takes in “{words[0]}”"
-        elif doc.language == LANGUAGE and len(words) > 1 and words[-1].lower() == "that":
-            why = "takes in “that”"
+        elif len(words) > 1 and words[-1].lower() in pack.complementisers:
+            why = f"takes in “{words[-1].lower()}”"
         else:
             continue
         yield Problem(
@@ -164,7 +158,7 @@ def wide_cue(doc: Document) -> Iterator[Problem]:
         )
 
 
-@rule("QUO027", "content-opens-with-that", severity="warning", since="0.2.0")
+@rule("QUO027", "content-opens-with-that", severity="warning", since="0.2.0", words=("complementisers",))
 def opens_with_that(doc: Document) -> Iterator[Problem]:
     """A reported clause is marked with the “that” before it.
 
@@ -178,19 +172,25 @@ def opens_with_that(doc: Document) -> Iterator[Problem]:
           /quotes/0/fragments = [{"start": 56, "end": 115, "text": "that plan is “not rush” the landing, first planned for 2026"}]
           /claims/0/fragments/0/text = "plan is “not rush” the landing"
     """
-    if doc.language != LANGUAGE:
-        return
+    pack = doc.pack
     for i, q in enumerate(doc.record.quotes):
         f = q.fragments[0]
-        if f.text[:5] == "that " and q.kind != "direct":
-            after = f.text[5:].split(None, 1)[:1]
-            if after and (after[0] in AFTER_THAT or after[0][0].isupper()):
-                yield Problem(
-                    pointer=f"/quotes/{i}/fragments/0",
-                    message=f"the content of {q.id} opens with the word “that” before the reported clause",
-                    fix="begin the piece after “that”",
-                    span=(f.start, f.end),
-                )
+        word, _, rest = f.text.partition(" ")
+        if word in pack.complementisers and q.kind != "direct" and _opens_a_clause(word, rest, pack):
+            yield Problem(
+                pointer=f"/quotes/{i}/fragments/0",
+                message=f"the content of {q.id} opens with the word “{word}” before the reported clause",
+                fix=f"begin the piece after “{word}”",
+                span=(f.start, f.end),
+            )
+
+
+def _opens_a_clause(word: str, rest: str, pack: Pack) -> bool:
+    """Whether a complementiser is one, and points at nothing."""
+    after = rest.split(None, 1)[:1]
+    if word not in pack.pointing_complementisers:
+        return bool(after)
+    return bool(after) and (after[0] in pack.clause_openers or after[0][0].isupper())
 
 
 @rule("QUO028", "full-stop-in-content", severity="warning", since="0.2.0")

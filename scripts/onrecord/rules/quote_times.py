@@ -11,7 +11,6 @@ from .time_order import published
 from .timex import DAY, interval
 
 _BOUNDS = frozenset(("BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER"))
-_AHEAD = frozenset("will shall would to can may might should must expected due set plans going".split())
 _LASTING = frozenset("term_of_office campaign armed_conflict".split())
 """Types of events that last: the time that dates them is often only their beginning."""
 _LEEWAY = 3 * DAY
@@ -21,8 +20,11 @@ def _to_come(doc: Document, q: Quote) -> bool:
     """Whether the words before a quote's cue tell that it is yet to be said."""
     if q.cue is None:
         return False
-    before = doc.text[max(0, q.cue.start - 40) : q.cue.start].lower().replace("’ll", " will").replace("'ll", " will")
-    return not _AHEAD.isdisjoint(before.split()[-4:]) or q.cue.text.endswith("ing")
+    pack = doc.pack
+    before = doc.text[max(0, q.cue.start - 40) : q.cue.start].lower()
+    for ending, word in pack.contractions.items():
+        before = before.replace(ending, f" {word}")
+    return not pack.yet_to_say.isdisjoint(before.split()[-4:]) or q.cue.text.endswith(pack.yet_to_say_endings)
 
 
 @rule("QUO040", "said-in-the-future", severity="warning", since="0.2.0")

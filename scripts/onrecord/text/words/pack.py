@@ -247,7 +247,7 @@ class Pack(Struct, frozen=True, eq=False, dict=True):
     """A sentence whose first pronoun stands for nothing earlier: It would be wise to …"""
     negators: tuple[str, ...] = ()
     """Words and endings that deny what follows them, as they are written."""
-    negator_heads: Words = _NO_WORDS
+    negator_heads: tuple[str, ...] = ()
     """What a negator may be written together with, and still denies: can(not)."""
     alternatives: Words = _NO_WORDS
     """Before one of these and a negator nothing is denied: or not."""
@@ -274,10 +274,21 @@ class Pack(Struct, frozen=True, eq=False, dict=True):
     """The commonest words of news, the most telling first; by them the language of an article is told."""
 
     @cached_property
-    def negated(self) -> re.Pattern[str] | None:
-        """A negation in text in lower case; several times as fast as one of either case. None without `negations`."""
-        endings = "".join(rf"|{re.escape(e)}\b" for e in self.negation_endings)
-        return re.compile(rf"\b(?:{any_of(self.negations)})\b{endings}") if self.negations else None
+    def negated(self) -> re.Pattern[str]:
+        """A negation in text in lower case; several times as fast as `negation`. It finds nothing without `negations`."""
+        endings = "".join(rf"|{re.escape(ending)}\b" for ending in self.negation_endings)
+        return re.compile(rf"\b(?:{any_of(self.negations)})\b{endings}" if self.negations else "(?!)")
+
+    @cached_property
+    def negation(self) -> re.Pattern[str]:
+        """A negation in text of either case."""
+        endings = "".join(rf"|[a-z]+{re.escape(ending)}" for ending in self.negation_endings)
+        return re.compile(rf"(?i)\b(?:{any_of(self.negations)}{endings})\b" if self.negations else "(?!)")
+
+    @cached_property
+    def without_denial(self) -> re.Pattern[str]:
+        """A phrase with a negation that denies nothing, in text in lower case."""
+        return re.compile(rf"\b(?:{any_of(self.not_denied)})\b" if self.not_denied else "(?!)")
 
 
 def any_of(words: frozenset[str] | tuple[str, ...]) -> str:
