@@ -11,6 +11,18 @@ def named(body: str, *entities: Json) -> Json:
     return record(body, entities=entities)
 
 
+CLERK = entity("PERSON", "Ute Klein", "name:Ute Klein")
+
+
+def spoken(body: str, kind: str, piece: str, cue: str) -> Json:
+    """One quote of Ute Klein."""
+    return record(body, entities=[CLERK], quotes=[quote(kind, piece, cue=cue, speaker="e1", mention="m1")])
+
+
+def claimed(body: str, *claims: Json) -> Json:
+    return record(body, entities=[CLERK] if CLERK["name"] in body else (), claims=claims)
+
+
 SINCE = "Die Brücke ist seit dem {} gesperrt."
 ON = "Am {} kam der Kran."
 
@@ -88,22 +100,37 @@ CASES: dict[str, tuple[Json, Json]] = {
     ),
     # mentions and names
     "ENT011": (
-        named("Die Bürgermeisterin schwieg; sie ging.", entity("PERSON", "Bürgermeisterin", "Die Bürgermeisterin", "name:sie")),
-        named("Die russische Firma schwieg, Russland auch.", entity("GPE", "Russland", "demonym:russische", "name:Russland")),
+        named(
+            "Die Bürgermeisterin schwieg; sie ging.",
+            entity("PERSON", "Bürgermeisterin", "Die Bürgermeisterin", "name:sie"),
+        ),
+        named(
+            "Die russische Firma schwieg, Russland auch.",
+            entity("GPE", "Russland", "demonym:russische", "name:Russland"),
+        ),
     ),
     "ENT020": (
         named("Ute Klein schwieg, als er kam.", entity("PERSON", "Ute Klein", "name:Ute Klein")),
-        named("Es gab seit den 1940-er Jahren, so Ute Klein, kein Mehr oder Weniger.", entity("PERSON", "Ute Klein", "name:Ute Klein")),
+        named(
+            "Es gab seit den 1940-er Jahren, so Ute Klein, kein Mehr oder Weniger.",
+            entity("PERSON", "Ute Klein", "name:Ute Klein"),
+        ),
     ),
     "ENT021": (
         record(
             "Ute Klein sagte: „Ich bleibe.“ Bo Chan ging.",
-            entities=[entity("PERSON", "Ute Klein", "name:Ute Klein"), entity("PERSON", "Bo Chan", "name:Bo Chan", "pronoun:Ich")],
+            entities=[
+                entity("PERSON", "Ute Klein", "name:Ute Klein"),
+                entity("PERSON", "Bo Chan", "name:Bo Chan", "pronoun:Ich"),
+            ],
             quotes=[quote("direct", "„Ich bleibe.“", cue="sagte", speaker="e1", mention="m1")],
         ),
         record(
             "Ute Klein sagte: „Ich bleibe.“ Bo Chan ging.",
-            entities=[entity("PERSON", "Ute Klein", "name:Ute Klein", "pronoun:Ich"), entity("PERSON", "Bo Chan", "name:Bo Chan")],
+            entities=[
+                entity("PERSON", "Ute Klein", "name:Ute Klein", "pronoun:Ich"),
+                entity("PERSON", "Bo Chan", "name:Bo Chan"),
+            ],
             quotes=[quote("direct", "„Ich bleibe.“", cue="sagte", speaker="e1", mention="m1")],
         ),
     ),
@@ -112,21 +139,31 @@ CASES: dict[str, tuple[Json, Json]] = {
         named("Das war Karl III. Er ging.", entity("PERSON", "König Karl", "name:Karl III.")),
     ),
     "ENT024": (
-        named("„Wir bleiben“, hieß es. „Gebt uns Zeit.“", entity("OTHER", "die Anwohner", "pronoun:Wir", "pronoun:uns")),
-        named("„Gebt ihnen Zeit“, hieß es, „und kommt ihnen entgegen.“", entity("OTHER", "die Frau", "pronoun:ihnen", "pronoun:ihnen#2")),
+        named(
+            "„Wir bleiben“, hieß es. „Gebt uns Zeit.“", entity("OTHER", "die Anwohner", "pronoun:Wir", "pronoun:uns")
+        ),
+        named(
+            "„Gebt ihnen Zeit“, hieß es, „und kommt ihnen entgegen.“",
+            entity("OTHER", "die Frau", "pronoun:ihnen", "pronoun:ihnen#2"),
+        ),
     ),
     "ENT026": (
         record(
-            "Wien sagte, das Geld sei da.", entities=[entity("GPE", "Wien", "name:Wien")],
+            "Wien sagte, das Geld sei da.",
+            entities=[entity("GPE", "Wien", "name:Wien")],
             quotes=[quote("indirect", "das Geld sei da", cue="sagte", speaker="e1", mention="m1")],
         ),
         record(
-            "Wien sagte, das Geld sei da.", entities=[entity("ORG", "Wien", "name:Wien")],
+            "Wien sagte, das Geld sei da.",
+            entities=[entity("ORG", "Wien", "name:Wien")],
             quotes=[quote("indirect", "das Geld sei da", cue="sagte", speaker="e1", mention="m1")],
         ),
     ),
     "ENT027": (
-        named("Der Bote schrieb es. Den Boten liest hier jeder, auch wenn Bote teuer ist.", entity("ORG", "Bote", "name:Der Bote", "name:Bote#3")),
+        named(
+            "Der Bote schrieb es. Den Boten liest hier jeder, auch wenn Bote teuer ist.",
+            entity("ORG", "Bote", "name:Der Bote", "name:Bote#3"),
+        ),
         named("Der Bote schrieb es. Bote heißt er seit 1900.", entity("ORG", "Bote", "name:Bote", "name:Bote#2")),
     ),
     "ENT028": (
@@ -135,11 +172,15 @@ CASES: dict[str, tuple[Json, Json]] = {
     ),
     "ENT030": (
         named(
-            "Klein und Chan schwiegen. Lee kam.", entity("PERSON", "Klein", "name:Klein"), entity("PERSON", "Lee", "name:Lee"),
+            "Klein und Chan schwiegen. Lee kam.",
+            entity("PERSON", "Klein", "name:Klein"),
+            entity("PERSON", "Lee", "name:Lee"),
             entity("PERSON", "Klein und Chan", "name:Klein und Chan", members=["e1", "e2"]),
         ),
         named(
-            "Klein und Chan schwiegen. Lee kam.", entity("PERSON", "Klein", "name:Klein"), entity("PERSON", "Chan", "name:Chan"),
+            "Klein und Chan schwiegen. Lee kam.",
+            entity("PERSON", "Klein", "name:Klein"),
+            entity("PERSON", "Chan", "name:Chan"),
             entity("PERSON", "Klein und Chan", "name:Klein und Chan", members=["e1", "e2"]),
         ),
     ),
@@ -148,7 +189,123 @@ CASES: dict[str, tuple[Json, Json]] = {
         named("Das sagte der Präsident Frankreichs.", entity("GPE", "Frankreichs", "name:Frankreichs")),
     ),
     "ENT032": (
-        named("Das Wiener Verkehrsministerium schwieg.", entity("PERSON", "Wiener Verkehrsministerium", "name:Wiener Verkehrsministerium")),
+        named(
+            "Das Wiener Verkehrsministerium schwieg.",
+            entity("PERSON", "Wiener Verkehrsministerium", "name:Wiener Verkehrsministerium"),
+        ),
         named("Gerichtsdiener Max Amtmann schwieg.", entity("PERSON", "Max Amtmann", "name:Max Amtmann")),
+    ),
+    # quotes
+    "QUO025": (
+        spoken("Ute Klein glaubt, das Geld sei da.", "indirect", "das Geld sei da", cue="glaubt"),
+        spoken("Ute Klein meint, das Geld sei da.", "indirect", "das Geld sei da", cue="meint"),
+    ),
+    "QUO026": (
+        spoken("Ute Klein hat angekündigt, das Geld sei da.", "indirect", "das Geld sei da", cue="hat angekündigt"),
+        spoken("Laut Ute Klein ist das Geld da.", "indirect", "ist das Geld da", cue="Laut"),
+    ),
+    "QUO027": (
+        spoken("Ute Klein sagte, dass das Geld da sei.", "indirect", "dass das Geld da sei", cue="sagte"),
+        spoken("Ute Klein fragte, ob das Geld da sei.", "indirect", "ob das Geld da sei", cue="fragte"),
+    ),
+    "QUO042": (
+        record(
+            "Ute Klein teilte mit, das Geld sei da. „Wir bauen“, sagte sie.",
+            entities=[CLERK],
+            quotes=[
+                quote("indirect", "das Geld sei da", speaker="e1", mention="m1"),
+                quote("direct", "„Wir bauen“", cue="sagte", speaker="e1"),
+            ],
+        ),
+        record(
+            "Ute Klein teilte das Bild, das Geld sei da. „Wir bauen“, sagte sie.",
+            entities=[CLERK],
+            quotes=[
+                quote("indirect", "das Geld sei da", speaker="e1", mention="m1"),
+                quote("direct", "„Wir bauen“", cue="sagte", speaker="e1"),
+            ],
+        ),
+    ),
+    # claims
+    "CLM013": (
+        claimed("Ute Klein sagte, sie baue.", claim("sie baue", "Sie baut eine Brücke.")),
+        claimed("Es gebe keinen Plan, hieß es.", claim("Es gebe keinen Plan", "Es gibt keinen Plan.")),
+    ),
+    "CLM015": (
+        claimed("Ute Klein sagte, sie baue.", claim("sie baue", "Ute Klein sagte, dass sie baue.", claimant="e1")),
+        claimed("Ute Klein sagte, sie baue.", claim("sie baue", "Ute Klein baut dort, wo sie sagte.", claimant="e1")),
+    ),
+    "CLM022": (
+        claimed("Es gab kein Geld.", claim("Es gab kein Geld", "Es gab kein Geld.", stance="deny")),
+        claimed("Es gab kein Geld.", claim("Es gab kein Geld", "Es gab Geld.", stance="deny")),
+    ),
+    "CLM024": (
+        claimed("Das Geld reicht nicht für den Bau.", claim("Das Geld reicht nicht", "Das Geld reicht.")),
+        claimed("Das Geld reicht nicht nur für den Bau.", claim("Das Geld reicht nicht nur", "Das Geld reicht.")),
+    ),
+    "CLM032": (
+        claimed("Das Geld reicht für den Bau.", claim("Das Geld reicht", "Das Geld reicht.", stance="deny")),
+        claimed("Klein bestritt, das Geld reiche.", claim("das Geld reiche", "Das Geld reicht.", stance="deny")),
+    ),
+    "CLM033": (
+        claimed("Das Geld reichte für den Bau.", claim("Das Geld reichte", "Das Geld reichte.", kind="prediction")),
+        claimed(
+            "Am Montag beginnt der Bau.", claim("beginnt der Bau", "Der Bau beginnt am Montag.", kind="prediction")
+        ),
+    ),
+    "CLM035": (
+        claimed("Das kostet Tausende.", claim("Das kostet Tausende", "Der Bau kostet 3.000 Euro.")),
+        claimed(
+            "Das kostet 3000 Euro, in zwei Raten.",
+            claim("Das kostet 3000 Euro", "Der Bau kostet 3.000 Euro in 2 Raten."),
+        ),
+    ),
+    # events
+    "EVT007": (
+        record("Die Brücke wurde nicht mehr repariert.", events=[event("repariert")]),
+        record("Die Brücke wurde nicht nur repariert.", events=[event("repariert")]),
+    ),
+    "EVT008": (
+        record("Die Brücke wurde zum Glück repariert.", events=[event("repariert", "negative")]),
+        record("Die Brücke wurde ohne Pause repariert.", events=[event("repariert", "negative")]),
+    ),
+    "EVT028": (
+        record("Die Brücke soll weg.", events=[event("soll")]),
+        record("Die Stadt kündigte den Bau an.", events=[event("an")]),
+    ),
+    "CLM011": (
+        claimed(
+            "Klein sagte, das Geld reiche. Chan bestritt, dass es reiche.",
+            claim("das Geld reiche", "Das Geld reicht."),
+            claim("es reiche", "Das Geld genügt.", stance="deny", relations=[{"kind": "same_as", "claim": "c1"}]),
+        ),
+        claimed(
+            "Klein sagte, das Geld reiche. Chan bestritt, dass es fehle.",
+            claim("das Geld reiche", "Das Geld reicht."),
+            claim("es fehle", "Das Geld reicht nicht.", stance="deny", relations=[{"kind": "same_as", "claim": "c1"}]),
+        ),
+    ),
+    "QUO040": (
+        record(
+            "Ute Klein sagte am 15. Juli, das Geld sei da.",
+            entities=[CLERK],
+            times=[reckoned("15. Juli", "2025-07-15")],
+            quotes=[quote("indirect", "das Geld sei da", cue="sagte", speaker="e1", mention="m1", time="t1")],
+        ),
+        record(
+            "Ute Klein will am 15. Juli sagen, ob das Geld da ist.",
+            entities=[CLERK],
+            times=[reckoned("15. Juli", "2025-07-15")],
+            quotes=[quote("indirect", "ob das Geld da ist", cue="sagen", speaker="e1", mention="m1", time="t1")],
+        ),
+    ),
+    # what works in every language, with German words where they are known
+    "ENT006": (
+        named("Die Bürgermeisterin schwieg.", entity("PERSON", "sie", "Die Bürgermeisterin")),
+        named("Die Firma SIE schwieg.", entity("ORG", "SIE", "name:SIE")),
+    ),
+    "ENT017": (
+        named("Wer ihm half, blieb offen.", entity("PERSON", "der Mann", "pronoun:ihm")),
+        named("Wer ihnen half, blieb offen.", entity("PERSON", "die Leute", "pronoun:ihnen")),
     ),
 }

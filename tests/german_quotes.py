@@ -112,7 +112,7 @@ def _within(inner: list[Span], outer: list[Span]) -> bool:
 
 
 def _quotes(made: dict[str, Any], found: Any) -> None:
-    text, kept = made["text"], []
+    text, kept = made["text"], list[tuple[Any, list[Span], list[Span], Span | None]]()
     for a in found["annotations"]:
         pieces = sorted(_spans(text, a["quote"]), key=lambda s: s["start"])
         if a["type"] in _DROPPED or not pieces:
@@ -218,7 +218,9 @@ def _value(kind: str, match: re.Match[str], day: date) -> tuple[str, str, str, s
             return "DATE", _on(day, part["w"], 1).isoformat(), *anchored
         if part["p"] == "nacht":
             return None
-        clock = {"morgen": "TMO", "abend": "TEV", "nachmittag": "TAF", "vormittag": "TMO", "mittag": "TMI"}.get(part["p"] or "")
+        clock = {"morgen": "TMO", "abend": "TEV", "nachmittag": "TAF", "vormittag": "TMO", "mittag": "TMI"}.get(
+            part["p"] or ""
+        )
         return ("TIME" if clock else "DATE"), _on(day, part["w"], -1).isoformat() + (clock or ""), *anchored
     if kind == "today":
         back = {"heute": 0, "gestern": 1, "vorgestern": 2}[part["r"].lower()]
@@ -227,7 +229,13 @@ def _value(kind: str, match: re.Match[str], day: date) -> tuple[str, str, str, s
     unit = _UNITS[part["u"][:4]]
     if kind == "length":
         letters = {"H": "TH", "TM": "TM"}.get(unit, unit)
-        return "DURATION", f"PT{count}{letters[-1]}" if letters[0] == "T" else f"P{count}{letters}", "stated", None, None
+        return (
+            "DURATION",
+            f"PT{count}{letters[-1]}" if letters[0] == "T" else f"P{count}{letters}",
+            "stated",
+            None,
+            None,
+        )
     step = {"l": -1, "v": -1, "n": 1, "k": 1, "d": 0}[part["l"][0]] if kind == "last" else -count
     if unit == "Y":
         return "DATE", str(day.year + step), *anchored

@@ -205,7 +205,9 @@ def test_german() -> None:
 
 @pytest.mark.parametrize("day", ["8 janvier 2024", "8. Jänner 2024", "8 Jan. 2024", "January 8th, 2024"])
 def test_months_of_several_languages(day: str) -> None:
-    assert draft(f"Stadt schließt alte Brücke\n{day}\n{RAT}\n{ENDE}\n".encode()).metadata.published.value == "2024-01-08"
+    assert (
+        draft(f"Stadt schließt alte Brücke\n{day}\n{RAT}\n{ENDE}\n".encode()).metadata.published.value == "2024-01-08"
+    )
 
 
 def test_list_of_related_links() -> None:

@@ -14,6 +14,7 @@ _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _TERMINAL = tuple(".!?…。！？؟۔।:;")
 _CLOSING = "\"'”’»)]›」』“‘«‹"
 
+
 def _pack(language: str) -> Pack:
     return words(language) or NOTHING
 
@@ -137,9 +138,7 @@ def _date(block: str) -> str | None:
     for pattern in _DATES:
         if match := pattern.search(block):
             part = match.groupdict()
-            month = (
-                int(part["number"]) if "number" in part else _MONTHS[part["month"].lower()]
-            )
+            month = int(part["number"]) if "number" in part else _MONTHS[part["month"].lower()]
             day = int(part["day"])
             if 1 <= month <= 12 and 1 <= day <= 31:
                 return f"{part['year']}-{month:02}-{day:02}"

@@ -298,9 +298,10 @@ def strange_number(doc: Document) -> Iterator[Problem]:
     missing = _absent(_absent({n for _, _, n in numbers}, dates), text)
     if missing:
         words = set(text.lower().replace("-", " ").split())
-        plain = _absent({n.replace(",", "") for n in missing}, text.replace(",", ""))
+        group = doc.pack.thousands
+        plain = _absent({n.replace(group, "") for n in missing}, text.replace(group, ""))
         spelled = _spelled(doc.pack)
-        missing = {n for n in missing if n.replace(",", "") in plain and spelled.get(n, _NONE).isdisjoint(words)}
+        missing = {n for n in missing if n.replace(group, "") in plain and spelled.get(n, _NONE).isdisjoint(words)}
     for i, c, number in [x for x in numbers if x[2] in missing]:
         yield Problem(
             pointer=f"/claims/{i}/text",

@@ -57,6 +57,8 @@ class Pack(Struct, frozen=True, eq=False, dict=True):
     """Those of the number words that are articles: they alone state no number."""
     definite_articles: Words = _NO_WORDS
     """With one, “the next week” is reckoned from the story, not from the writing."""
+    thousands: str = ","
+    """What parts the thousands of a number in figures: 12,000."""
     larger_numbers: Words = _NO_WORDS
     """Words that make a count of more than its one number: hundred, half, to."""
     clock_words: Words = _NO_WORDS
