@@ -11,7 +11,7 @@ from helpers import ROOT, SEED
 
 PACKAGE = ROOT / "scripts" / "onrecord"
 ORDER = [
-    ("record", "positions", "finding", "graphemes"),
+    ("record", "positions", "finding", "graphemes", "text"),
     ("paths", "codes", "files"),
     ("store",),
     ("rules",),
@@ -116,6 +116,7 @@ OPENED_ELSEWHERE = {
     "publish/hub/repository.py": "what was built just now",
     "publish/publication.py": "a card that the Hub's client downloaded",
     "store.py": "the package's own schemas",
+    "text/words/__init__.py": "the package's own word lists",
     "labelstudio/server.py": "the account, made for its owner alone; the server's log; an address of this machine",
     "cli/studio.py": "a page in the browser",
     "cli/entry.py": "/dev/null, in the place of a stream that was closed",

@@ -320,6 +320,7 @@ def authors(doc: Document) -> Iterator[Problem]:
     Good: /metadata/authors = ["Ann Lee", "Anne Lee"]
     """
     names = doc.record.metadata.authors
+    openers = tuple([f"{word} " for word in doc.pack.byline_openers])
     seen: set[str] = set()
     for i, name in enumerate(names):
         folded = name.strip().casefold()
@@ -330,10 +331,10 @@ def authors(doc: Document) -> Iterator[Problem]:
             if folded in seen
             else "begins or ends with white space"
             if name != name.strip()
-            else "begins with “by”"
-            if folded.startswith("by ")
+            else f"begins with “{folded.partition(' ')[0]}”"
+            if folded.startswith(openers)
             else "holds several names"
-            if ";" in name or " and " in name
+            if ";" in name or not doc.pack.and_words.isdisjoint(name.split(" ")[1:-1])
             else None
         )
         seen.add(folded)

@@ -9,13 +9,11 @@ from ..record import Claim, extent
 from ..text.words import Pack, Words
 from ..text.words.pack import any_of
 from .base import Document, rule
-from .languages import SCRIPTS, script
+from .languages import SCRIPTS, STOPLESS, script
 from .pieces import Beginnings
 
 _ENDS = ".!?…。．！？؟۔।॥։።"
 _CLOSERS = "\"'”’»)]」』"
-_STOPLESS = frozenset("th lo km my bo".split())
-"""Languages whose sentences end without a mark."""
 
 
 @cache
@@ -70,7 +68,7 @@ def no_sentence(doc: Document) -> Iterator[Problem]:
         if small:
             names = names or Beginnings(e.name for e in doc.record.entities)
             small = names.longest(text) is None  # al-Qaeda, de Gaulle
-        ended = text.rstrip(_CLOSERS)[-1:] in _ENDS or doc.language in _STOPLESS
+        ended = text.rstrip(_CLOSERS)[-1:] in _ENDS or doc.language in STOPLESS
         if small or not ended:
             yield Problem(
                 pointer=f"/claims/{i}/text",
@@ -217,7 +215,7 @@ def future_fact(doc: Document) -> Iterator[Problem]:
     for i, c in enumerate(doc.record.claims):
         if c.kind == "fact" and (said := _future(pack).match(c.text)):
             before = said[1].lower().split()
-            if pack.subordinators.isdisjoint(before) and before[-1] not in pack.noun_openers:
+            if pack.subordinators.isdisjoint(before) and pack.noun_openers.isdisjoint(before[-1:]):
                 yield Problem(
                     pointer=f"/claims/{i}/kind",
                     message=f"{c.id} is a fact, and its sentence tells what will be: “{c.text}”",

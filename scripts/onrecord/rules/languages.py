@@ -1,7 +1,9 @@
 """Languages and their scripts: what a BCP 47 tag may be, and what its text is usually written in."""
 
 import re
+from functools import cache
 
+from ..text.words import Words, languages, words
 from .lazy import remembered
 
 ISO_639_1 = frozenset(
@@ -75,33 +77,27 @@ _USUAL = {
 """Language → the script that its news is written in; none for languages of several (Serbian, Kazakh, Uzbek)."""
 
 
-_WORDS = {
-    "en": "the of and to that is was for with he on by at from said",
-    "de": "der die und das nicht ist von mit den zu ein auch dem sich im",
-    "fr": "les le la des et est une du que dans pour qui au pas sur",
-    "es": "los el la las del que y es una por con se para su al",
-    "it": "di il che è e un per non con del della sono gli una nel",
-    "pt": "da o que e do não em um para com os uma dos na ao",
-    "nl": "het de een en van dat is niet op te zijn met voor aan door",
-    "sv": "och att det som en på är av för inte med till den har ett",
-    "da": "og at det en af er til på med ikke som den har et blev",
-    "pl": "się w i na z nie do to że jest po od przez oraz dla",
-}
-"""Language → the commonest words of its news, the most telling first."""
-_COMMON = {language: frozenset(words.split()) for language, words in _WORDS.items()}
-_FIRST = {language: f" {words.split()[0]} " for language, words in _WORDS.items()}
+STOPLESS = frozenset("th lo km my bo".split())
+"""Languages whose sentences end without a mark."""
+
 _SAMPLE = 1500
+
+
+@cache
+def _common() -> dict[str, Words]:
+    """Language → the commonest words of its news, of those whose pack has them."""
+    return {name: frozenset(pack.common) for name in languages() if (pack := words(name)) is not None and pack.common}
 
 
 def other_language(text: str, language: str) -> str | None:
     """The language whose commonest words fill a text, where those of `language` hardly occur in it; of a few languages."""
-    own, sample = _COMMON.get(language), text[:_SAMPLE]
-    if own is None or sample.count(_FIRST[language]) > 2:
+    own, sample = words(language), text[:_SAMPLE]
+    if own is None or not own.common or sample.count(f" {own.common[0]} ") > 2:
         return None
-    words = sample.lower().split()
-    counts = {name: sum(map(common.__contains__, words)) for name, common in _COMMON.items()}
+    said = sample.lower().split()
+    counts = {name: sum(map(common.__contains__, said)) for name, common in _common().items()}
     most = max(counts, key=lambda name: counts[name])
-    return most if counts[most] >= max(8, len(words) // 8) and counts[most] > 3 * counts[language] else None
+    return most if counts[most] >= max(8, len(said) // 8) and counts[most] > 3 * counts[language] else None
 
 
 @remembered

@@ -120,7 +120,7 @@ def url(doc: Document) -> Iterator[Problem]:
         )
 
 
-@rule("MET018", "language-against-words", severity="warning", since="0.2.0")
+@rule("MET018", "language-against-words", severity="warning", since="0.2.0", words=("common",))
 def language_words(doc: Document) -> Iterator[Problem]:
     """The text's commonest words are those of another language than its tag.
 

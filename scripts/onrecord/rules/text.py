@@ -5,8 +5,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
+from ..text.words import Pack
+from ..text.words.pack import any_of
 from .article import A_BLOCK
 from .base import Document, Patch, Problem, rule
 
@@ -321,12 +324,13 @@ def joined_blocks(doc: Document) -> Iterator[Problem]:
         )
 
 
-_OTHER_ARTICLE = re.compile(
-    r"(?i)(?:read (?:also|more|next)|also read|see also|related(?: articles?| stories)?|more on this|recommended|don['’]t miss)\s*[:–—|>]"
-)
+@cache
+def _other_article(pack: Pack) -> re.Pattern[str]:
+    """What opens a link to another article."""
+    return re.compile(rf"(?i)(?:{any_of(pack.related_links)})\s*[:–—|>]")
 
 
-@rule("SEG007", "related-link-as-paragraph", severity="warning", since="0.2.0")
+@rule("SEG007", "related-link-as-paragraph", severity="warning", since="0.2.0", words=("related_links",))
 def related_as_paragraph(doc: Document) -> Iterator[Problem]:
     """A paragraph opens with “READ ALSO:” or the like, as links to other articles do.
 
@@ -337,8 +341,9 @@ def related_as_paragraph(doc: Document) -> Iterator[Problem]:
     Good (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nREAD ALSO: New rocket on its pad"
          /segments/- = {"id": "s5", "kind": "related_link", "start": 198, "end": 230}
     """
+    opening = _other_article(doc.pack)
     for i, s in enumerate(doc.record.segments):
-        if s.kind == "paragraph" and _OTHER_ARTICLE.match(doc.text, s.start, min(s.end, s.start + 50)):
+        if s.kind == "paragraph" and opening.match(doc.text, s.start, min(s.end, s.start + 50)):
             yield Problem(
                 pointer=f"/segments/{i}/kind",
                 message=f"{s.id} is a paragraph, and opens like a link to another article: “{doc.words(s.start, min(s.end, s.start + 50))}”",
