@@ -16,8 +16,9 @@ from onrecord.validate import check_source
 RAW = (ROOT / "corpus" / "raw" / f"{SEED}.txt").read_bytes()
 
 
-def draft(raw: bytes, name: str = "a.txt") -> Record:
-    return ingest(raw, name, schema_version=store.schema_version(), guidelines="1.0.0", now="2026-01-01T00:00:00Z")
+def draft(raw: bytes, name: str = "a.txt", language: str = "und") -> Record:
+    version = store.schema_version()
+    return ingest(raw, name, schema_version=version, guidelines="1.0.0", now="2026-01-01T00:00:00Z", language=language)
 
 
 def shape(record: Record) -> list[tuple[str, str]]:
@@ -203,6 +204,14 @@ def test_german() -> None:
     assert kinds(f"Bild der Zerstörung\n{RAT}\n{ENDE}\n")[0] == "headline"
 
 
+def test_capitals_of_german_nouns_make_no_summary() -> None:
+    lead = "Das Landgericht Wien hat am Montag entschieden, dass die alte Brücke stehen bleibt."
+    more = "Das Landgericht Wien folgte damit einem Gutachten, das der Stadtrat bestellt hatte."
+    text = f"Alte Brücke bleibt\n{lead}\n{more}\n{ENDE}\n".encode()
+    assert [s.kind for s in draft(text, language="de-AT").segments] == ["headline", *["paragraph"] * 3]
+    assert [s.kind for s in draft(text).segments][1] == "summary", "the language is not known"
+
+
 @pytest.mark.parametrize("day", ["8 janvier 2024", "8. Jänner 2024", "8 Jan. 2024", "January 8th, 2024"])
 def test_months_of_several_languages(day: str) -> None:
     assert (
@@ -238,6 +247,7 @@ def test_a_paragraph_that_a_stray_break_cut_in_two_is_one() -> None:
     [
         ("8.11.2024", "dateline", "2024-11-08"),
         ("Stand: 08. 11. 2024, 14.30 Uhr", "dateline", "2024-11-08"),
+        ("(8.11.2024)", "paragraph", None),
         ("31.13.2024", "paragraph", None),
         ("Version 1.8.11.2024", "paragraph", None),
     ],

@@ -160,7 +160,7 @@ def _special(block: str) -> SegmentKind | None:
     if len(block) <= 120 and not _closed(block):
         if (by := _BYLINE.match(block)) and _names(block[by.end() :]):
             return "byline"
-        if _date(block):
+        if _date(block) and block[0] != "(":  # in brackets it is that of a link, a source, a birth
             return "dateline"
     return None
 
@@ -179,8 +179,12 @@ def _listed(texts: list[str]) -> set[int]:
     return found
 
 
-def kinds(texts: list[str]) -> list[SegmentKind]:
-    """What each block is. Structure decides; an annotator may correct it."""
+def kinds(texts: list[str], pack: Pack = NOTHING) -> list[SegmentKind]:
+    """What each block is. Structure decides; an annotator may correct it.
+
+    Args:
+        pack: the words of the article's language, as far as it is known.
+    """
     listed = _listed(texts)
     special = ["related_link" if i in listed else _special(t) for i, t in enumerate(texts)]
     found: list[SegmentKind] = [kind or "paragraph" for kind in special]
@@ -201,7 +205,8 @@ def kinds(texts: list[str]) -> list[SegmentKind]:
     body = plain[head + 1 :]
     if len(body) > 2 and len(texts[body[0]]) <= 400:
         teaser = re.search(r"(?i)\bread (more|on)\b", texts[body[0]])
-        if teaser or not _closed(texts[body[0]]) or _restates(texts[body[0]], texts[body[1]]):
+        named = not pack.capital_nouns and _restates(texts[body[0]], texts[body[1]])
+        if teaser or not _closed(texts[body[0]]) or named:
             found[body[0]] = "summary"
     return found
 
@@ -242,7 +247,7 @@ def ingest(
     text = decode(raw)
     found = blocks(text)
     texts = [text[start:end] for start, end in found]
-    labels = kinds(texts)
+    labels = kinds(texts, _pack(language.partition("-")[0].lower()))
 
     def first(kind: SegmentKind) -> str | None:
         return next((t for t, k in zip(texts, labels, strict=True) if k == kind), None)

@@ -266,6 +266,8 @@ class Pack(Struct, frozen=True, eq=False, dict=True):
 
     related_links: Words = _NO_WORDS
     """What opens a link to another article, before a colon or dash: read_also."""
+    capital_nouns: bool = False
+    """Whether all nouns are written with a capital, so that a row of capitals is no name: “Landgericht Wien”."""
     byline_openers: Words = _NO_WORDS
     """What stands before the authors' names: by."""
     captions: Words = _NO_WORDS
