@@ -195,6 +195,18 @@ CASES: dict[str, tuple[Json, Json]] = {
         ),
         named("Gerichtsdiener Max Amtmann schwieg.", entity("PERSON", "Max Amtmann", "name:Max Amtmann")),
     ),
+    # the article
+    "MET018": (
+        record(
+            "The mayor said on Monday that the bridge was closed. " * 3
+            + "It is the end of the road for it, and that was it."
+        ),
+        record("Die Bürgermeisterin sagte am Montag, dass die Brücke nicht mehr zu retten ist. " * 3),
+    ),
+    "SEG007": (
+        record("Die Brücke ist zu.\nLESEN SIE AUCH: Fähre fährt den ganzen Winter"),
+        record("Die Brücke ist zu.\nLesen Sie auch die Briefe an die Stadt."),
+    ),
     # quotes
     "QUO025": (
         spoken("Ute Klein glaubt, das Geld sei da.", "indirect", "das Geld sei da", cue="glaubt"),

@@ -36,6 +36,16 @@ _PATTERNS = {
     "length": rf"(?<!vor )(?<!nach )(?<!in )\b(?P<n>{'|'.join(_COUNTS)}|\d\d?) (?P<u>Jahren?|Monaten?|Wochen|Tagen?|Stunden|Minuten)\b(?! alt)",
     "last": r"\b(?P<l>letzten?|vergangenen?|vorigen?|nächsten?|kommenden?|diese[ns]?) (?P<u>Jahr|Monat|Woche)\b",
 }
+_NATIONS = {
+    "deutsch": "Deutschland", "russisch": "Russland", "französisch": "Frankreich", "italienisch": "Italien", "irakisch": "Irak",
+    "israelisch": "Israel", "türkisch": "Türkei", "japanisch": "Japan", "kanadisch": "Kanada", "brasilianisch": "Brasilien",
+    "niederländisch": "Niederlande", "australisch": "Australien", "mexikanisch": "Mexiko", "isländisch": "Island",
+    "libanesisch": "Libanon", "europäisch": "Europa", "portugiesisch": "Portugal", "peruanisch": "Peru", "chinesisch": "China",
+}  # fmt: skip
+_TITLED = re.compile(
+    r"\b(?:[A-ZÄÖÜ]\w*)?(?:[Mm]inister|[Pp]räsident|[Kk]anzler|[Rr]ichter|[Cc]hef|[Ss]precher|General|[Vv]orsitzende)(?:in|r)? "
+    r"((?:[A-ZÄÖÜ][\w’'-]+ )+[A-ZÄÖÜ][\w’'-]+)"
+)
 _UNITS = {"Jahr": "Y", "Mona": "M", "Woch": "W", "Tag": "D", "Tage": "D", "Stun": "H", "Minu": "TM"}
 
 
@@ -75,6 +85,7 @@ def record(name: str, found: Any) -> dict[str, Any]:
     made["annotation"]["status"] = "annotated"
     _quotes(made, found)
     _claims(made)
+    _places_and_people(made)
     made["times"] = list(_times(made["text"], date.fromisoformat(day)))
     _events(made)
     return made
@@ -100,6 +111,31 @@ def _mention(made: dict[str, Any], span: Span) -> tuple[str, str]:
     mention["id"] = f"m{sum(len(e['mentions']) for e in entities) + 1}"
     home["mentions"].append({k: mention[k] for k in ("id", "start", "end", "text", "kind", "metonymic", "demonym")})
     return mention["id"], home["id"]
+
+
+def _places_and_people(made: dict[str, Any]) -> None:
+    """Countries by their names and adjectives, and whoever is named after a title."""
+    text, taken = made["text"], {(m["start"], m["end"]) for e in made["entities"] for m in e["mentions"]}
+    found: dict[tuple[str, str], list[tuple[int, int, bool]]] = {}
+    for stem, country in _NATIONS.items():
+        places = [(*m.span(), False) for m in re.finditer(rf"\b{country}s?\b", text)]
+        places += [(*m.span(), True) for m in re.finditer(rf"(?i)(?<![\w-]){stem}e[mnrs]?\b", text)]
+        found["LOC" if country == "Europa" else "GPE", country] = places
+    for match in _TITLED.finditer(text):
+        found.setdefault(("PERSON", match[1]), []).append((*match.span(1), False))
+    for (type_, name), places in found.items():
+        mentions = [
+            {
+                "id": f"x{start}", **_span(text, start, end), "kind": "name", "metonymic": False, "demonym": demonym,
+            }
+            for start, end, demonym in places
+            if (start, end) not in taken
+        ]  # fmt: skip
+        if mentions and name not in {e["name"] for e in made["entities"]}:
+            made["entities"].append({
+                "id": f"e{len(made['entities']) + 1}", "type": type_, "name": name, "members": [], "mentions": mentions,
+                "link": {"status": "not_attempted", "wikidata": None},
+            })  # fmt: skip
 
 
 def _main(spans: list[Span]) -> Span | None:

@@ -1,11 +1,14 @@
 """German, the second language: each rule that speaks it has its two examples, and a whole record passes all of them."""
 
 import pytest
-from msgspec.json import encode
+from msgspec.json import decode, encode
 
 from german import Json
 from german_cases import CASES
-from onrecord.finding import Finding
+from helpers import ROOT, patched
+from onrecord import store
+from onrecord.finding import Finding, Patch
+from onrecord.ingest import ingest
 from onrecord.rules import RULES
 from onrecord.text.words import words
 from onrecord.validate import check_source
@@ -34,3 +37,47 @@ def test_bad_and_good(code: str) -> None:
     if code in SPOKEN:  # it is the German lists that tell
         bad["metadata"]["language"] = "und"
         assert code not in {f.code for f in found(bad)}
+
+
+BRIDGE = (ROOT / "tests" / "cases" / "german" / "bruecke.json").read_bytes()
+
+
+def test_a_whole_record_passes() -> None:
+    record, findings = check_source(BRIDGE, "bruecke.json")
+    assert findings == []
+    assert record is not None
+    assert store.canonical(record) == BRIDGE
+    assert all((record.entities, record.times, record.quotes, record.claims, record.events))
+
+
+def test_its_article_is_taken_apart_as_it_was_annotated() -> None:
+    record = check_source(BRIDGE, "bruecke.json")[0]
+    assert record is not None
+    draft = ingest(
+        record.text.encode(), "bruecke.txt", schema_version=record.schema_version, guidelines="1.0.0",
+        now=record.annotation.created, language=record.metadata.language, rights="CC0-1.0",
+    )  # fmt: skip
+    assert draft.segments == record.segments
+    assert draft.metadata.headline == record.metadata.headline
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value", "code"),
+    [
+        ("/times/0/value", "2025-07-08", "TIM008"),
+        ("/times/1/mod", None, "TIM027"),
+        ("/times/2/value", "2025-03-08", "TIM009"),
+        ("/times/4/value", "2024", "TIM013"),
+        ("/quotes/2/attribution", "speech", None),
+        ("/quotes/1/attribution", "thought", "QUO025"),
+        ("/events/3/mentions/0/polarity", "positive", None),
+        ("/events/4/mentions/0/polarity", "positive", "EVT007"),
+        ("/entities/6/mentions/0/demonym", False, "ENT028"),
+        ("/claims/3/stance", "deny", "CLM022"),
+    ],
+)
+def test_a_slip_in_it_is_found(pointer: str, value: object, code: str | None) -> None:
+    """Of two slips nothing is said: “rechne” may be said aloud, and “niemand” stands behind its verb."""
+    slipped = patched(decode(BRIDGE), [Patch(pointer, value)])
+    codes = {f.code for f in found(slipped)}
+    assert code in codes if code else not codes & set(SPOKEN)
