@@ -11,9 +11,11 @@ from onrecord.finding import Problem
 from onrecord.record import Claim, Entity, Quote, Record
 from onrecord.rules import RULES, Document
 from onrecord.rules.mention_shapes import edge_fault
+from onrecord.text.words import assumed
 
 BLANK = replace(convert(EXAMPLE, Record), entities=(), times=(), quotes=(), claims=(), events=())
 CHECKS = {r.code: r.check for r in RULES}
+PACK = assumed("en")
 
 
 def entity(id: str, name: str, *mentions: tuple[int, str, str], **fields: Any) -> Entity:
@@ -70,7 +72,7 @@ def found(code: str, text: str, *entities: Entity, **layers: Any) -> list[Proble
     ],
 )
 def test_edges_that_are_wrong(words: str, why: str) -> None:
-    assert edge_fault(words, "Donald Trump") == why
+    assert edge_fault(words, "Donald Trump", PACK) == why
 
 
 @pytest.mark.parametrize(
@@ -98,14 +100,14 @@ def test_edges_that_are_wrong(words: str, why: str) -> None:
     ],
 )
 def test_edges_that_are_right(words: str, name: str) -> None:
-    assert edge_fault(words, name) is None
+    assert edge_fault(words, name, PACK) is None
 
 
 def test_other_languages_have_other_stops_and_articles() -> None:
-    assert edge_fault("foto's", "x", english=False) is None
-    assert edge_fault("Abk.", "x", english=False) is None
-    assert edge_fault("it's", "x", pronoun=True) is None
-    assert edge_fault("Trump,", "x", english=False)
+    assert edge_fault("foto's", "x") is None
+    assert edge_fault("Abk.", "x") is None
+    assert edge_fault("it's", "x", PACK, pronoun=True) is None
+    assert edge_fault("Trump,", "x")
 
 
 def test_the_rarer_of_two_ways_is_the_doubtful_one() -> None:
