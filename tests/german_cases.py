@@ -201,7 +201,7 @@ CASES: dict[str, tuple[Json, Json]] = {
             "The mayor said on Monday that the bridge was closed. " * 3
             + "It is the end of the road for it, and that was it."
         ),
-        record("Die Bürgermeisterin sagte am Montag, dass die Brücke nicht mehr zu retten ist. " * 3),
+        record("Die Bürgermeisterin sagte am Montag, dass die Brücke nicht mehr zu retten ist. " * 3 + "Das war es."),
     ),
     "SEG007": (
         record("Die Brücke ist zu.\nLESEN SIE AUCH: Fähre fährt den ganzen Winter"),

@@ -18,6 +18,9 @@ SPOKEN = [r.code for r in RULES if r.words and all(getattr(GERMAN, name) for nam
 """The rules that ask for words, and have all that they need in German."""
 
 
+UNSOUND = ("FIL", "SCH", "TXT", "SEG", "SPN", "IDS")
+
+
 def found(record: Json) -> list[Finding]:
     return check_source(encode(record), "fall.json")[1]
 
@@ -31,7 +34,7 @@ def test_every_rule_that_speaks_german_has_its_examples() -> None:
 def test_bad_and_good(code: str) -> None:
     bad, good = CASES[code]
     for record in (bad, good):
-        assert [str(f) for f in found(record) if f.code[:3] in ("FIL", "SCH", "TXT", "SEG", "SPN", "IDS")] == []
+        assert [str(f) for f in found(record) if f.code[:3] in UNSOUND and f.code != code] == []
     assert code in {f.code for f in found(bad)}
     assert [f.message for f in found(good) if f.code == code] == []
     if code in SPOKEN:  # it is the German lists that tell
