@@ -154,12 +154,14 @@ def titled(doc: Document) -> Iterator[Problem]:
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 224}
          /entities/- = {"id": "e5", "type": "PERSON", "name": "Lee", "link": {"status": "nil", "wikidata": null}, "members": [], "mentions": [{"id": "m9", "start": 220, "end": 223, "text": "Lee", "kind": "name", "metonymic": false, "demonym": false}]}
     """
-    text, titles = doc.text, doc.pack.titles
+    text, titles, genitive = doc.text, doc.pack.titles, doc.pack.genitive_endings
     for e in doc.record.entities:
         if e.type not in _NO_PERSONS:
             continue
         for m in e.mentions:
             if m.kind == "name" and text[m.start - 1 : m.start] == " " and m.text.istitle():
+                if m.text.endswith(genitive):
+                    continue
                 before = text[max(0, m.start - 15) : m.start].split()
                 if before and before[-1] in titles:
                     yield Problem(

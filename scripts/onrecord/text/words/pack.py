@@ -163,6 +163,8 @@ class Pack(Struct, frozen=True, eq=False, dict=True):
     """Letters; a word without any of them is an abbreviation."""
     titles: Words = _NO_WORDS
     """Words before a person's name, as they are written: Senator, Mr."""
+    genitive_endings: tuple[str, ...] = ()
+    """Endings of a name that owns what stands before it, as German “Präsident Frankreichs”: the title is not its own."""
     bodies: Words = _NO_WORDS
     """Words with which the name of a body ends, as they are written: Inc, University."""
     body_endings: tuple[str, ...] = ()
