@@ -321,3 +321,63 @@ CASES: dict[str, tuple[Json, Json]] = {
         named("Wer ihnen half, blieb offen.", entity("PERSON", "die Leute", "pronoun:ihnen")),
     ),
 }
+
+MORE: list[tuple[str, bool, Json]] = [
+    # compounds, other names of days, inflected words
+    ("TIM008", True, timed(ON.format("Sonnabendvormittag"), reckoned("Sonnabendvormittag", "2025-07-04TMO"))),
+    ("TIM008", False, timed(ON.format("Sonnabendvormittag"), reckoned("Sonnabendvormittag", "2025-07-05TMO"))),
+    ("TIM008", False, timed("Der Kran kommt montags.", time("montags", "XXXX-WXX-2"))),
+    ("TIM009", False, timed("Sie ist seit Jänner 2024 zu.", time("Jänner 2024", "2024-01"))),
+    ("TIM009", True, timed("Sie ist seit dem 3. Mai zu.", time("3. Mai", "XXXX-05-04"))),
+    ("TIM009", False, timed("Das war in der Nacht zum 3. Mai.", time("Nacht zum 3. Mai", "XXXX-05-02TNI"))),
+    ("TIM007", False, timed("Das war um 1900 Uhr.", time("1900 Uhr", "XXXX-XX-XXT19:00"))),
+    ("TIM014", False, timed("Am Morgen kam der Kran.", reckoned("Morgen", "2025-07-10TMO"))),
+    ("TIM014", True, timed("Am gestrigen Nachmittag kam der Kran.", reckoned("gestrigen Nachmittag", "2025-07-08TAF"))),
+    ("TIM014", False, timed("Heute Nacht kam der Kran.", reckoned("Heute Nacht", "2025-07-09TNI"))),
+    ("TIM013", False, timed("Am letzten Sonntag im August gibt es ein Fest.", reckoned("letzten Sonntag im August", "2025-08-31"))),
+    ("TIM022", False, timed("Das dauert zweieinhalb Jahre.", time("zweieinhalb Jahre", "P30M"))),
+    ("TIM022", True, timed("Das dauert 48 Stunden.", time("48 Stunden", "P5D"))),
+    # counting from a day
+    ("TIM024", True, timed("Ende vergangener Woche kam der Kran.", reckoned("Ende vergangener Woche", "2025-06-20"))),
+    ("TIM024", False, timed("Ende vergangener Woche kam der Kran.", reckoned("Ende vergangener Woche", "2025-07-04"))),
+    ("TIM024", False, timed("In den letzten Jahren war Ruhe.", reckoned("letzten Jahren", "2021"))),
+    ("TIM024", True, timed("In zwei Wochen geht der Kran.", reckoned("In zwei Wochen", "2025-08-24"))),
+    ("TIM024", False, timed("Vor einem Jahr kam der Kran.", reckoned("Vor einem Jahr", "2024"))),
+    # prepositions and modifiers
+    ("TIM029", False, timed("Über Nacht kam der Kran.", reckoned("Über Nacht", "2025-07-09TNI"))),
+    ("TIM029", False, timed("Im Jahr 2024 kam der Kran.", time("Im Jahr 2024", "2024"))),
+    ("TIM029", False, timed("Vom 3. bis 5. Mai war zu.", time("Vom 3. bis 5. Mai", "P2D"))),
+    ("TIM029", True, timed("Seit Montag ist zu.", reckoned("Seit Montag", "2025-07-07"))),
+    ("TIM027", True, timed("Das dauert höchstens drei Tage.", time("höchstens drei Tage", "P3D"))),
+    ("TIM027", True, timed("Das war gegen 14 Uhr.", reckoned("gegen 14 Uhr", "2025-07-10T14:00"))),
+    ("TIM027", False, timed("Das war gegen Abend.", reckoned("gegen Abend", "2025-07-10TEV"))),
+    # titles, abbreviations, kinds
+    ("ENT031", True, named("Verteidigungsministerin Klein kam.", entity("ORG", "Klein", "name:Klein"))),
+    ("ENT022", False, named("Da war Dr. Er ging.", entity("PERSON", "Doktor Klein", "name:Dr."))),
+    ("ENT022", True, named("Es ist des Landes.", entity("GPE", "Österreich", "des"))),
+    ("ENT011", True, named("Die stadt schwieg.", entity("GPE", "Krems", "name:stadt"))),
+    ("ENT011", False, named("Die Klägerin, deren Haus brannte.", entity("PERSON", "Klägerin", "Die Klägerin", "pronoun:deren"))),
+    ("ENT020", False, named("Das Boot fuhr auf der Seine; es kann sein, hieß es.", entity("OTHER", "Boot", "Das Boot"))),
+    # separable verbs: the particle closes the clause
+    *(
+        ("QUO042", says, record(
+            f"Ute Klein {lead}, das Geld sei da. „Wir bauen“, sagte sie.", entities=[CLERK],
+            quotes=[
+                quote("indirect", "das Geld sei da", speaker="e1", mention="m1"),
+                quote("direct", "„Wir bauen“", cue="sagte", speaker="e1"),
+            ],
+        ))
+        for lead, says in {
+            "räumte am Abend ein": True, "wies den Vorwurf zurück": True, "fügte hinzu": True, "warf der Stadt vor": True,
+            "kündigte an": True, "gab bekannt": True, "gab das Geld her": False, "räumte das Feld": False,
+        }.items()
+    ),
+    # negations
+    ("EVT007", True, record("Es gab keine weiteren Treffen.", events=[event("Treffen")])),
+    ("EVT007", False, record("Sie haben nicht alle Teile repariert.", events=[event("repariert")])),
+    ("EVT007", False, record("Ob sie kommen oder nicht, gebaut wird.", events=[event("gebaut")])),
+    ("EVT008", False, record("Die Stadt lehnte den Bau ab.", events=[event("Bau", "negative")])),
+    ("CLM024", True, claimed("Niemand will den Bau zahlen.", claim("Niemand will den Bau zahlen", "Man will den Bau zahlen."))),
+    ("CLM024", False, claimed("Es ist unklar, wer den Bau zahlt.", claim("Es ist unklar, wer den Bau zahlt", "Es ist nicht klar, wer zahlt."))),
+]  # fmt: skip
+"""More of what is German about it: the code, whether it is found, the record."""

@@ -4,7 +4,7 @@ import pytest
 from msgspec.json import decode, encode
 
 from german import Json
-from german_cases import CASES
+from german_cases import CASES, MORE
 from helpers import ROOT, patched
 from onrecord import store
 from onrecord.finding import Finding, Patch
@@ -40,6 +40,15 @@ def test_bad_and_good(code: str) -> None:
     if code in SPOKEN:  # it is the German lists that tell
         bad["metadata"]["language"] = "und"
         assert code not in {f.code for f in found(bad)}
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong", "record"),
+    MORE,
+    ids=[f"{c}-{'bad' if w else 'good'}-{r['text'].split(chr(10))[1][:40]}" for c, w, r in MORE],
+)
+def test_what_is_german_about_it(code: str, wrong: bool, record: Json) -> None:
+    assert (code in {f.code for f in found(record)}) is wrong
 
 
 BRIDGE = (ROOT / "tests" / "cases" / "german" / "bruecke.json").read_bytes()

@@ -497,7 +497,7 @@ def _(n: int) -> bool:
     )
 
 
-@limit("rules/names", "titled", 15)
+@limit("rules/names", "titled", 25)
 def _(n: int) -> bool:
     text = f"up to Senator{' ' * (n - 7)}Lee"
     return not found("ENT031", text, entities=[entity("e1", "Lee", mention("m1", len(text) - 3, "Lee"), type="ORG")])

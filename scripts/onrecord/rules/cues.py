@@ -136,13 +136,19 @@ def _after(pack: Pack) -> re.Pattern[str]:
 
 
 def _beside(doc: Document, q: Quote) -> Iterator[tuple[int, int]]:
-    """The words that stand next to a quote in its sentence: three before its first piece, four after each piece."""
+    """The words that stand next to a quote in its sentence: three before its first piece, four after each piece.
+
+    A particle stands next to it for its verb.
+    """
     text = doc.text
     first = q.fragments[0].start
     low = max(0, first - 40)
     if lead := _before(doc.pack).match(text, low, first):
         low = lead.end()
-    yield from [m.span() for m in _WORD.finditer(text, low, first)][-3:]
+    before = [m.span() for m in _WORD.finditer(text, low, first)]
+    yield from before[-3:]
+    if before and text[slice(*before[-1])] in doc.pack.saying_particles:
+        yield from before[:-3]  # its verb may stand further off: “räumte am Montag ein, …”
     for f in q.fragments:
         if f.text.rstrip(CLOSING)[-1:] == ".":
             continue  # “No.” The next sentence is about something else

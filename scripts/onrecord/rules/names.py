@@ -162,7 +162,7 @@ def titled(doc: Document) -> Iterator[Problem]:
             if m.kind == "name" and text[m.start - 1 : m.start] == " " and m.text.istitle():
                 if m.text.endswith(genitive):
                     continue
-                before = text[max(0, m.start - 15) : m.start].split()
+                before = text[max(0, m.start - 25) : m.start].split()
                 if before and before[-1] in titles:
                     yield Problem(
                         pointer=where(doc, m),
