@@ -28,7 +28,7 @@ from onrecord import report
 from onrecord.catalogue import entries
 from onrecord.finding import Article, Excerpt, Finding, Patch, Related, excerpt
 from onrecord.report import FORMATS, Tally, Totals, fingerprint, limits, reporter, sarif
-from onrecord.report.base import encodable, relative, where
+from onrecord.report.base import Off, encodable, relative, where
 from onrecord.report.junit import allowed
 from onrecord.report.terminal import plain
 from onrecord.report.visible import FSI, PDI, Snippet, marked, visible
@@ -292,6 +292,7 @@ def test_the_report_schema_is_the_model() -> None:
         (Article, "article"),
         (Related, "related"),
         (Patch, "edit"),
+        (Off, "off"),
     ):
         names = [f.name for f in fields(struct)] + (["fingerprint"] if struct is Finding else [])
         assert list(defs[name]["properties"]) == defs[name]["required"] == names

@@ -17,9 +17,10 @@ from rich.text import Text
 
 from . import codes
 from .finding import Patch, Severity
-from .rules import RULES
+from .rules import RULES, Rule
 from .rules.corpus import CORPUS_RULES
 from .store import schema_bytes
+from .text.words import NOTHING, languages, words
 
 
 class Described(Protocol):
@@ -59,6 +60,8 @@ class Entry(Struct, frozen=True):
     good: tuple[str, ...]
     bad_implies: tuple[str, ...] = ()
     good_implies: tuple[str, ...] = ()
+    speaks: str = ""
+    """Of a rule of records, the languages that have the words which it needs."""
 
     @property
     def layer(self) -> str:
@@ -134,7 +137,14 @@ def _entry(d: Described) -> Entry:
         good=tuple(p if isinstance(p, str) else readable(p) for p in d.good if p),
         bad_implies=getattr(d, "bad_implies", ()),
         good_implies=getattr(d, "good_implies", ()),
+        speaks=_speaks(d) if isinstance(d, Rule) else "",
     )
+
+
+def _speaks(rule: Rule) -> str:
+    if not rule.words:
+        return "all languages"
+    return f"languages: {', '.join(name for name in languages() if rule.speaks(words(name) or NOTHING)) or 'none yet'}"
 
 
 @cache
@@ -180,7 +190,7 @@ def readable(patch: Patch) -> str:
 
 
 def _facts(e: Entry) -> str:
-    return f"{e.severity}, since {e.since}" + (", fixable" if e.fixable else "")
+    return f"{e.severity}, since {e.since}" + (", fixable" if e.fixable else "") + (f", {e.speaks}" if e.speaks else "")
 
 
 def _also(implied: tuple[str, ...]) -> str:
@@ -271,6 +281,7 @@ _INTRODUCTION = """\
 A code never changes its meaning. An *error* is wrong; a *warning* is doubtful, look at it, then correct or exempt it; an *info* is worth a look and never a failure.
 *Fixable* codes come with edits that mend them without changing what the annotation means.
 Files come first, then the schema, then the rules: rules run only on records of the right shape.
+A rule that names its languages needs word lists for them; in an article of any other it is off, and `onrecord validate` says so in its summary.
 
 Examples named “bad” are found, look-alikes named “good” are not. Those of the schema and the rules are changes to [`record.example.json`](record.example.json), those of the corpus rules to two records A and B; tests run them. “Also” names other codes that such a change brings with it.
 """

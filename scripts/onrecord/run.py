@@ -28,6 +28,7 @@ from .positions import Positions
 from .record import Record
 from .schema_errors import Engine
 from .sources import STDIN, Item, Unit, items, units
+from .text.words import primary
 from .validate import Source, check_sources
 
 _FILES_A_TASK = 16
@@ -47,6 +48,8 @@ class Checked(Struct, frozen=True):
     findings: tuple[Finding, ...]
     facts: Facts | None = None
     record: bool = True
+    language: str | None = None
+    """The language by whose words the rules looked at the record; None where they did not."""
 
 
 class Options(Struct, frozen=True):
@@ -271,7 +274,8 @@ def _checked(unit: Unit, item: Item, record: Record | None, findings: list[Findi
         findings += _against_raw(record, options, unit.file, item.raw, item.line)
     if unit.kind == "parquet":
         findings = [_of_row(f) for f in findings]
-    return Checked(unit.file, item.line, tuple(findings), known), record
+    language = primary(record.metadata.language) if record is not None else None
+    return Checked(unit.file, item.line, tuple(findings), known, language=language), record
 
 
 def _of_row(finding: Finding) -> Finding:

@@ -1,7 +1,6 @@
 """parse → schema → rules, gated; yields findings. All faults of a record in one run."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -14,13 +13,12 @@ from .locating import Where, locate
 from .parsing import duplicate_keys, file_finding, long_ids, parse, read, too_deep
 from .positions import Positions
 from .record import Record
-from .rules import RULES, Document, Rule
+from .rules import RULES, Document, Rule, off
 from .rules.base import MANY
 from .rules.exemptions import Exemptions
 from .rules.lazy import forget
 from .schema_errors import Engine, shape_faults
 from .shape import accepted
-from .text.words import NOTHING, words
 
 __all__ = ["Source", "check_record", "check_source", "check_sources", "given_twice", "parse", "read"]
 
@@ -145,7 +143,7 @@ class _Problems:
     def __init__(self, doc: Document, choice: Choice) -> None:
         self.doc = doc
         self.choice = choice
-        self.off = off(doc.language)
+        self.off = off(doc.pack)
         self.found: list[Found] = []
         self.hidden: dict[str, int] = {}
         """Code → how often it was exempted, where it was so often that no more was looked for."""
@@ -176,13 +174,6 @@ class _Problems:
             for rule, problem in self._exemptions.unused(self._cut):
                 if not self.add(rule, problem):
                     return
-
-
-@cache
-def off(language: str) -> frozenset[str]:
-    """The codes of the rules that need words which a language (a primary subtag) has not."""
-    pack = words(language) or NOTHING
-    return frozenset(rule.code for rule in RULES if not rule.speaks(pack))
 
 
 def _short(problem: Problem) -> Problem:

@@ -204,10 +204,10 @@ def _report(
     with ExitStack() as stack:
         stream = stack.enter_context(replacing_text(output)) if output else sys.stdout
         reporter = report.reporter(kind, stream, None if quiet else sys.stderr, strict)
-        tally = report.Tally()
+        tally = report.Tally(policy.choice(None).wants)
         for checked in found:
             findings = cap(policy(checked.findings))
-            tally.add(findings, checked.record)
+            tally.add(findings, checked.record, checked.language)
             if findings:
                 progress.clear()
             reporter.add(findings, checked.file, checked.line, checked.record)

@@ -11,7 +11,7 @@ from ..finding import Finding
 from .base import Reporter, Totals, encodable
 from .fingerprint import fingerprint
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Of the report's form; major: a field changes meaning, name or place; minor: one is added."""
 
 ACTING = [

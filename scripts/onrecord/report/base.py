@@ -3,7 +3,8 @@
 import os
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import quote
@@ -11,6 +12,20 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from ..finding import Finding
+from ..rules import off
+from ..text.words import NOTHING, words
+
+UNKNOWN = "und"
+"""The language of a record whose tag is out of form."""
+SHOWN = 5
+"""Languages that one line lists."""
+
+
+class Off(Struct, frozen=True):
+    """Rules that were not asked, as they need words which some languages have not; and those languages → records."""
+
+    languages: dict[str, int]
+    rules: tuple[str, ...]
 
 
 class Totals(Struct, frozen=True, kw_only=True):
@@ -21,6 +36,7 @@ class Totals(Struct, frozen=True, kw_only=True):
     warnings: int = 0
     infos: int = 0
     in_baseline: int = 0
+    rules_off: tuple[Off, ...] = ()
 
     @property
     def findings(self) -> int:
@@ -28,16 +44,22 @@ class Totals(Struct, frozen=True, kw_only=True):
 
 
 class Tally:
-    """Counts findings as they pass, for `Totals`."""
+    """Counts findings as they pass, for `Totals`; `wants` tells which codes are looked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, wants: Callable[[str], bool] = lambda code: True) -> None:
         self.records = self.in_baseline = 0
         self._severities = {"error": 0, "warning": 0, "info": 0}
+        self._wants = wants
+        self._languages = Counter[str]()
 
-    def add(self, findings: Sequence[Finding], record: bool = True) -> None:
+    def add(self, findings: Sequence[Finding], record: bool = True, language: str | None = None) -> None:
+        """Count what was found; `language` is the record's, where the rules looked at it."""
         self.records += record
         for f in findings:
             self._severities[f.severity] += 1
+        if language is not None:
+            known = len(language) <= 3 and language.isascii() and language.isalpha()
+            self._languages[language if known else UNKNOWN] += 1
 
     def totals(self) -> Totals:
         return Totals(
@@ -46,7 +68,18 @@ class Tally:
             warnings=self._severities["warning"],
             infos=self._severities["info"],
             in_baseline=self.in_baseline,
+            rules_off=tuple(self._off()),
         )
+
+    def _off(self) -> Iterator[Off]:
+        """Which rules were off, the most first; languages that lack the same ones together."""
+        found: dict[tuple[str, ...], dict[str, int]] = {}
+        for language, records in sorted(self._languages.items()):
+            rules = tuple(sorted(code for code in off(words(language) or NOTHING) if self._wants(code)))
+            found.setdefault(rules, {})[language] = records
+        for rules, languages in sorted(found.items(), key=lambda item: -len(item[0])):
+            if rules:
+                yield Off(languages, rules)
 
 
 class Reporter(ABC):
@@ -114,6 +147,21 @@ def summary(totals: Totals) -> str:
     if totals.in_baseline:
         found += f"; {totals.in_baseline} in the baseline"
     return f"{checked}: {found}"
+
+
+def told_off(totals: Totals) -> list[str]:
+    """Which languages lack the words that rules need, a line for all that lack the same."""
+    return [
+        f"{_count(len(off.rules), 'rule')} {'needs' if len(off.rules) == 1 else 'need'} word lists that are lacking for "
+        f"{_listed(off.languages)} ({_count(sum(off.languages.values()), 'record')}); "
+        f"`onrecord rules {off.rules[0]}` tells which languages have them"
+        for off in totals.rules_off
+    ]
+
+
+def _listed(languages: Iterable[str]) -> str:
+    names = list(languages)
+    return ", ".join(names[:SHOWN]) + (f" and {_count(len(names) - SHOWN, 'more language')}" if names[SHOWN:] else "")
 
 
 def _count(n: int, noun: str) -> str:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from ..catalogue import entries, name_of
 from ..finding import Finding
-from .base import Reporter, Totals, summary
+from .base import Reporter, Totals, summary, told_off
 from .screen import Screen
 from .visible import visible
 
@@ -48,4 +48,4 @@ class StatisticsReporter(Reporter):
                 ]
                 console.print(Text("  ".join(cells).rstrip(), _STYLE.get(row[2], "bold")))
         if self._notes is not None:
-            self._notes.write(f"{summary(totals)}\n")
+            self._notes.writelines(f"{line}\n" for line in (summary(totals), *told_off(totals)))

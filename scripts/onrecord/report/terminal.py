@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ..catalogue import entries
 from ..finding import Article, Excerpt, Finding
-from .base import Reporter, Totals, summary, where
+from .base import Reporter, Totals, summary, told_off, where
 from .screen import Screen
 from .visible import Snippet, isolated, visible
 
@@ -37,6 +37,8 @@ class TextReporter(Reporter):
         if self._notes is None:
             return
         self._notes.print(summary(totals), markup=False)
+        for line in told_off(totals):
+            self._notes.print(line, style="dim", markup=False)
         known = [c for c in self._codes if c in entries()]
         if known:
             self._notes.print(f"`onrecord rules {known[0]}` explains a code", style="dim", markup=False)

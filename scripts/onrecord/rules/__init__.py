@@ -1,5 +1,8 @@
 """The rules of the validator: an explicit tuple, layer by layer."""
 
+from functools import cache
+
+from ..text.words import Pack
 from . import (
     article,
     claim_relations,
@@ -68,4 +71,11 @@ RULES: tuple[Rule, ...] = (
 )
 """Every rule that needs a whole, schema-valid record."""
 
-__all__ = ["RULES", "Document", "Rule"]
+
+@cache
+def off(pack: Pack) -> frozenset[str]:
+    """The codes of the rules that need words which a language's pack has not."""
+    return frozenset(rule.code for rule in RULES if not rule.speaks(pack))
+
+
+__all__ = ["RULES", "Document", "Rule", "off"]

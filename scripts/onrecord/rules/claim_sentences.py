@@ -34,7 +34,7 @@ def _negated(lower: str, pack: Pack) -> bool:
 def negation(doc: Document) -> Iterator[Problem]:
     """An affirmed claim's words are negated and its sentence is not, or the other way round.
 
-    A “not” that gets lost turns the claim into its opposite. English only.
+    A “not” that gets lost turns the claim into its opposite.
 
     Bad: /claims/1/text = "NASA will not fly to the Moon in 2028."
     Good: /claims/1/text = "NASA will not only fly to the Moon in 2028."

@@ -26,7 +26,7 @@ def _heads(pack: Pack) -> Words:
 def opens_with_pronoun(doc: Document) -> Iterator[Problem]:
     """A claim's sentence opens with a pronoun.
 
-    The sentence must be clear by itself: names stand for pronouns. English only; “It would be wise to …” is legal.
+    The sentence must be clear by itself: names stand for pronouns; “It would be wise to …” is legal.
 
     Bad: /claims/1/text = "We will fly to the Moon in 2028."
     Good: /claims/1/text = "It will be possible to fly to the Moon in 2028."
@@ -93,7 +93,7 @@ def _clause(text: str, pack: Pack) -> str:
 def reports(doc: Document) -> Iterator[Problem]:
     """A source's claim has a sentence that merely reports it: “X said that …”.
 
-    The sentence is the proposition itself; that X says it stands in the claimant and the quote. English only.
+    The sentence is the proposition itself; that X says it stands in the claimant and the quote.
 
     Bad: /claims/1/text = "NASA said that it will fly to the Moon in 2028."
     Good: /claims/1/text = "NASA will fly in the year that critics said that it would."
@@ -154,7 +154,7 @@ def refusal(doc: Document) -> Iterator[Problem]:
 def denied_negation(doc: Document) -> Iterator[Problem]:
     """A denied claim's sentence is itself negated.
 
-    With stance deny, the sentence is what is rejected: of “there were no calls”, it is “There were calls.” English only.
+    With stance deny, the sentence is what is rejected: of “there were no calls”, it is “There were calls.”
 
     Bad: /claims/2/text = "NASA will not hurry the Moon landing."
     Good: /claims/2/text = "NASA will hurry the Moon landing."
@@ -205,7 +205,7 @@ def _future(pack: Pack) -> re.Pattern[str]:
 def future_fact(doc: Document) -> Iterator[Problem]:
     """A claim of fact is a sentence about what will be.
 
-    A fact is about what is or was; what will be is a prediction, what somebody wants or promises a position. English only.
+    A fact is about what is or was; what will be is a prediction, what somebody wants or promises a position.
 
     Bad: /claims/1/kind = "fact"
     Good: /claims/1/kind = "fact"
@@ -253,7 +253,7 @@ def about_its_quote(doc: Document) -> Iterator[Problem]:
 def untold_stance(doc: Document) -> Iterator[Problem]:
     """A claim denies or declines to say, and no word in or around its place does.
 
-    A denial has its “not”, “no” or “refuted”; without one the claimant affirms. English only.
+    A denial has its “not”, “no” or “refuted”; without one the claimant affirms.
 
     Bad: /claims/1/stance = "deny"
     Good: /claims/0/stance = "deny"
@@ -311,7 +311,7 @@ def _word(script: str | None) -> re.Pattern[str]:
 def no_prediction(doc: Document) -> Iterator[Problem]:
     """A prediction's sentence has no word about the future.
 
-    A prediction says what will be; the sentence has to say so by itself. English only.
+    A prediction says what will be; the sentence has to say so by itself.
 
     Bad: /claims/1/text = "NASA flew to the Moon in 2028."
     Good: /claims/1/text = "NASA is likely to fly to the Moon in 2028."

@@ -160,7 +160,7 @@ def _beside(doc: Document, q: Quote) -> Iterator[tuple[int, int]]:
 def unmarked_cue(doc: Document) -> Iterator[Problem]:
     """A quote has a speaker and no cue, and a word that reports speech and nothing else stands beside it.
 
-    The cue is the word that tells whose words these are. Only where other quotes of the record have cues; English only.
+    The cue is the word that tells whose words these are. Only where other quotes of the record have cues.
 
     Bad: /quotes/1/cue = null
     Good: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 93, "end": 115, "text": "first planned for 2026"}], "verbatim": [], "cue": null, "speaker": "e3", "speaker_mention": null, "addressees": [], "parent": "q1", "attribution": "speech", "time": null, "setting": null}

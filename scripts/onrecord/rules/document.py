@@ -20,7 +20,7 @@ from ..record import (
     Time,
     Trigger,
 )
-from ..text.words import NOTHING, Pack
+from ..text.words import NOTHING, Pack, primary
 from ..text.words import words as words_of
 from .lazy import lazy
 from .nesting import nesting
@@ -44,7 +44,7 @@ class Document(Passage):
 
     def __init__(self, record: Record) -> None:
         super().__init__(record)
-        self.language = record.metadata.language.partition("-")[0].lower()
+        self.language = primary(record.metadata.language)
         """Primary language subtag."""
         self.pack: Pack = words_of(self.language) or NOTHING
         """The word lists of the article's language; empty ones where nothing is known of it."""

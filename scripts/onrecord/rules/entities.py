@@ -231,7 +231,6 @@ def only_plural(doc: Document) -> Iterator[Problem]:
     """All mentions of an entity are “they”, “we” or their like, two or more, and it lists no members.
 
     A plural pronoun stands for one antecedent, or for a group that lists its members; people in general are no entity.
-    English only.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThey, them"
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 208}
@@ -288,7 +287,7 @@ def capital(doc: Document) -> Iterator[Problem]:
     """A capital that is GPE speaks, is spoken to or claims; or a capital's name stands in the cluster of a country.
 
     A capital that acts as a government is that government: one ORG entity, with metonymic mentions, apart from the
-    country and the city. A country's own name stays with the country. English names of capitals only.
+    country and the city. A country's own name stays with the country.
 
     Bad (also ENT029): /entities/3/type = "GPE"
          /entities/3/name = "Moscow"

@@ -76,7 +76,7 @@ def actual_open(doc: Document) -> Iterator[Problem]:
 def to_come(doc: Document) -> Iterator[Problem]:
     """A trigger that stands right after “will” is actual.
 
-    What will happen has not happened yet: its realis is other. English only.
+    What will happen has not happened yet: its realis is other.
 
     Bad: /events/1/mentions/0/realis = "actual"
     Good (also EVT030): /events/1/mentions/0/realis = "generic"

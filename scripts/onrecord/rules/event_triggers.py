@@ -220,7 +220,7 @@ def far_argument(doc: Document) -> Iterator[Problem]:
 def empty_trigger(doc: Document) -> Iterator[Problem]:
     """A trigger is an article, a preposition, a conjunction or an auxiliary, or holds no letter.
 
-    The trigger is the word that names what happens; most often the span has slipped by a word. Words in English only.
+    The trigger is the word that names what happens; most often the span has slipped by a word.
 
     Bad: /events/1/mentions/0 = {"id": "v2a", "start": 148, "end": 150, "text": "in", "polarity": "positive", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}, {"value": "PR+", "according_to": "e1"}]}
     Good: /events/1/mentions/0 = {"id": "v2a", "start": 139, "end": 147, "text": "will fly", "polarity": "positive", "realis": "other", "factuality": [{"value": "PR+", "according_to": "e1"}]}

@@ -142,7 +142,7 @@ def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
     """A personal pronoun is not marked as a mention.
 
     Every pronoun that stands for somebody is a mention, also “I” and “we” in quotes; “they” may be people in general.
-    English only, and not in drafts; more than ten are one finding.
+    Not in drafts; more than ten are one finding.
 
     Bad: /entities/0/mentions/3 = {"id": "m4", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
     Good: /entities/0/mentions/2 = {"id": "m3", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}

@@ -38,7 +38,7 @@ def _unlike(type_: str, words: str, pack: Pack) -> bool:
 def pronoun_type(doc: Document) -> Iterator[Problem]:
     """A pronoun does not fit its entity's type: “he” for a country, “it” for a person.
 
-    Either the type is wrong, or the pronoun stands for something else. English only.
+    Either the type is wrong, or the pronoun stands for something else.
 
     Bad: /entities/2/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
     Good: /entities/3/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
@@ -61,7 +61,7 @@ def kind_words(doc: Document) -> Iterator[Problem]:
     """A mention's kind does not fit its words: a pronoun that is none, a name without a capital, “he” as a name.
 
     Kinds are counted and used to choose antecedents. A film may be called “It” and a firm “adidas”: names that are the
-    entity's very own pass. English only.
+    entity's very own pass.
 
     Bad: /entities/0/mentions/4/kind = "pronoun"
     Good: /entities/0/mentions/0/kind = "name"

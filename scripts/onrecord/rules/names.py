@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W_]+")
 def with_article(doc: Document) -> Iterator[Problem]:
     """A name is marked with its article here and without it elsewhere in the same cluster.
 
-    A name is the bare name; two extents of one name count as two, and agreement suffers. English only.
+    A name is the bare name; two extents of one name count as two, and agreement suffers.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThe Mars is far, and Mars is red.\\n"
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 231}
@@ -47,7 +47,7 @@ def with_article(doc: Document) -> Iterator[Problem]:
 def untold_demonym(doc: Document) -> Iterator[Problem]:
     """A place is named by its adjective (“Russian”), and the mention is not said to be a demonym.
 
-    Whoever looks for the names of places wants these apart. English only.
+    Whoever looks for the names of places wants these apart.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nRussian rockets fly.\\n"
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 218}
@@ -119,7 +119,7 @@ def foreign_name(doc: Document) -> Iterator[Problem]:
 def unnamed_member(doc: Document) -> Iterator[Problem]:
     """A group is named by its members (“A and B”), and one of its members is not among them.
 
-    The name is made of the members' names; most often a member's id is another's. English only.
+    The name is made of the members' names; most often a member's id is another's.
 
     Bad: /entities/2/name = "NASA and Roscosmos"
          /entities/2/type = "ORG"
@@ -145,7 +145,7 @@ def unnamed_member(doc: Document) -> Iterator[Problem]:
 def titled(doc: Document) -> Iterator[Problem]:
     """An entity that is no person is named right after a title: “Senator Lee” as an organisation.
 
-    Titles are for people. English only.
+    Titles are for people.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThat is up to Senator Lee."
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 224}
@@ -179,7 +179,7 @@ _NO_PERSONS = ("ORG", "GPE", "LOC", "FAC", "PRODUCT", "WORK")
 def body_as_person(doc: Document) -> Iterator[Problem]:
     """An entity of type PERSON has a name that ends like that of a body: Inc, University, Ministry, Party.
 
-    English only.
+    A body is an ORG; those who speak for it are persons, each with a name of their own.
 
     Bad: /entities/3/type = "PERSON"
          /entities/3/name = "Reuters Agency"

@@ -104,7 +104,7 @@ def attribution(doc: Document) -> Iterator[Problem]:
     """A verb of saying reports a thought or an intention, or a verb of thinking reports speech.
 
     `attribution` is speech wherever there is a word of saying, even of an intention; it is thought with “think” or
-    “believe”. English only.
+    “believe”.
 
     Bad: /quotes/0/attribution = "thought"
     Good: /quotes/0/cue = null
@@ -162,7 +162,7 @@ def wide_cue(doc: Document) -> Iterator[Problem]:
 def opens_with_that(doc: Document) -> Iterator[Problem]:
     """A reported clause is marked with the “that” before it.
 
-    The complementiser belongs neither to the cue nor to the content. English only; “that” may also point at something.
+    The complementiser belongs neither to the cue nor to the content. “that” may also point at something.
 
     Bad: /quotes/0/fragments = [{"start": 56, "end": 115, "text": "that it will “not rush” the landing, first planned for 2026"}]
     Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that plan is “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"

@@ -334,7 +334,7 @@ def _other_article(pack: Pack) -> re.Pattern[str]:
 def related_as_paragraph(doc: Document) -> Iterator[Problem]:
     """A paragraph opens with “READ ALSO:” or the like, as links to other articles do.
 
-    A headline of another article is no part of this one; claims are not looked for there. English only.
+    A headline of another article is no part of this one; claims are not looked for there.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nREAD ALSO: New rocket on its pad"
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 230}

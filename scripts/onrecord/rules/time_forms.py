@@ -254,7 +254,7 @@ def set_of_one(doc: Document) -> Iterator[Problem]:
 def unasked_mod(doc: Document) -> Iterator[Problem]:
     """A time has a `mod`, and neither its words nor those before it ask for one.
 
-    “early 2018” has mod START; the bare year has none. English only.
+    “early 2018” has mod START; the bare year has none.
 
     Bad: /times/1/mod = "END"
     Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned end 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"

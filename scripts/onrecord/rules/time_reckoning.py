@@ -177,7 +177,7 @@ def _reckoned(doc: Document, t: Time) -> tuple[Stretch, Origin] | None:
 def reckoned_wrong(doc: Document) -> Iterator[Problem]:
     """The words of a time are simple arithmetic (last month, the following year, two days ago), and its value is another.
 
-    They are reckoned from the anchor: the publication, another time, or the time of an event. English only.
+    They are reckoned from the anchor: the publication, another time, or the time of an event.
 
     Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said last month that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
          /text_sha256 = "55705dab5db7f51d83de7c36ae49e48c3ab93a67fdccbb9d941bcde866e9574f"

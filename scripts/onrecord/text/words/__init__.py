@@ -10,21 +10,28 @@ from typing import Any, get_type_hints
 
 from .pack import NOTHING, Pack, Words
 
-__all__ = ["NOTHING", "Pack", "Words", "assumed", "languages", "made", "words"]
+__all__ = ["NOTHING", "Pack", "Words", "assumed", "languages", "made", "primary", "words"]
 
 _TYPES = get_type_hints(Pack)
 
 
-@cache
 def words(language: str) -> Pack | None:
-    """The pack of a language (its primary subtag in lower case: `de`, not `de-AT`); None where there is none.
+    """The pack of a language (its primary subtag, see `primary`); None where there is none.
 
     Raises:
         ValueError: a file of the pack is out of form.
     """
-    if language not in languages():
-        return None
+    return _pack(language) if language in languages() else None
+
+
+@cache
+def _pack(language: str) -> Pack:
     return made([file.read_text("utf-8") for file in _files(files(__name__) / language)])
+
+
+def primary(tag: str) -> str:
+    """The language of a BCP 47 tag without script and region, in lower case: `de` of `de-AT`."""
+    return tag.partition("-")[0].lower()
 
 
 def assumed(language: str) -> Pack:
