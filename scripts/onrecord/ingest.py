@@ -38,7 +38,7 @@ _OPENERS = _of_all("byline_openers")
 _BYLINE = re.compile(
     rf"(?:{any_of(frozenset(w.capitalize() for w in _OPENERS) | frozenset(w.upper() for w in _OPENERS))})\s+(?=[^\W\d_a-z])"
 )
-_ANDS = _any("and_words")
+_JOINERS = _any("byline_joiners")
 _NAMES = re.compile(r"\b(?:[^\W\d_a-z][\w’'-]+\s+){1,3}[^\W\d_a-z][\w’'-]+")
 _MONTHS = {month: number for language in languages() for month, number in _pack(language).months.items()}
 _MONTH = rf"(?P<month>{any_of(frozenset(_MONTHS))})[a-z]*\.?"
@@ -212,7 +212,7 @@ def kinds(texts: list[str], pack: Pack = NOTHING) -> list[SegmentKind]:
 
 
 def _authors(byline: str) -> list[str]:
-    names = re.split(rf",|\b(?:{_ANDS})\b|&", _BYLINE.sub("", byline, count=1))
+    names = re.split(rf",|\b(?:{_JOINERS})\b|&", _BYLINE.sub("", byline, count=1))
     return [name.strip() for name in names if name.strip()]
 
 

@@ -272,6 +272,8 @@ class Pack(Struct, frozen=True, eq=False, dict=True):
     """Whether all nouns are written with a capital, so that a row of capitals is no name: “Landgericht Wien”."""
     byline_openers: Words = _NO_WORDS
     """What stands before the authors' names: by."""
+    byline_joiners: Words = _NO_WORDS
+    """What joins them: and."""
     captions: Words = _NO_WORDS
     """What opens a caption, before a colon, a slash or ©: file_photo."""
     credits: Words = _NO_WORDS
