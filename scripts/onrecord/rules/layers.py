@@ -127,7 +127,7 @@ def language_words(doc: Document) -> Iterator[Problem]:
     The tag decides which rules read the words; under a wrong one they look at nothing, or at the wrong words. Of a few
     languages.
 
-    Bad (also TXT001): /metadata/language = "de"
+    Bad (also TXT001): /metadata/language = "fr"
          /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\n\nThe head of the office said that the rocket was ready for the trip, and that the crew of the ship is ready for it."
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 199, "end": 313}
     Good (also TXT001): /metadata/language = "en-GB"
