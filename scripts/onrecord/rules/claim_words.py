@@ -154,7 +154,7 @@ def refusal(doc: Document) -> Iterator[Problem]:
 def denied_negation(doc: Document) -> Iterator[Problem]:
     """A denied claim's sentence is itself negated.
 
-    With stance deny, the sentence is what is rejected: of “there were no calls”, it is “There were calls.”
+    With stance deny, the sentence is what is rejected: of “there were no calls”, it is “There were calls”.
 
     Bad: /claims/2/text = "NASA will not hurry the Moon landing."
     Good: /claims/2/text = "NASA will hurry the Moon landing."
