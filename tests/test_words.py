@@ -48,7 +48,7 @@ def test_nothing_asks_which_language_it_is(path: Path) -> None:
 
 def test_every_list_is_asked_for() -> None:
     asked = {n.attr for path in SOURCES for n in ast.walk(tree(path)) if isinstance(n, ast.Attribute)}
-    asked |= {n.value for path in SOURCES for n in ast.walk(tree(path)) if isinstance(n, ast.Constant)}
+    asked |= {str(n.value) for path in SOURCES for n in ast.walk(tree(path)) if isinstance(n, ast.Constant)}
     assert set(Pack.__struct_fields__) - asked == set()
 
 
