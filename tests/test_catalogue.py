@@ -129,7 +129,7 @@ def test_the_command_lists_all() -> None:
 def test_the_command_explains_one() -> None:
     for word in ("SPN002", "spn002", "span-drift"):
         out = run(word).stdout
-        assert out.startswith("SPN002 span-drift (error, since 0.1.0, fixable)\n")
+        assert out.startswith("SPN002 span-drift (error, since 0.1.0, fixable, all languages)\n")
         assert "Bad" in out
         assert "Good" in out
 

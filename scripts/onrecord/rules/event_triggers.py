@@ -101,7 +101,7 @@ def not_negated(doc: Document) -> Iterator[Problem]:
     events, pack = doc.record.events, doc.pack
     for m in [m for v in events for m in v.mentions if m.polarity == "negative"]:
         near = doc.text[max(0, m.start - 20) : m.start]
-        if ". " not in near and pack.negation.search(near):
+        if ". " not in near and pack.negated.search(near.lower()):
             continue
         told = " ".join([_sentence(doc, m), *(q.cue.text for q in doc.holding(m.start, m.end) if q.cue)])
         if not any(w.startswith(pack.denying) for w in told.lower().split()) and not pack.negation.search(told):

@@ -1,6 +1,7 @@
 """Who is quoted, to whom they speak, and the words that report it (QUO)."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from ..finding import Problem
 from ..record import Record, extent
@@ -173,16 +174,24 @@ def opens_with_that(doc: Document) -> Iterator[Problem]:
           /claims/0/fragments/0/text = "plan is “not rush” the landing"
     """
     pack = doc.pack
+    openers = _openers(pack)
     for i, q in enumerate(doc.record.quotes):
         f = q.fragments[0]
+        if not f.text.startswith(openers) or q.kind == "direct":
+            continue
         word, _, rest = f.text.partition(" ")
-        if word in pack.complementisers and q.kind != "direct" and _opens_a_clause(word, rest, pack):
+        if _opens_a_clause(word, rest, pack):
             yield Problem(
                 pointer=f"/quotes/{i}/fragments/0",
                 message=f"the content of {q.id} opens with the word “{word}” before the reported clause",
                 fix=f"begin the piece after “{word}”",
                 span=(f.start, f.end),
             )
+
+
+@cache
+def _openers(pack: Pack) -> tuple[str, ...]:
+    return tuple(f"{word} " for word in pack.complementisers)
 
 
 def _opens_a_clause(word: str, rest: str, pack: Pack) -> bool:

@@ -37,6 +37,7 @@ class Pack(Struct, frozen=True, eq=False, dict=True):
     calendar_capitals: bool = False
     """Whether months and weekdays are written with a capital, so that “may” is none."""
     seasons: Words = _NO_WORDS
+    """Names of seasons that a time may be."""
     day_parts: Words = _NO_WORDS
     """Parts of a day or a week that a time may be: morning, weekend."""
     night: Words = _NO_WORDS
@@ -102,6 +103,7 @@ class Pack(Struct, frozen=True, eq=False, dict=True):
     later: Words = _NO_WORDS
     """Words that look ahead from the writing only beside one of `this`: later this week."""
     this: Words = _NO_WORDS
+    """See `later`."""
     before_or_after: Words = _NO_WORDS
     """Words that tie a vague time to something else: soon after the vote."""
     approximate: Words = _NO_WORDS
@@ -117,6 +119,7 @@ class Pack(Struct, frozen=True, eq=False, dict=True):
     range_prepositions: Words = _NO_WORDS
     """Those that belong to a time which also has one of `range_words`: from May to June."""
     range_words: Words = _NO_WORDS
+    """What stands between the two ends of a stretch of time: to, until."""
     hence_prepositions: Words = _NO_WORDS
     """Those that belong to a time which also has a unit: in two days."""
 
@@ -201,6 +204,7 @@ class Pack(Struct, frozen=True, eq=False, dict=True):
     pointing_complementisers: Words = _NO_WORDS
     """Those of them that may also point at something, unless one of `clause_openers` or a capital follows."""
     clause_openers: Words = _NO_WORDS
+    """Words with which a reported clause begins after a complementiser: pronouns, articles, conjunctions."""
     clause_comma: bool = False
     """Whether a comma stands before a complementiser: German “sagte, dass”."""
     yet_to_say: Words = _NO_WORDS
