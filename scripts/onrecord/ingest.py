@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from .record import Annotation, Annotator, Metadata, Published, Record, Segment, SegmentKind
-from .text.words import NOTHING, Pack, languages, words
+from .text.words import NOTHING, Pack, languages, primary, words
 from .text.words.pack import any_of
 
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
@@ -247,7 +247,7 @@ def ingest(
     text = decode(raw)
     found = blocks(text)
     texts = [text[start:end] for start, end in found]
-    labels = kinds(texts, _pack(language.partition("-")[0].lower()))
+    labels = kinds(texts, _pack(primary(language)))
 
     def first(kind: SegmentKind) -> str | None:
         return next((t for t, k in zip(texts, labels, strict=True) if k == kind), None)
