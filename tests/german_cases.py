@@ -355,6 +355,13 @@ MORE: list[tuple[str, bool, Json]] = [
     ("ENT031", True, named("Verteidigungsministerin Klein kam.", entity("ORG", "Klein", "name:Klein"))),
     ("ENT022", False, named("Da war Dr. Er ging.", entity("PERSON", "Doktor Klein", "name:Dr."))),
     ("ENT022", True, named("Es ist des Landes.", entity("GPE", "Österreich", "des"))),
+    *(
+        ("ENT022", wrong, named(f"Im {words} stand es.", entity("ORG", "Zeitung", f"name:{words}")))
+        for words, wrong in {
+            "»Boten«": False, "„Boten“": False, "›Boten‹": False, "‚Boten‘": False, "«Boten»": False, '„Boten"': True,
+            "»Boten": True, "Boten«": True, "Boten“": True, "‚Boten": True, "Boten‘": True,
+        }.items()
+    ),
     ("ENT011", True, named("Die stadt schwieg.", entity("GPE", "Krems", "name:stadt"))),
     ("ENT011", False, named("Die Klägerin, deren Haus brannte.", entity("PERSON", "Klägerin", "Die Klägerin", "pronoun:deren"))),
     ("ENT020", False, named("Das Boot fuhr auf der Seine; es kann sein, hieß es.", entity("OTHER", "Boot", "Das Boot"))),

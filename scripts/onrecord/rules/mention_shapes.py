@@ -11,8 +11,13 @@ from .base import Document, Place, Problem, rule
 from .mentions import where
 from .passage import LONGEST_NAME
 
-_PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»", "„": "“”", "‹": "›", "‘": "’", '"': '"'}
-_PARTNERS = {close: open for open, closes in _PAIRS.items() for close in closes} | {"”": "“„", "’": "‘’", "'": "'"}
+_PAIRS = {
+    "(": ")", "[": "]", "{": "}", '"': '"', "“": "”", "„": "“”", "«": "»", "»": "«»", "‘": "’", "‚": "‘’", "‹": "›", "›": "‹›",
+}  # fmt: skip
+_PARTNERS = {c: "".join(o for o, closes in _PAIRS.items() if c in closes) for c in "".join(_PAIRS.values())} | {
+    "’": "‘‚’",
+    "'": "'",
+}
 _NEVER = frozenset(",;:–—-")
 """Punctuation that neither begins nor ends a mention."""
 _MANY = 25
@@ -250,7 +255,7 @@ def edge_fault(words: str, name: str, pack: Pack = NOTHING, pronoun: bool = Fals
         return None
     if not any(c.isalnum() for c in words):
         return "holds no letter or digit"
-    if first in ")]}”»›!?" or (first == "." and not words[1:2].isalnum()):  # .NET
+    if first in ")]}”!?" or (first == "." and not words[1:2].isalnum()):  # .NET
         return f"begins with “{first}”"
     if words in pack.bare_articles:
         return "is an article without its noun"
