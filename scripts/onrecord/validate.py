@@ -199,9 +199,9 @@ def _problems(docs: Sequence[Document], choice: Choice) -> list[_Problems]:
     pairs, few = list(zip(docs, found, strict=True)), [(mine.doc, mine) for mine in open_]
     everything = not choice.select and not choice.ignore
     for rule in RULES:
-        check, code = rule.check, rule.code if rule.words else ""
+        check, unless, code = rule.check, rule.unless, rule.code if rule.words else ""
         for doc, mine in pairs if everything or choice.wants(rule.code) else few:
-            if code in mine.off:
+            if code in mine.off or (unless is not None and unless(doc)):
                 continue
             for problem in check(doc):
                 if not mine.add(rule, problem):

@@ -35,13 +35,15 @@ class Described(Struct, frozen=True, kw_only=True):
 class Rule(Described, frozen=True, kw_only=True):
     """A rule of records. `bad` and `good` are changes to `schemas/record.example.json`; tests run them.
 
-    `words` are the lists of a language's pack that it needs: in a language that lacks one, it is off.
+    `words` are the lists of a language's pack that it needs: in a language that lacks one, it is off. `unless` only saves
+    time: where it holds, the rule finds nothing, and is not asked.
     """
 
     bad: tuple[Patch, ...]
     good: tuple[Patch, ...]
     check: Check
     words: tuple[str, ...] = ()
+    unless: Callable[[Document], bool] | None = None
 
     def speaks(self, pack: Pack) -> bool:
         """Whether a language has the words that the rule needs."""
@@ -109,11 +111,12 @@ def rule(
     since: str = "0.1.0",
     fixable: bool = False,
     words: tuple[str, ...] = (),
+    unless: Callable[[Document], bool] | None = None,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a generator function.
 
     `words` names the lists of `text.words.pack.Pack` without which it can't tell anything: it is not asked about
-    documents in a language that lacks one of them.
+    documents in a language that lacks one of them. `unless` is a shortcut: nothing is found where it holds.
 
     Its docstring holds: one sentence what is wrong; a paragraph why; `Bad:` and `Good:` with one patch a line
     (`/pointer = JSON` or `drop /pointer`) on the example record. `Bad (also XXX001):` names other
@@ -141,6 +144,7 @@ def rule(
             good_implies=entry.good_implies,
             check=check,
             words=words,
+            unless=unless,
         )
 
     return make

@@ -103,7 +103,13 @@ def _supports_itself(doc: Document) -> Iterator[Problem]:
         )
 
 
-@rule("CLM008", "repeated-without-same-as", severity="warning", since="0.2.0")
+@rule(
+    "CLM008",
+    "repeated-without-same-as",
+    severity="warning",
+    since="0.2.0",
+    unless=lambda doc: len({c.text for c in doc.record.claims}) == len(doc.record.claims),
+)
 def repeated(doc: Document) -> Iterator[Problem]:
     """Two claims of one claimant have the same sentence and stance, and no `same_as` joins them.
 
@@ -119,8 +125,6 @@ def repeated(doc: Document) -> Iterator[Problem]:
           /claims/2/relations = [{"kind": "same_as", "claim": "c1"}]
     """
     claims = doc.record.claims
-    if len({c.text for c in claims}) == len(claims):
-        return
     root = doc.same_claims
     opposed = {frozenset((a.id, r.claim)) for a, r in doc.claim_links if r.kind == "contradicts"}
     seen: dict[tuple[str, str, str | None, str], Claim] = {}

@@ -133,7 +133,12 @@ def check_worthy(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("CLM007", "duplicate-claim", since="0.2.0")
+@rule(
+    "CLM007",
+    "duplicate-claim",
+    since="0.2.0",
+    unless=lambda doc: len({c.fragments[0].start for c in doc.record.claims}) == len(doc.record.claims),
+)
 def duplicate(doc: Document) -> Iterator[Problem]:
     """The same words carry the same sentence of the same claimant twice.
 
@@ -151,8 +156,6 @@ def duplicate(doc: Document) -> Iterator[Problem]:
           /claims/2/text = "NASA will take its time to land on the Moon."
     """
     claims = doc.record.claims
-    if len({c.fragments[0].start for c in claims}) == len(claims):
-        return
     seen: dict[object, int] = {}
     for i, c in enumerate(claims):
         content = tuple((f.start, f.end) for f in c.fragments)
@@ -289,7 +292,13 @@ def mention_differs(doc: Document) -> Iterator[Problem]:
         )
 
 
-@rule("CLM021", "claim-in-related-link", severity="warning", since="0.2.0")
+@rule(
+    "CLM021",
+    "claim-in-related-link",
+    severity="warning",
+    since="0.2.0",
+    unless=lambda doc: all([s.kind != "related_link" for s in doc.record.segments]),
+)
 def related_link(doc: Document) -> Iterator[Problem]:
     """A claim stands in a link to another article.
 
@@ -300,8 +309,6 @@ def related_link(doc: Document) -> Iterator[Problem]:
          /claims/2/relations = []
     Good: /segments/1/kind = "related_link"
     """
-    if not any([s.kind == "related_link" for s in doc.record.segments]):
-        return
     for i, c in enumerate(doc.record.claims):
         block = doc.segment(c.fragments[0].start)
         if block is not None and block.kind == "related_link":

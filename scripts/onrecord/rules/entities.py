@@ -29,7 +29,11 @@ def link_status(doc: Document) -> Iterator[Problem]:
                 )
 
 
-@rule("ENT002", "mention-in-two-clusters")
+@rule(
+    "ENT002",
+    "mention-in-two-clusters",
+    unless=lambda doc: doc.overlaps == [] or all([a[:2] != b[:2] for a, b in pairwise(doc.mention_order)]),
+)
 def shared_mention(doc: Document) -> Iterator[Problem]:
     """The same words are marked as a mention twice.
 
@@ -38,8 +42,6 @@ def shared_mention(doc: Document) -> Iterator[Problem]:
     Bad (also ENT029): /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 39, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 44, "text": "NASA said", "kind": "nominal", "metonymic": false, "demonym": false}
     """
-    if doc.overlaps == [] or all([a[:2] != b[:2] for a, b in pairwise(doc.mention_order)]):
-        return
     seen: dict[tuple[int, int], tuple[str, str, str]] = {}
     for i, entity in enumerate(doc.record.entities):
         for j, m in enumerate(entity.mentions):
@@ -102,7 +104,13 @@ def shared_item(doc: Document) -> Iterator[Problem]:
                 )
 
 
-@rule("ENT005", "one-name-two-clusters", severity="warning", since="0.2.0")
+@rule(
+    "ENT005",
+    "one-name-two-clusters",
+    severity="warning",
+    since="0.2.0",
+    unless=lambda doc: len({(e.type, e.name.casefold()) for e in doc.record.entities}) == len(doc.record.entities),
+)
 def shared_name(doc: Document) -> Iterator[Problem]:
     """Two entities of one type have one canonical name.
 
@@ -112,8 +120,6 @@ def shared_name(doc: Document) -> Iterator[Problem]:
     Good: /entities/2/name = "NASA"
     """
     entities = doc.record.entities
-    if len({(e.type, e.name.casefold()) for e in entities}) == len(entities):
-        return
     seen: dict[tuple[str, str], tuple[Entity, int]] = {}
     for i, e in enumerate(entities):
         first, at = seen.setdefault((e.type, e.name.casefold()), (e, i))

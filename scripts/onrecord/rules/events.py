@@ -201,7 +201,7 @@ def no_argument(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("EVT018", "part-of-its-part", since="0.2.0")
+@rule("EVT018", "part-of-its-part", since="0.2.0", unless=lambda doc: "subevent_of" not in doc.values(RELATION_KINDS))
 def part_circle(doc: Document) -> Iterator[Problem]:
     """An event is a member of one event and, by `subevent_of`, a whole for the same.
 
@@ -214,8 +214,6 @@ def part_circle(doc: Document) -> Iterator[Problem]:
           /events/1/relations = [{"kind": "subevent_of", "event": "v1"}]
           /events/1/time = null
     """
-    if "subevent_of" not in doc.values(RELATION_KINDS):
-        return
     events = doc.record.events
     members = {v.id: list(v.members) for v in events if v.members}
     if not members:
@@ -233,7 +231,13 @@ def part_circle(doc: Document) -> Iterator[Problem]:
     )
 
 
-@rule("EVT019", "cause-in-a-circle", severity="warning", since="0.2.0")
+@rule(
+    "EVT019",
+    "cause-in-a-circle",
+    severity="warning",
+    since="0.2.0",
+    unless=lambda doc: not {"before", "causes"} <= set(doc.values(RELATION_KINDS)),
+)
 def order_circle(doc: Document) -> Iterator[Problem]:
     """Events come before each other and cause each other in a circle.
 
@@ -244,8 +248,6 @@ def order_circle(doc: Document) -> Iterator[Problem]:
          /events/1/time = null
     Good: /events/0/relations = [{"kind": "before", "event": "v2"}, {"kind": "causes", "event": "v2"}]
     """
-    if not {"before", "causes"} <= set(doc.values(RELATION_KINDS)):
-        return
     before: dict[str, list[str]] = {}
     causes: dict[str, list[str]] = {}
     for v in [v for v in doc.record.events if v.relations]:
@@ -287,7 +289,13 @@ def _mixed(
         )
 
 
-@rule("EVT020", "arguments-of-each-other", severity="warning", since="0.2.0")
+@rule(
+    "EVT020",
+    "arguments-of-each-other",
+    severity="warning",
+    since="0.2.0",
+    unless=lambda doc: doc.events.keys().isdisjoint(doc.values(path("/events/*/arguments/*/target"))),
+)
 def mutual_arguments(doc: Document) -> Iterator[Problem]:
     """Two events are arguments of each other.
 
@@ -298,8 +306,6 @@ def mutual_arguments(doc: Document) -> Iterator[Problem]:
     Good: /events/0/arguments/- = {"role": "theme", "target": "v2", "mention": null}
     """
     events = doc.events
-    if events.keys().isdisjoint(doc.values(path("/events/*/arguments/*/target"))):
-        return
     pairs = {(v.id, a.target): a for v in doc.record.events for a in v.arguments if a.target in events}
     for (id, target), a in pairs.items():
         if id < target and (back := pairs.get((target, id))) is not None:

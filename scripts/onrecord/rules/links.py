@@ -24,7 +24,7 @@ def _wanted(kinds: tuple[str, ...]) -> str:
     return " or ".join(_WORDS.get(k, f"“{k}”") for k in kinds)
 
 
-@rule("IDS001", "duplicate-id")
+@rule("IDS001", "duplicate-id", unless=lambda doc: doc.distinct)
 def duplicate_id(doc: Document) -> Iterator[Problem]:
     """Two items of the record have one id.
 
@@ -33,8 +33,6 @@ def duplicate_id(doc: Document) -> Iterator[Problem]:
     Bad: /segments/1/id = "q1"
     Good: /segments/1/id = "t-1.a:b"
     """
-    if doc.distinct:
-        return
     first: dict[str, tuple[str, str]] = {}
     for place, kind in IDS:
         for pointer, id in place.items(doc.record):
@@ -48,7 +46,7 @@ def duplicate_id(doc: Document) -> Iterator[Problem]:
             first.setdefault(id, (kind, pointer.removesuffix("/id")))
 
 
-@rule("IDS002", "unresolved-id")
+@rule("IDS002", "unresolved-id", unless=lambda doc: doc.resolved)
 def unresolved_id(doc: Document) -> Iterator[Problem]:
     """A reference names an id that nothing in the record has.
 
@@ -58,8 +56,6 @@ def unresolved_id(doc: Document) -> Iterator[Problem]:
     Good: /quotes/1/addressees/0/entity = "e3"
           /quotes/1/addressees/0/mention = "m7"
     """
-    if doc.resolved:
-        return
     for pointer, id, kinds in references(doc.record):
         if id not in doc.kinds:
             yield Problem(
@@ -69,7 +65,7 @@ def unresolved_id(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("IDS003", "wrong-target")
+@rule("IDS003", "wrong-target", unless=lambda doc: doc.resolved)
 def wrong_target(doc: Document) -> Iterator[Problem]:
     """A reference names something of the wrong kind.
 
@@ -78,8 +74,6 @@ def wrong_target(doc: Document) -> Iterator[Problem]:
     Bad: /quotes/1/time = "q1"
     Good: /quotes/1/time = "t1"
     """
-    if doc.resolved:
-        return
     by_kind = doc.by_kind
     for pointer, id, kinds in references(doc.record):
         found = doc.kinds.get(id)
@@ -91,7 +85,7 @@ def wrong_target(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("IDS004", "reserved-id")
+@rule("IDS004", "reserved-id", unless=lambda doc: doc.distinct)
 def reserved_id(doc: Document) -> Iterator[Problem]:
     """An item has a reserved id.
 
@@ -102,8 +96,6 @@ def reserved_id(doc: Document) -> Iterator[Problem]:
     Good: /entities/3/id = "authors"
           /quotes/1/addressees/0/entity = "authors"
     """
-    if doc.distinct:
-        return
     for place, kind in IDS:
         for pointer, id in place.items(doc.record):
             if id in (AUTHOR, PUBLISHED):

@@ -25,7 +25,13 @@ _MANY = 25
 _FLAGS = attrgetter("text", "kind", "metonymic", "demonym")
 
 
-@rule("ENT018", "same-words-marked-otherwise", severity="warning", since="0.2.0")
+@rule(
+    "ENT018",
+    "same-words-marked-otherwise",
+    severity="warning",
+    since="0.2.0",
+    unless=lambda doc: len(set(map(_FLAGS, doc.entity_mentions))) == len({words for _, words in doc.worded}),
+)
 def flags(doc: Document) -> Iterator[Problem]:
     """Two mentions of one entity have the same words, but differ in kind, metonymic or demonym.
 
@@ -34,8 +40,6 @@ def flags(doc: Document) -> Iterator[Problem]:
     Bad (also ENT011): /entities/0/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/0/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
     """
-    if len(set(map(_FLAGS, doc.entity_mentions))) == len({words for _, words in doc.worded}):
-        return
     for i, e in enumerate(doc.record.entities):
         ways = set(map(_FLAGS, e.mentions))
         if len(ways) == len({words for words, _, _, _ in ways}):

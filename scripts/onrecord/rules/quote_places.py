@@ -19,7 +19,12 @@ def _inside(inner: Quote, outer: Quote) -> bool:
     return all_inside(inner.fragments, outer.fragments)
 
 
-@rule("QUO017", "duplicate-quote", since="0.2.0")
+@rule(
+    "QUO017",
+    "duplicate-quote",
+    since="0.2.0",
+    unless=lambda doc: len({q.fragments[0].start for q in doc.record.quotes}) == len(doc.record.quotes),
+)
 def duplicate(doc: Document) -> Iterator[Problem]:
     """The same words are marked as a quote twice, with one speaker and one cue.
 
@@ -29,8 +34,6 @@ def duplicate(doc: Document) -> Iterator[Problem]:
     Good: /quotes/- = {"id": "q3", "kind": "direct", "fragments": [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}, {"start": 183, "end": 197, "text": "“It is ready.”"}], "verbatim": [], "cue": {"start": 125, "end": 130, "text": "doubt"}, "speaker": "e1", "speaker_mention": null, "addressees": [], "parent": null, "attribution": "speech", "time": null, "setting": null}
     """
     quotes = doc.record.quotes
-    if len({q.fragments[0].start for q in quotes}) == len(quotes):
-        return
     seen: dict[object, dict[Span | None, int]] = {}
     for i, q in enumerate(quotes):
         content = tuple((f.start, f.end) for f in q.fragments)

@@ -49,7 +49,7 @@ def _mend(pointer: str, span: Spanned, text: str) -> tuple[Patch, ...]:
     return _moved(pointer, text, first + at, first + at + len(span.text))
 
 
-@rule("SPN001", "span-bounds")
+@rule("SPN001", "span-bounds", unless=lambda doc: doc.sound)
 def span_bounds(doc: Document) -> Iterator[Problem]:
     """A span is empty, reversed or reaches beyond the text.
 
@@ -59,8 +59,6 @@ def span_bounds(doc: Document) -> Iterator[Problem]:
     Good (also SPN005): /times/0/end = 49
           /times/0/text = "T"
     """
-    if doc.sound:
-        return
     length = len(doc.record.text)
     miscounted = doc.miscounted[1]
     for n, span in enumerate(doc.spans):
@@ -84,7 +82,7 @@ def _out_of_bounds(span: Spanned, length: int) -> str:
     )
 
 
-@rule("SPN002", "span-drift", fixable=True)
+@rule("SPN002", "span-drift", fixable=True, unless=lambda doc: doc.sound)
 def span_drift(doc: Document) -> Iterator[Problem]:
     """A span's words are not the words of the article at its offsets.
 
@@ -97,8 +95,6 @@ def span_drift(doc: Document) -> Iterator[Problem]:
           /times/0 = {"id": "t1", "start": 45, "end": 52, "text": "Tuesday", "type": "DATE", "value": "XXXX-WXX-2", "basis": "stated", "anchor": "published", "mod": null}
     """
     text = doc.record.text
-    if doc.sound:
-        return
     miscounted = doc.miscounted[1]
     for n, span in enumerate(doc.spans):
         if n not in miscounted and not doc.fits(span) and 0 <= span.start < span.end <= len(text):
@@ -111,7 +107,7 @@ def span_drift(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("SPN008", "offsets-miscounted", since="0.2.0", fixable=True)
+@rule("SPN008", "offsets-miscounted", since="0.2.0", fixable=True, unless=lambda doc: doc.sound)
 def miscounted(doc: Document) -> Iterator[Problem]:
     """Many spans are off in one and the same way: they count bytes or UTF-16 units, or all are shifted alike.
 
@@ -120,8 +116,6 @@ def miscounted(doc: Document) -> Iterator[Problem]:
     Bad: /entities/0/mentions = [{"id": "m1", "start": 9, "end": 15, "text": "Agency", "kind": "nominal", "metonymic": false, "demonym": false}, {"id": "m2", "start": 36, "end": 40, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}, {"id": "m3", "start": 62, "end": 64, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}, {"id": "m4", "start": 137, "end": 139, "text": "We", "kind": "pronoun", "metonymic": false, "demonym": false}, {"id": "m5", "start": 159, "end": 169, "text": "the agency", "kind": "nominal", "metonymic": false, "demonym": false}]
     Good (also SPN002): /entities/0/mentions/0/start = 9
     """
-    if doc.sound:
-        return
     how, found = doc.miscounted
     if found:
         first = min(found)
@@ -137,7 +131,13 @@ def miscounted(doc: Document) -> Iterator[Problem]:
         )
 
 
-@rule("SPN003", "span-edge-space", severity="warning", fixable=True)
+@rule(
+    "SPN003",
+    "span-edge-space",
+    severity="warning",
+    fixable=True,
+    unless=lambda doc: list(map(str.strip, doc.span_words)) == doc.span_words,
+)
 def span_edges(doc: Document) -> Iterator[Problem]:
     """A span begins or ends with white space.
 
@@ -149,8 +149,6 @@ def span_edges(doc: Document) -> Iterator[Problem]:
           /metadata/source_sha256 = "f2460edf4c49e81f2087c3c368071cfd34468d8fd7a7aaa58912b3ad973e2b5d"
           /times/0 = {"id": "t1", "start": 48, "end": 55, "text": "4 March", "type": "DATE", "value": "XXXX-03-04", "basis": "stated", "anchor": null, "mod": null}
     """
-    if list(map(str.strip, doc.span_words)) == doc.span_words:
-        return
     for n, span in enumerate(doc.spans):
         words = span.text
         if words != words.strip() and doc.fits(span):
@@ -298,7 +296,13 @@ def half_grapheme(doc: Document) -> Iterator[Problem]:
 _ONE_BLOCK = tuple(path(p) for p in ("/entities/*/mentions/*", "/times/*", "/quotes/*/cue?", "/events/*/mentions/*"))
 
 
-@rule("SPN007", "span-across-blocks", severity="warning", since="0.2.0")
+@rule(
+    "SPN007",
+    "span-across-blocks",
+    severity="warning",
+    since="0.2.0",
+    unless=lambda doc: doc.sound and doc.lined and "\n" not in "".join(doc.span_words),
+)
 def across_blocks(doc: Document) -> Iterator[Problem]:
     """A mention, time, cue or trigger reaches from one block of the article into the next.
 
@@ -307,8 +311,6 @@ def across_blocks(doc: Document) -> Iterator[Problem]:
     Bad: /entities/3/mentions/- = {"id": "m9", "start": 27, "end": 39, "text": "landing\\nNASA", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/3/mentions/- = {"id": "m9", "start": 80, "end": 91, "text": "the landing", "kind": "nominal", "metonymic": false, "demonym": false}
     """
-    if doc.sound and doc.lined and "\n" not in "".join(doc.span_words):
-        return
     blocks = doc.blocks
     length = len(blocks)
     for place in _ONE_BLOCK:

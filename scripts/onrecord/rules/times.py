@@ -190,7 +190,13 @@ def mod_type(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("TIM011", "time-twice", severity="warning", since="0.2.0")
+@rule(
+    "TIM011",
+    "time-twice",
+    severity="warning",
+    since="0.2.0",
+    unless=lambda doc: len({(t.start, t.end) for t in doc.record.times}) == len(doc.record.times),
+)
 def time_twice(doc: Document) -> Iterator[Problem]:
     """The same words are marked as a time twice.
 
@@ -200,8 +206,6 @@ def time_twice(doc: Document) -> Iterator[Problem]:
     Good: /times/1/value = "2026-XX"
     """
     times = doc.record.times
-    if len({(t.start, t.end) for t in times}) == len(times):
-        return
     first: dict[tuple[int, int], int] = {}
     for i, t in enumerate(times):
         if (k := first.setdefault((t.start, t.end), i)) != i:
@@ -214,7 +218,13 @@ def time_twice(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("TIM012", "times-overlap", severity="warning", since="0.2.0")
+@rule(
+    "TIM012",
+    "times-overlap",
+    severity="warning",
+    since="0.2.0",
+    unless=lambda doc: all(a.end <= b.start for a, b in pairwise(doc.record.times)),
+)
 def times_overlap(doc: Document) -> Iterator[Problem]:
     """Two times share some of their words, or one stands within another of the same value.
 
@@ -224,8 +234,6 @@ def times_overlap(doc: Document) -> Iterator[Problem]:
     Good: /times/- = {"id": "t4", "start": 99, "end": 115, "text": "planned for 2026", "type": "DURATION", "value": "P1Y", "basis": "stated", "anchor": null, "mod": null}
     """
     times = doc.record.times
-    if all(a.end <= b.start for a, b in pairwise(times)):
-        return
     order = sorted((t.start, -t.end, i) for i, t in enumerate(times) if t.start < t.end)
     alike: dict[str, list[tuple[int, int, int]]] = {}
     for place in order:
