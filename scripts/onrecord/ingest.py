@@ -179,11 +179,11 @@ def _listed(texts: list[str]) -> set[int]:
     return found
 
 
-def kinds(texts: list[str], pack: Pack = NOTHING) -> list[SegmentKind]:
+def kinds(texts: list[str], language: str = "und") -> list[SegmentKind]:
     """What each block is. Structure decides; an annotator may correct it.
 
     Args:
-        pack: the words of the article's language, as far as it is known.
+        language: BCP 47 tag of the article's language; "und" where it is not known.
     """
     listed = _listed(texts)
     special = ["related_link" if i in listed else _special(t) for i, t in enumerate(texts)]
@@ -205,7 +205,7 @@ def kinds(texts: list[str], pack: Pack = NOTHING) -> list[SegmentKind]:
     body = plain[head + 1 :]
     if len(body) > 2 and len(texts[body[0]]) <= 400:
         teaser = re.search(r"(?i)\bread (more|on)\b", texts[body[0]])
-        named = not pack.capital_nouns and _restates(texts[body[0]], texts[body[1]])
+        named = not _pack(primary(language)).capital_nouns and _restates(texts[body[0]], texts[body[1]])
         if teaser or not _closed(texts[body[0]]) or named:
             found[body[0]] = "summary"
     return found
@@ -247,7 +247,7 @@ def ingest(
     text = decode(raw)
     found = blocks(text)
     texts = [text[start:end] for start, end in found]
-    labels = kinds(texts, _pack(primary(language)))
+    labels = kinds(texts, language)
 
     def first(kind: SegmentKind) -> str | None:
         return next((t for t, k in zip(texts, labels, strict=True) if k == kind), None)

@@ -285,7 +285,7 @@ class _Migrator:
     def segments(self) -> tuple[Segment, ...]:
         """The new text's blocks; each is the old segment that it has most in common with."""
         places = blocks(self.text)
-        labels = kinds([self.text[s:e] for s, e in places])
+        labels = kinds([self.text[s:e] for s, e in places], self.old.metadata.language)
         common = self.alignment.shared([(s.start, s.end) for s in self.old.segments], places)
         heirs: dict[int, int] = {}  # old → new
         for (i, j), _ in sorted(common.items(), key=lambda c: (-c[1], c[0])):
