@@ -99,7 +99,11 @@ def below(struct: Any, above: str = "") -> Iterator[Field]:
 
 def is_span(struct: Any) -> bool:
     """Whether a struct has a stretch of the article's words of its own."""
-    return struct is not None and any(f.says(ArticleWords) for f in own(struct))
+    return (
+        struct is not None
+        and {"/start", "/end"} < {f.path for f in own(struct)}
+        and any(f.says(ArticleWords) for f in own(struct))
+    )
 
 
 FIELDS = tuple(below(Record))
