@@ -148,7 +148,7 @@ def merge(base: Record, here: Record, there: Record) -> Merge:
         owner, inner, _ = key[0].partition("/")
         if inner:
             mention = dict(kept[key])
-            owners[owner, mention.pop("of")][inner].append(mention)
+            owners[owner, mention.pop("of")][CLUSTERS[owner]].append(mention)
     return Merge(convert(whole, Record))
 
 
