@@ -106,6 +106,11 @@ def is_span(struct: Any) -> bool:
     )
 
 
+def has_id(struct: Any) -> bool:
+    """Whether a struct is an item, with an id of its own."""
+    return struct is not None and any(f.says(Id) for f in own(struct))
+
+
 FIELDS = tuple(below(Record))
 """All fields of a record, in the model's order."""
 
@@ -133,7 +138,7 @@ RESERVED = frozenset(kind for _, ref in REFERENCES for kind in ref.kinds) - PREF
 LABELS = tuple((f, label) for f in FIELDS if (label := f.says(Label)))
 """The fields that hold one of a closed list, with its inventory."""
 
-PIECES = tuple(f for f in FIELDS if is_span(f.struct) and f.values.removesuffix("/*") not in ITEMS)
+PIECES = tuple(f for f in FIELDS if is_span(f.struct) and not has_id(f.struct))
 """The fields that hold spans without an id: fragments and cues."""
 
 VOLATILE = tuple(f for f in FIELDS if f.says(Volatile))
