@@ -48,9 +48,13 @@ class Prose(Mark, frozen=True):
 
 
 class Form(Mark, frozen=True):
-    """Data of a form, which nobody mistakes for a place for sentences; it goes out as it is. `what` says which form."""
+    """Data of a form; it goes out as it is. `what` says which form.
+
+    `why` nobody writes sentences there is said where the schema would let them through.
+    """
 
     what: str
+    why: str = ""
 
 
 class Each(Mark, frozen=True):

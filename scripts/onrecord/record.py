@@ -133,7 +133,7 @@ class Metadata(Value, frozen=True):
     publisher: Annotated[str | None, Prose()]
     url: Annotated[str | None, Form("address on the web")]
     authors: Annotated[tuple[Annotated[str, Prose()], ...], InOrder("the byline")]
-    source_file: Annotated[str, Meta(min_length=1), Form("the name of the file")]
+    source_file: Annotated[str, Meta(min_length=1), Form("file name", why="it is the name of the file")]
     source_sha256: Digest
     rights: Written
     published: Published
@@ -171,12 +171,16 @@ class Time(Value, frozen=True):
     end: End
     text: Words
     type: TimeType
-    value: Annotated[str, Meta(min_length=1), Form("a TIMEX3 value, by TIM001")]
+    value: Annotated[str, Meta(min_length=1), Form("TIMEX3 value", why="TIM001 refuses all others")]
     basis: TimeBasis
     anchor: Annotated[str | None, Ref(("time", "event", PUBLISHED))]
     mod: TimeMod | None
-    quant: Annotated[str, Meta(min_length=1), Form("a TIMEX3 quantifier, as EVERY")] | UnsetType = UNSET
-    freq: Annotated[str, Meta(min_length=1), Form("a TIMEX3 frequency, as 2D")] | UnsetType = UNSET
+    quant: Annotated[str, Meta(min_length=1), Form("TIMEX3 quantifier", why="it is a word, as EVERY")] | UnsetType = (
+        UNSET
+    )
+    freq: (
+        Annotated[str, Meta(min_length=1), Form("TIMEX3 frequency", why="it is a number and a unit, as 2D")] | UnsetType
+    ) = UNSET
     begin: Annotated[str, Ref(("time",))] | UnsetType = UNSET
     end_point: Annotated[str, Ref(("time",)), Called("end")] | UnsetType = UNSET
     note: Note = UNSET
@@ -290,7 +294,7 @@ class Record(Value, frozen=True):
     """One article with its annotation."""
 
     schema_version: Annotated[Version, Given()]
-    id: Annotated[str, Form("the id of the article"), Given()]
+    id: Annotated[str, Form("id of the article"), Given()]
     text: Annotated[Words, Given()]
     text_sha256: Annotated[Digest, Given()]
     metadata: Metadata
