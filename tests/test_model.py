@@ -227,31 +227,33 @@ def _told(copy: Path, place: str) -> str:
 
 
 def test_each_step_that_a_new_field_needs_is_told(tmp_path: Path) -> None:
-    """`quotes[].irony` is declared and no more, then each step is done: what was told is told no more."""
+    """`quotes[].irony` is declared and no more, then all is done but its carrier: what was told is told no more."""
     copy, place = _copy(tmp_path), "/quotes/*/irony"
-    record = copy / "scripts" / "onrecord" / "record.py"
-    schema, labels = copy / "schemas" / "record.schema.json", copy / "schemas" / "labels.json"
-    columns = copy / "scripts" / "onrecord" / "dataset" / "columns.py"
-    steps = {
-        "no inventory": (record, 'irony: Literal["none", "clear"] |', 'irony: Annotated[Literal["none", "clear"], Label("irony")] |'),
-        "no vocabulary `irony`": (labels, '"vocabularies": [', '"vocabularies": [{"name": "irony", "title": "Irony", "definition": "Whether.", "values": [{"name": "none", "definition": "No."}, {"name": "clear", "definition": "Yes."}]},'),
-        "no line in schemas/record.schema.json": (schema, None, None),
-        "no column in the flat table `quotes`": (columns, '_own("kind", "direct,', '_own("irony", "none or clear."), _own("kind", "direct,'),
-    }  # fmt: skip
+    record, columns = (copy / "scripts" / "onrecord" / name for name in ("record.py", "dataset/columns.py"))
+    schema, labels = (copy / "schemas" / name for name in ("record.schema.json", "labels.json"))
     source = record.read_text("utf-8")
     quote = re.search(r"^class Quote\(.*?(?=    note:)", source, re.MULTILINE | re.DOTALL)
     assert quote
-    bare = f'{quote[0]}    irony: Literal["none", "clear"] | UnsetType = UNSET\n'
-    record.write_text(source.replace(quote[0], bare), "utf-8")
-    for step, (path, old, new) in steps.items():
-        assert step in _told(copy, place)
-        if old is None:
-            value = json.loads(path.read_text("utf-8"))
-            value["$defs"]["quote"]["properties"]["irony"] = {"description": "Whether.", "type": "string", "enum": ["none", "clear"]}  # fmt: skip
-            path.write_text(json.dumps(value), "utf-8")
-        else:
-            was = path.read_text("utf-8")
-            assert was.count(old) == 1
-            path.write_text(was.replace(old, str(new)), "utf-8")
-        assert step not in _told(copy, place)
-    assert _told(copy, place).strip().startswith(f"`{place}`: no carrier in Label Studio")
+    values = 'Literal["none", "clear"]'
+    record.write_text(source.replace(quote[0], f"{quote[0]}    irony: {values} | UnsetType = UNSET\n"), "utf-8")
+    steps = ["no inventory", "no line in schemas/record.schema.json", "no carrier in Label Studio"]
+    told = _told(copy, place)
+    assert [step for step in [*steps, "no column in the flat table `quotes`"] if step not in told] == []
+
+    def edit(path: Path, old: str, new: str) -> None:
+        was = path.read_text("utf-8")
+        assert was.count(old) == 1
+        path.write_text(was.replace(old, new), "utf-8")
+
+    edit(record, f"irony: {values}", f'irony: Annotated[{values}, Label("irony")]')
+    assert "no vocabulary `irony`" in _told(copy, place)
+    names = [{"name": name, "definition": "So."} for name in ("none", "clear")]
+    vocabulary = {"name": "irony", "title": "Irony", "definition": "Whether.", "values": names}
+    edit(labels, '"vocabularies": [', f'"vocabularies": [{json.dumps(vocabulary)},')
+    edit(columns, '_own("attribution"', '_own("irony", "none or clear."), _own("attribution"')
+    value = json.loads(schema.read_bytes())
+    value["$defs"]["quote"]["properties"]["irony"] = {"description": "Whether.", "type": "string"}
+    schema.write_text(json.dumps(value), "utf-8")
+    told = _told(copy, place).strip()
+    assert told.startswith(f"`{place}`: no carrier in Label Studio")
+    assert ";" not in told.partition("mapping.py")[2]
