@@ -26,8 +26,10 @@ from onrecord.dataset.nested import from_row, record_row
 from onrecord.dataset.rows import rows
 from onrecord.dataset.standoff import hide, show
 from onrecord.fates import Migration
+from onrecord.fields import FIELDS
 from onrecord.labelstudio import from_task, to_task
 from onrecord.labelstudio.mapping import PASSES
+from onrecord.meaning import Form
 from onrecord.migrate import migrate
 from onrecord.record import Record
 from onrecord.validate import check_source
@@ -92,12 +94,7 @@ def test_migrate_keeps_what_it_does_not_move() -> None:
 
 # -- what holds words is hidden where the text is left out
 
-PLAIN = {
-    "/metadata/source_file": "the name of the file",
-    "/times/*/value": "a TIMEX3 value, by TIM001",
-    "/times/*/quant": "a TIMEX3 quantifier, as EVERY",
-    "/times/*/freq": "a TIMEX3 frequency, as 2D",
-}
+PLAIN = {f.place: form.why for f in FIELDS if (form := f.says(Form)) and form.why}
 """Fields that could hold sentences, and go out as they are; and why nobody writes any there."""
 SCHEMA = jsonschema.Draft202012Validator(store.record_schema())
 

@@ -11,7 +11,9 @@ from helpers import ROOT, SEED
 
 PACKAGE = ROOT / "scripts" / "onrecord"
 ORDER = [
-    ("record", "positions", "finding", "graphemes", "text"),
+    ("meaning", "positions", "finding", "graphemes"),
+    ("record",),
+    ("fields", "text"),
     ("paths", "codes", "files"),
     ("store",),
     ("rules",),

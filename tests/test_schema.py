@@ -81,7 +81,7 @@ def bounds_of_type(type_: Any) -> dict[str, int]:
         for meta in getattr(option, "__metadata__", ()):
             items = get_origin(model.bare(option)) is tuple
             names = {"ge": "minimum", "le": "maximum", "min_length": "minItems" if items else "minLength"}
-            found |= {names[k]: getattr(meta, k) for k in names if getattr(meta, k) is not None}
+            found |= {names[k]: v for k in names if (v := getattr(meta, k, None)) is not None}
     return found
 
 

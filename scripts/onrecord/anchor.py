@@ -11,51 +11,16 @@ from typing import Any
 
 from msgspec import Struct, to_builtins
 from msgspec.json import decode, encode
-from msgspec.structs import fields
 
-from . import record as model
+from .fields import LAYERS, PIECES, PREFIXES, Field, has_id, is_span, own, usual
+from .meaning import Ref
 from .record import Record, Span
 
 _SEGMENT = re.compile(r"([\w.-]+):\s+")
 _SHOWN = 5
 """Places that are looked for of words that stand more than once."""
 
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    "entities": {"link": {"status": "not_attempted", "wikidata": None}, "members": [], "mentions": []},
-    "mentions": {"metonymic": False, "demonym": False},
-    "times": {"anchor": None, "mod": None},
-    "quotes": {
-        "verbatim": [],
-        "cue": None,
-        "speaker": None,
-        "speaker_mention": None,
-        "addressees": [],
-        "parent": None,
-        "attribution": "speech",
-        "time": None,
-        "setting": None,
-    },
-    "claims": {"claimant": None, "claimant_mention": None, "quote": None, "about": [], "relations": []},
-    "events": {
-        "name": None,
-        "link": {"status": "not_attempted", "wikidata": None},
-        "members": [],
-        "arguments": [],
-        "time": None,
-        "relations": [],
-    },
-    "triggers": {"polarity": "positive", "realis": "actual", "factuality": []},
-}
-
-_MODELS: dict[str, type[Struct]] = {
-    "entities": model.Entity,
-    "mentions": model.Mention,
-    "times": model.Time,
-    "quotes": model.Quote,
-    "claims": model.Claim,
-    "events": model.Event,
-    "triggers": model.Trigger,
-}
+_STRUCTS = {f.name: f.struct for f in own(Record) if f.name in LAYERS}
 
 
 class Problem(Struct, frozen=True):
@@ -128,19 +93,36 @@ def find_place(text: str, segments: Mapping[str, tuple[int, int]], place: str) -
     return Span(start=found[0][0], end=found[0][1], text=words)
 
 
-def _ordered(layer: str, item: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
-    full = {**_DEFAULTS.get(layer, {}), **item}
-    return {k: full[k] for k in fields if k in full} | {k: v for k, v in full.items() if k not in fields}
+def _ordered(struct: Any, item: dict[str, Any]) -> dict[str, Any]:
+    """`item` with what holds where nothing is said, its fields in the record's order."""
+    full, names = {**usual(struct), **item}, [f.name for f in own(struct)]
+    return {k: full[k] for k in names if k in full} | {k: v for k, v in full.items() if k not in names}
 
 
-_LISTS = {
-    "entities": ("mentions",),
-    "times": (),
-    "quotes": ("addressees",),
-    "claims": (),
-    "events": ("mentions", "arguments"),
-}
-"""Layer → its lists of objects."""
+def _is_piece(field: Field) -> bool:
+    return is_span(field.struct) and not has_id(field.struct)
+
+
+def _mention_of(field: Field) -> str | None:
+    """Beside which field this one names a mention, if it does."""
+    ref = field.says(Ref)
+    return ref.whose or None if ref is not None else None
+
+
+def _with_places(field: Field) -> bool:
+    """Whether a field is a list of objects that stand in the article, or name a mention there."""
+    return (
+        field.many
+        and field.struct is not None
+        and (any(map(_mention_of, own(field.struct))) or (is_span(field.struct) and has_id(field.struct)))
+    )
+
+
+_LISTS = {layer: tuple(f.name for f in own(struct) if _with_places(f)) for layer, struct in _STRUCTS.items()}
+"""Layer → its lists of objects with places."""
+
+_PLACES = tuple(dict.fromkeys(f.name for f in PIECES if f.many))
+"""The lists of places."""
 
 
 def _misshapen(marks: object) -> Iterator[Problem]:
@@ -168,7 +150,7 @@ def _misshapen(marks: object) -> Iterator[Problem]:
             for pointer, row in rows:
                 if not isinstance(row.get("id", ""), str):
                     yield Problem(f"{pointer}/id", "an id is a string")
-            for field in (*inner, "fragments", "verbatim"):
+            for field in (*inner, *_PLACES):
                 part = item.get(field, [])
                 objects = field in inner
                 if not isinstance(part, list) or (objects and not all(isinstance(x, dict) for x in part)):
@@ -211,10 +193,7 @@ def anchor(draft: Record, marks: Mapping[str, Any]) -> tuple[Anchored, list[Prob
         found = [attempt(f"{pointer}/{i}", p, to_builtins) for i, p in enumerate(places)]
         return in_order(pointer, found, lambda f: (f["start"], f["end"]))
 
-    layers: dict[str, list[dict[str, Any]]] = {
-        layer: [dict(item) for item in marks.get(layer, [])]
-        for layer in ("entities", "times", "quotes", "claims", "events")
-    }
+    layers: dict[str, list[dict[str, Any]]] = {layer: [dict(item) for item in marks.get(layer, [])] for layer in LAYERS}
 
     for i, entity in enumerate(layers["entities"]):
         found = [spanned(f"/entities/{i}/mentions/{j}", m) for j, m in enumerate(entity.get("mentions", []))]
@@ -226,8 +205,8 @@ def anchor(draft: Record, marks: Mapping[str, Any]) -> tuple[Anchored, list[Prob
     ):
         while "id" not in mention:
             number += 1
-            if f"m{number}" not in taken:
-                mention["id"] = f"m{number}"
+            if (id := f"{PREFIXES['mention']}{number}") not in taken:
+                mention["id"] = id
     at: dict[tuple[int, int], list[tuple[str, str]]] = {}
     for entity in layers["entities"]:
         for mention in entity["mentions"]:
@@ -246,35 +225,34 @@ def anchor(draft: Record, marks: Mapping[str, Any]) -> tuple[Anchored, list[Prob
 
         return attempt(pointer, value, use)
 
-    for i, time in enumerate(layers["times"]):
-        layers["times"][i] = spanned(f"/times/{i}", time)
-    for i, quote in enumerate(layers["quotes"]):
-        for field in ("fragments", "verbatim"):
-            quote[field] = span_list(f"/quotes/{i}/{field}", quote.get(field, []))
-        if quote.get("cue") is not None:
-            quote["cue"] = attempt(f"/quotes/{i}/cue", quote["cue"], to_builtins)
-        quote["speaker_mention"] = mention_id(
-            f"/quotes/{i}/speaker_mention", quote.get("speaker_mention"), quote.get("speaker")
-        )
-        quote["addressees"] = [
-            {**a, "mention": mention_id(f"/quotes/{i}/addressees/{j}/mention", a.get("mention"), a.get("entity"))}
-            for j, a in enumerate(quote.get("addressees", []))
-        ]
-    for i, claim in enumerate(layers["claims"]):
-        claim["fragments"] = span_list(f"/claims/{i}/fragments", claim.get("fragments", []))
-        claim["claimant_mention"] = mention_id(
-            f"/claims/{i}/claimant_mention", claim.get("claimant_mention"), claim.get("claimant")
-        )
-    for i, event in enumerate(layers["events"]):
+    def filled(pointer: str, item: dict[str, Any], struct: Any) -> dict[str, Any]:
+        """An item with offsets for its places, and ids for the places of mentions."""
+        for f in own(struct):
+            at, value = f"{pointer}/{f.name}", item.get(f.name)
+            if _is_piece(f) and f.many:
+                item[f.name] = span_list(at, item.get(f.name, []))
+            elif _is_piece(f) and value is not None:
+                item[f.name] = attempt(at, value, to_builtins)
+            elif whose := _mention_of(f):
+                item[f.name] = mention_id(at, value, item.get(whose))
+            elif _with_places(f) and not has_id(f.struct):
+                rows = enumerate(item.get(f.name, []))
+                item[f.name] = [filled(f"{at}/{j}", dict(row), f.struct) for j, row in rows]
+        return item
+
+    def triggered(i: int, event: dict[str, Any]) -> None:
         triggers = [spanned(f"/events/{i}/mentions/{j}", m) for j, m in enumerate(event.get("mentions", []))]
         triggers = in_order(f"/events/{i}/mentions", triggers, lambda m: (m["start"], m["end"]))
         for j, trigger in enumerate(triggers):
             trigger.setdefault("id", f"{event.get('id', 'v')}{chr(97 + j) if j < 26 else f'z{j}'}")
         event["mentions"] = triggers
-        event["arguments"] = [
-            {**a, "mention": mention_id(f"/events/{i}/arguments/{j}/mention", a.get("mention"), a.get("target"))}
-            for j, a in enumerate(event.get("arguments", []))
-        ]
+
+    for layer, items in layers.items():
+        for i, item in enumerate(items):
+            if layer == "events":
+                triggered(i, item)
+            whole = spanned(f"/{layer}/{i}", item) if is_span(_STRUCTS[layer]) else item
+            items[i] = filled(f"/{layer}/{i}", whole, _STRUCTS[layer])
 
     record: dict[str, Any] = decode(encode(draft))
     for layer, items in layers.items():
@@ -284,15 +262,9 @@ def anchor(draft: Record, marks: Mapping[str, Any]) -> tuple[Anchored, list[Prob
 
 
 def _complete(layer: str, item: dict[str, Any]) -> dict[str, Any]:
-    """`item` with defaults filled in and its fields in the record's order."""
-    kinds = {f.name: f.type for f in _fields(layer)}
-    done = _ordered(layer, item, tuple(kinds))
-    inner = {"entities": "mentions", "events": "triggers"}.get(layer)
-    if inner:
-        names = tuple(f.name for f in _fields(inner))
-        done["mentions"] = [_ordered(inner, m, names) for m in done["mentions"]]
+    """`item` and its mentions with all their fields in the record's order."""
+    done = _ordered(_STRUCTS[layer], item)
+    for f in own(_STRUCTS[layer]):
+        if has_id(f.struct):
+            done[f.name] = [_ordered(f.struct, inner) for inner in done[f.name]]
     return done
-
-
-def _fields(layer: str) -> Any:
-    return fields(_MODELS[layer])

@@ -9,6 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from .fields import KINDS, PIECES
 from .paths import SPANS, references
 from .record import Mention, Record, Segment, Spanned, Time, Trigger
 
@@ -51,15 +52,7 @@ class Migration(Struct, frozen=True):
         return tuple(f for f in self.fates if f.fate == "lost")
 
 
-_LAYERS = {
-    "segments": "segment",
-    "entities": "entity",
-    "times": "time",
-    "quotes": "quote",
-    "claims": "claim",
-    "events": "event",
-}
-_PARTS = {"fragments": "piece", "verbatim": "verbatim piece", "cue": "cue"}
+_PIECES = {f.name: f.called for f in PIECES}
 
 
 def _spans(record: Record) -> Iterator[tuple[str, Spanned]]:
@@ -69,7 +62,7 @@ def _spans(record: Record) -> Iterator[tuple[str, Spanned]]:
 
 def items(record: Record) -> Iterator[tuple[str, str, str | None, Place | None]]:
     """All that a migration must account for: pointer, kind, id, and the place of what has one."""
-    for layer, kind in _LAYERS.items():
+    for layer, kind in KINDS.items():
         for i, item in enumerate(getattr(record, layer)):
             yield f"/{layer}/{i}", kind, item.id, (item.start, item.end) if isinstance(item, Segment | Time) else None
     for pointer, span in _spans(record):
@@ -77,13 +70,13 @@ def items(record: Record) -> Iterator[tuple[str, str, str | None, Place | None]]
         if isinstance(span, Mention | Trigger):
             yield pointer, "mention" if isinstance(span, Mention) else "trigger", span.id, (span.start, span.end)
         elif part:
-            yield pointer, f"{_LAYERS[layer]} {_PARTS[part]}", None, (span.start, span.end)
+            yield pointer, f"{KINDS[layer]} {_PIECES[part]}", None, (span.start, span.end)
 
 
 def order(fate: Fate) -> tuple[bool, int, list[tuple[bool, int, str]]]:
     """The order of the record; what is new comes last."""
     steps = fate.pointer.split("/")[1:]
-    layer = list(_LAYERS).index(steps[0]) if steps[0] in _LAYERS else -1
+    layer = list(KINDS).index(steps[0]) if steps[0] in KINDS else -1
     return fate.fate == "new", layer, [(not s.isdigit(), int(s) if s.isdigit() else 0, s) for s in steps[1:]]
 
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import PurePath
 
+from .fields import PREFIXES
 from .record import Annotation, Annotator, Metadata, Published, Record, Segment, SegmentKind
 from .text.words import NOTHING, Pack, languages, primary, words
 from .text.words.pack import any_of
@@ -272,7 +273,7 @@ def ingest(
             published=Published(value=dated, basis="stated" if dated else "unknown"),
         ),
         segments=tuple(
-            Segment(id=f"s{i}", kind=kind, start=start, end=end)
+            Segment(id=f"{PREFIXES['segment']}{i}", kind=kind, start=start, end=end)
             for i, ((start, end), kind) in enumerate(zip(found, labels, strict=True), 1)
         ),
         entities=(),

@@ -6,18 +6,22 @@ No file is read or written here; all offsets are Unicode code points, end exclus
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 from msgspec.json import decode as decode_json
 from msgspec.json import encode
 from msgspec.structs import replace
 
 from .alignment import Alignment
 from .fates import Fate, How, Migration, MigrationError, Place, items, order, prove
+from .fields import PREFIXES, is_span, own
 from .ingest import blocks, decode, kinds
+from .meaning import Ref
 from .paths import references
 from .record import Claim, Entity, Event, Metadata, Quote, Record, Segment, Span, Time, clusters
+
+S = TypeVar("S", bound=Struct)
 
 
 def migrate(record: Record, text: str, now: str) -> Migration:
@@ -210,22 +214,39 @@ class _Migrator:
     def marks(self, pointer: str, mentions: Sequence[Any]) -> Iterator[Any]:
         for j, m in enumerate(mentions):
             if to := self.to.get(f"{pointer}/mentions/{j}"):
-                yield replace(m, start=to.start, end=to.end, text=to.text)
+                yield replace(self.named(f"{pointer}/mentions/{j}", m), start=to.start, end=to.end, text=to.text)
+
+    def named(self, pointer: str, item: S, *apart: str) -> S:
+        """An item, or a part of one, without what it named of the lost; but for the fields that are settled `apart`."""
+        changes: dict[str, Any] = {}
+        for f in own(type(item)):
+            value, at = getattr(item, f.name), f"{pointer}/{f.name}"
+            if f.name in apart or value is None or value is UNSET:
+                continue
+            if f.says(Ref) and f.many:
+                changes[f.name] = tuple(id for j, id in enumerate(value) if self.ref(f"{at}/{j}", id))
+            elif f.says(Ref) and (f.null or f.absent):
+                changes[f.name] = self.ref(at, value) or (None if f.null else UNSET)
+            elif f.many and f.struct is not None and not is_span(f.struct):
+                inner = ((f"{at}/{j}", x) for j, x in enumerate(value))
+                changes[f.name] = tuple(self.named(p, x) for p, x in inner if self.stays(p, x))
+        return replace(item, **changes)
+
+    def stays(self, pointer: str, part: Struct) -> bool:
+        """Whether all is there that a part of an item has to name."""
+        needed = [f for f in own(type(part)) if f.says(Ref) and not (f.null or f.absent or f.many)]
+        return all([self.ref(pointer, getattr(part, f.name)) for f in needed])
 
     def entity(self, p: str, e: Entity) -> Entity:
-        return replace(e, mentions=tuple(self.marks(p, e.mentions)))
+        return replace(self.named(p, e), mentions=tuple(self.marks(p, e.mentions)))
 
     def time(self, p: str, t: Time) -> Time:
         to, anchors = self.to[p], {x.id: x.anchor for x in self.old.times}
         above = t.anchor
         while above in self.gone:  # what the lost time was reckoned from, this one is, too
             above = anchors.get(above)
-        ends: dict[str, str | UnsetType] = {}
-        for name in ("begin", "end_point"):
-            id = getattr(t, name)
-            ends[name] = (self.ref(f"{p}/{name}", id) or UNSET) if isinstance(id, str) else UNSET
         anchor = self.ref(f"{p}/anchor", t.anchor, above)
-        return replace(t, start=to.start, end=to.end, text=to.text, anchor=anchor, **ends)
+        return replace(self.named(p, t, "anchor"), start=to.start, end=to.end, text=to.text, anchor=anchor)
 
     def quote(self, p: str, q: Quote) -> Quote:
         quotes = {x.id: (x.parent, self.pieces[f"/quotes/{i}/fragments"]) for i, x in enumerate(self.old.quotes)}
@@ -240,20 +261,8 @@ class _Migrator:
         if q.verbatim and not verbatim:
             kind = "indirect"
             self.field(f"{p}/kind", q.kind, kind, "none of its verbatim pieces is left")
-        return replace(
-            q,
-            kind=kind,
-            fragments=content,
-            verbatim=verbatim,
-            cue=self.to.get(f"{p}/cue"),
-            speaker_mention=self.ref(f"{p}/speaker_mention", q.speaker_mention),
-            addressees=tuple(
-                replace(a, mention=self.ref(f"{p}/addressees/{j}/mention", a.mention))
-                for j, a in enumerate(q.addressees)
-            ),
-            parent=parent,
-            time=self.ref(f"{p}/time", q.time),
-        )
+        spans: dict[str, Any] = {"fragments": content, "verbatim": verbatim, "cue": self.to.get(f"{p}/cue")}
+        return replace(self.named(p, q, "parent"), kind=kind, parent=parent, **spans)
 
     def claim(self, p: str, c: Claim) -> Claim:
         content, quote = self.pieces[f"{p}/fragments"], self.ref(f"{p}/quote", c.quote)
@@ -261,26 +270,10 @@ class _Migrator:
         if quote and not _inside(content, self.pieces[f"/quotes/{source}/fragments"]):
             self.field(f"{p}/quote", quote, None, f"it is no longer part of {quote}")
             quote = None
-        return replace(
-            c,
-            fragments=content,
-            claimant_mention=self.ref(f"{p}/claimant_mention", c.claimant_mention),
-            quote=quote,
-            about=tuple(id for j, id in enumerate(c.about) if self.ref(f"{p}/about/{j}", id)),
-            relations=tuple(r for j, r in enumerate(c.relations) if self.ref(f"{p}/relations/{j}", r.claim)),
-        )
+        return replace(self.named(p, c, "quote"), fragments=content, quote=quote)
 
     def event(self, p: str, v: Event) -> Event:
-        return replace(
-            v,
-            mentions=tuple(self.marks(p, v.mentions)),
-            arguments=tuple(
-                replace(a, mention=self.ref(f"{p}/arguments/{j}/mention", a.mention))
-                for j, a in enumerate(v.arguments)
-                if self.ref(f"{p}/arguments/{j}", a.target)
-            ),
-            time=self.ref(f"{p}/time", v.time),
-        )
+        return replace(self.named(p, v), mentions=tuple(self.marks(p, v.mentions)))
 
     def segments(self) -> tuple[Segment, ...]:
         """The new text's blocks; each is the old segment that it has most in common with."""
@@ -296,7 +289,7 @@ class _Migrator:
             how: How = self.compare(at, to) if to else "lost"
             self.fates[f"/segments/{i}"] = self.fate(f"/segments/{i}", "segment", how, s.id, at, to)
         taken = {id for *_, id, _ in items(self.old)}
-        fresh = (id for n in range(1, len(taken) + len(places) + 1) if (id := f"s{n}") not in taken)
+        fresh = (id for n in range(1, len(taken) + len(places) + 1) if (id := f"{PREFIXES['segment']}{n}") not in taken)
         before = {j: self.old.segments[i] for i, j in heirs.items()}
         found = []
         for j, (start, end) in enumerate(places):

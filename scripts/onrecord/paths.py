@@ -10,6 +10,8 @@ from typing import Any
 
 from msgspec import UNSET
 
+from . import fields
+from .fields import FIELDS, ITEMS, is_span
 from .record import Record
 
 
@@ -66,80 +68,16 @@ def path(pattern: str) -> Path:
     return Path(pattern)
 
 
-SPANS = tuple(
-    path(p)
-    for p in (
-        "/entities/*/mentions/*",
-        "/times/*",
-        "/quotes/*/fragments/*",
-        "/quotes/*/verbatim/*",
-        "/quotes/*/cue?",
-        "/claims/*/fragments/*",
-        "/events/*/mentions/*",
-    )
-)
+SPANS = tuple(path(f.values) for f in FIELDS if is_span(f.struct))
 """Whatever has `start`, `end` and `text` of its own."""
 
-IDS = tuple(
-    (path(f"{p}/id"), kind)
-    for p, kind in (
-        ("/segments/*", "segment"),
-        ("/entities/*", "entity"),
-        ("/entities/*/mentions/*", "mention"),
-        ("/times/*", "time"),
-        ("/quotes/*", "quote"),
-        ("/claims/*", "claim"),
-        ("/events/*", "event"),
-        ("/events/*/mentions/*", "trigger"),
-    )
-)
+IDS = tuple((path(f"{place}/*/id"), id.kind) for place, id in ITEMS.items())
 """Whatever has an id, with the kind of thing that it is."""
 
-REFERENCES = tuple(
-    (path(p), kinds)
-    for p, *kinds in (
-        ("/entities/*/members/*", "entity"),
-        ("/times/*/anchor?", "time", "event", "published"),
-        ("/times/*/begin?", "time"),
-        ("/times/*/end_point?", "time"),
-        ("/quotes/*/speaker?", "entity"),
-        ("/quotes/*/speaker_mention?", "mention"),
-        ("/quotes/*/addressees/*/entity", "entity"),
-        ("/quotes/*/addressees/*/mention?", "mention"),
-        ("/quotes/*/parent?", "quote"),
-        ("/quotes/*/time?", "time"),
-        ("/quotes/*/setting?", "event"),
-        ("/claims/*/claimant?", "entity"),
-        ("/claims/*/claimant_mention?", "mention"),
-        ("/claims/*/quote?", "quote"),
-        ("/claims/*/about/*", "entity", "event", "quote"),
-        ("/claims/*/relations/*/claim", "claim"),
-        ("/events/*/members/*", "event"),
-        ("/events/*/mentions/*/factuality/*/according_to", "entity", "author"),
-        ("/events/*/arguments/*/target", "entity", "event", "time", "quote"),
-        ("/events/*/arguments/*/mention?", "mention", "trigger"),
-        ("/events/*/time?", "time"),
-        ("/events/*/relations/*/event", "event"),
-    )
-)
+REFERENCES = tuple((path(f.values), ref.kinds) for f, ref in fields.REFERENCES)
 """Whatever names an id, with the kinds of thing that it may name; `author` and `published` are reserved ids."""
 
-
-THINGS = tuple(
-    path(p)
-    for p in (
-        "/segments/*",
-        "/entities/*",
-        "/entities/*/mentions/*",
-        "/times/*",
-        "/quotes/*",
-        "/claims/*",
-        "/claims/*/relations/*",
-        "/events/*",
-        "/events/*/mentions/*",
-        "/events/*/arguments/*",
-    )
-)
+THINGS = tuple(path(f.values) for f in FIELDS if f.many and f.struct is not None)
 """What is a thing of its own, and may be asked where it stands."""
 
 
@@ -170,4 +108,4 @@ def references(record: Record) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for place, kinds in REFERENCES:
         for pointer, id in place.items(record):
             if id not in kinds:  # reserved ids name no item
-                yield pointer, id, tuple(kinds)
+                yield pointer, id, kinds

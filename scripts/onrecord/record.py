@@ -2,7 +2,8 @@
 
 This module mirrors `schemas/record.schema.json`, the specification; a test compares the two field by field.
 It knows no file and no format. Offsets are Unicode code points into `Record.text`, end exclusive:
-`record.text[span.start:span.end] == span.text`.
+`record.text[span.start:span.end] == span.text`. Each type says what its field means (`meaning`), and all else that
+treats fields by what they are is derived from that (`fields`).
 
 Sources of the schemes: mentions and kinds after ACE 2005; times after TIMEX3 (ISO-TimeML);
 realis after Rich ERE; factuality after FactBank; metadata after schema.org NewsArticle and IPTC ninjs.
@@ -13,46 +14,75 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-EntityType = Literal["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "WORK", "OTHER"]
-MentionKind = Literal["name", "nominal", "pronoun"]
-LinkStatus = Literal["linked", "nil", "not_attempted"]
-SegmentKind = Literal[
-    "section", "headline", "summary", "byline", "dateline", "paragraph", "caption", "related_link", "other"
+from .meaning import (
+    ArticleWords,
+    Called,
+    Each,
+    Form,
+    Given,
+    Id,
+    InOrder,
+    Label,
+    Layer,
+    Prose,
+    Ref,
+    Usual,
+    Volatile,
+)
+
+EntityType = Annotated[
+    Literal["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "WORK", "OTHER"], Label("entity_type")
 ]
-PublishedBasis = Literal["stated", "inferred", "unknown"]
-TimeType = Literal["DATE", "TIME", "DURATION", "SET"]
-TimeBasis = Literal["stated", "anchored", "world_knowledge"]
-TimeMod = Literal[
-    "BEFORE",
-    "AFTER",
-    "ON_OR_BEFORE",
-    "ON_OR_AFTER",
-    "LESS_THAN",
-    "MORE_THAN",
-    "EQUAL_OR_LESS",
-    "EQUAL_OR_MORE",
-    "START",
-    "MID",
-    "END",
-    "APPROX",
+MentionKind = Annotated[Literal["name", "nominal", "pronoun"], Label("mention_kind")]
+LinkStatus = Annotated[Literal["linked", "nil", "not_attempted"], Label("link_status")]
+SegmentKind = Annotated[
+    Literal["section", "headline", "summary", "byline", "dateline", "paragraph", "caption", "related_link", "other"],
+    Label("segment_kind"),
 ]
-QuoteKind = Literal["direct", "indirect", "mixed"]
-Attribution = Literal["speech", "thought", "intention"]
-Voice = Literal["source", "author", "unspecified"]
-ClaimKind = Literal["fact", "prediction", "position", "evaluation"]
-Stance = Literal["affirm", "deny", "noncommittal"]
-ClaimRelationKind = Literal["same_as", "contradicts", "supports", "responds_to"]
-Polarity = Literal["positive", "negative"]
-Realis = Literal["actual", "generic", "other"]
-FactualityValue = Literal["CT+", "PR+", "PS+", "CT-", "PR-", "PS-", "CTu", "Uu"]
-EventRelationKind = Literal["subevent_of", "before", "causes"]
-AnnotationStatus = Literal["draft", "annotated", "adjudicated"]
-AnnotatorKind = Literal["human", "machine"]
+PublishedBasis = Annotated[Literal["stated", "inferred", "unknown"], Label("published_basis")]
+TimeType = Annotated[Literal["DATE", "TIME", "DURATION", "SET"], Label("time_type")]
+TimeBasis = Annotated[Literal["stated", "anchored", "world_knowledge"], Label("time_basis")]
+TimeMod = Annotated[
+    Literal[
+        "BEFORE",
+        "AFTER",
+        "ON_OR_BEFORE",
+        "ON_OR_AFTER",
+        "LESS_THAN",
+        "MORE_THAN",
+        "EQUAL_OR_LESS",
+        "EQUAL_OR_MORE",
+        "START",
+        "MID",
+        "END",
+        "APPROX",
+    ],
+    Label("time_mod"),
+]
+QuoteKind = Annotated[Literal["direct", "indirect", "mixed"], Label("quote_kind")]
+Attribution = Annotated[Literal["speech", "thought", "intention"], Label("attribution")]
+Voice = Annotated[Literal["source", "author", "unspecified"], Label("voice")]
+ClaimKind = Annotated[Literal["fact", "prediction", "position", "evaluation"], Label("claim_kind")]
+Stance = Annotated[Literal["affirm", "deny", "noncommittal"], Label("stance")]
+ClaimRelationKind = Annotated[Literal["same_as", "contradicts", "supports", "responds_to"], Label("claim_relation")]
+Polarity = Annotated[Literal["positive", "negative"], Label("polarity")]
+Realis = Annotated[Literal["actual", "generic", "other"], Label("realis")]
+FactualityValue = Annotated[Literal["CT+", "PR+", "PS+", "CT-", "PR-", "PS-", "CTu", "Uu"], Label("factuality")]
+EventRelationKind = Annotated[Literal["subevent_of", "before", "causes"], Label("event_relation")]
+AnnotationStatus = Annotated[Literal["draft", "annotated", "adjudicated"], Label("annotation_status")]
+AnnotatorKind = Annotated[Literal["human", "machine"], Label("annotator_kind")]
 
 # bounds that the decoder checks; the schema has them, too, and a test compares the two
 Start = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 End = Annotated[int, Meta(ge=1, le=2**31 - 1)]
-Words = Annotated[str, Meta(min_length=1)]
+Words = Annotated[str, Meta(min_length=1), ArticleWords()]
+Written = Annotated[str, Meta(min_length=1), Prose()]
+Note = Annotated[str, Prose()] | UnsetType
+
+# what is of one form wherever it stands
+Digest = Annotated[str, Form("SHA-256, lower-case hexadecimal")]
+Moment = Annotated[str, Form("UTC, RFC 3339")]
+Version = Annotated[str, Form("semantic version")]
 
 
 def bare(type_: Any) -> Any:
@@ -79,197 +109,201 @@ class Span(Value, frozen=True):
     text: Words
 
 
-Pieces = Annotated[tuple[Span, ...], Meta(min_length=1)]
+Pieces = Annotated[tuple[Span, ...], Meta(min_length=1), InOrder("the text")]
 
 
 class Segment(Value, frozen=True):
-    id: str
+    id: Annotated[str, Id("segment", "s")]
     kind: SegmentKind
     start: Start
     end: End
-    note: str | UnsetType = UNSET
+    note: Note = UNSET
 
 
 class Published(Value, frozen=True):
-    value: str | None
+    value: Annotated[str | None, Form("ISO 8601 date")]
     basis: PublishedBasis
-    note: str | UnsetType = UNSET
+    note: Note = UNSET
 
 
 class Metadata(Value, frozen=True):
-    headline: str
-    section: str | None
-    language: str
-    publisher: str | None
-    url: str | None
-    authors: tuple[str, ...]
-    source_file: Words
-    source_sha256: str
-    rights: Words
+    headline: Annotated[str, Prose()]
+    section: Annotated[str | None, Prose()]
+    language: Annotated[str, Form("BCP 47 tag")]
+    publisher: Annotated[str | None, Prose()]
+    url: Annotated[str | None, Form("address on the web")]
+    authors: Annotated[tuple[Annotated[str, Prose()], ...], InOrder("the byline")]
+    source_file: Annotated[str, Meta(min_length=1), Form("file name", why="it is the name of the file")]
+    source_sha256: Digest
+    rights: Written
     published: Published
 
 
 class Link(Value, frozen=True):
-    status: LinkStatus
-    wikidata: str | None
+    status: Annotated[LinkStatus, Usual("not_attempted")]
+    wikidata: Annotated[str | None, Form("Wikidata id, Q and digits")]
 
 
 class Mention(Value, frozen=True):
-    id: str
+    id: Annotated[str, Id("mention", "m")]
     start: Start
     end: End
     text: Words
     kind: MentionKind
-    metonymic: bool
-    demonym: bool
-    note: str | UnsetType = UNSET
+    metonymic: Annotated[bool, Usual(False)]
+    demonym: Annotated[bool, Usual(False)]
+    note: Note = UNSET
 
 
 class Entity(Value, frozen=True):
-    id: str
+    id: Annotated[str, Id("entity", "e")]
     type: EntityType
-    name: Words
+    name: Written
     link: Link
-    members: tuple[str, ...]
-    mentions: tuple[Mention, ...]
-    note: str | UnsetType = UNSET
+    members: Annotated[tuple[Annotated[str, Ref(("entity",))], ...], Each(), Called("member")]
+    mentions: Annotated[tuple[Mention, ...], Each(by=("id",))]
+    note: Note = UNSET
 
 
 class Time(Value, frozen=True):
-    id: str
+    id: Annotated[str, Id("time", "t")]
     start: Start
     end: End
     text: Words
     type: TimeType
-    value: Words
+    value: Annotated[str, Meta(min_length=1), Form("TIMEX3 value", why="TIM001 refuses all others")]
     basis: TimeBasis
-    anchor: str | None
+    anchor: Annotated[str | None, Ref(("time", "event", PUBLISHED))]
     mod: TimeMod | None
-    quant: Words | UnsetType = UNSET
-    freq: Words | UnsetType = UNSET
-    begin: str | UnsetType = UNSET
-    end_point: str | UnsetType = UNSET
-    note: str | UnsetType = UNSET
+    quant: Annotated[str, Meta(min_length=1), Form("TIMEX3 quantifier", why="it is a word, as EVERY")] | UnsetType = (
+        UNSET
+    )
+    freq: (
+        Annotated[str, Meta(min_length=1), Form("TIMEX3 frequency", why="it is a number and a unit, as 2D")] | UnsetType
+    ) = UNSET
+    begin: Annotated[str, Ref(("time",))] | UnsetType = UNSET
+    end_point: Annotated[str, Ref(("time",)), Called("end")] | UnsetType = UNSET
+    note: Note = UNSET
 
 
 class Addressee(Value, frozen=True):
-    entity: str
-    mention: str | None
-    note: str | UnsetType = UNSET
+    entity: Annotated[str, Ref(("entity",)), Called("addressee")]
+    mention: Annotated[str | None, Ref(("mention",), whose="entity")]
+    note: Note = UNSET
 
 
 class Quote(Value, frozen=True):
-    id: str
+    id: Annotated[str, Id("quote", "q")]
     kind: QuoteKind
-    fragments: Pieces
-    verbatim: tuple[Span, ...]
+    fragments: Annotated[Pieces, Called("piece")]
+    verbatim: Annotated[tuple[Span, ...], InOrder("the text"), Called("verbatim piece")]
     cue: Span | None
-    speaker: str | None
-    speaker_mention: str | None
-    addressees: tuple[Addressee, ...]
-    parent: str | None
-    attribution: Attribution
-    time: str | None
-    setting: str | None
-    note: str | UnsetType = UNSET
+    speaker: Annotated[str | None, Ref(("entity",))]
+    speaker_mention: Annotated[str | None, Ref(("mention",), whose="speaker")]
+    addressees: Annotated[tuple[Addressee, ...], Each(by=("entity",))]
+    parent: Annotated[str | None, Ref(("quote",)), Called("enclosing quote")]
+    attribution: Annotated[Attribution, Usual("speech")]
+    time: Annotated[str | None, Ref(("time",))]
+    setting: Annotated[str | None, Ref(("event",))]
+    note: Note = UNSET
 
 
 class ClaimRelation(Value, frozen=True):
     kind: ClaimRelationKind
-    claim: str
-    note: str | UnsetType = UNSET
+    claim: Annotated[str, Ref(("claim",)), Called("related claim")]
+    note: Note = UNSET
 
 
 class Claim(Value, frozen=True):
-    id: str
-    fragments: Pieces
-    text: Words
+    id: Annotated[str, Id("claim", "c")]
+    fragments: Annotated[Pieces, Called("piece")]
+    text: Written
     voice: Voice
-    claimant: str | None
-    claimant_mention: str | None
-    quote: str | None
+    claimant: Annotated[str | None, Ref(("entity",))]
+    claimant_mention: Annotated[str | None, Ref(("mention",), whose="claimant")]
+    quote: Annotated[str | None, Ref(("quote",))]
     kind: ClaimKind
     stance: Stance
     check_worthy: bool
-    about: tuple[str, ...]
-    relations: tuple[ClaimRelation, ...]
-    note: str | UnsetType = UNSET
+    about: Annotated[tuple[Annotated[str, Ref(("entity", "event", "quote"))], ...], Each(), Called("what it is about")]
+    relations: Annotated[tuple[ClaimRelation, ...], Each(by=("kind", "claim"))]
+    note: Note = UNSET
 
 
 class Factuality(Value, frozen=True):
     value: FactualityValue
-    according_to: str
-    note: str | UnsetType = UNSET
+    according_to: Annotated[str, Ref(("entity", AUTHOR)), Called("source")]
+    note: Note = UNSET
 
 
 class Trigger(Value, frozen=True):
     """A mention of an event."""
 
-    id: str
+    id: Annotated[str, Id("trigger")]
     start: Start
     end: End
     text: Words
-    polarity: Polarity
-    realis: Realis
-    factuality: tuple[Factuality, ...]
-    note: str | UnsetType = UNSET
+    polarity: Annotated[Polarity, Usual("positive")]
+    realis: Annotated[Realis, Usual("actual")]
+    factuality: Annotated[tuple[Factuality, ...], Each(by=("according_to",))]
+    note: Note = UNSET
 
 
 class Argument(Value, frozen=True):
-    role: str
-    target: str
-    mention: str | None
-    note: str | UnsetType = UNSET
+    role: Annotated[str, Label("role")]
+    target: Annotated[str, Ref(("entity", "event", "time", "quote")), Called("argument")]
+    mention: Annotated[str | None, Ref(("mention", "trigger"), whose="target")]
+    note: Note = UNSET
 
 
 class EventRelation(Value, frozen=True):
     kind: EventRelationKind
-    event: str
-    note: str | UnsetType = UNSET
+    event: Annotated[str, Ref(("event",)), Called("related event")]
+    note: Note = UNSET
 
 
 class Event(Value, frozen=True):
-    id: str
-    type: str
-    name: Words | None
+    id: Annotated[str, Id("event", "v")]
+    type: Annotated[str, Label("event_type")]
+    name: Written | None
     link: Link
-    members: tuple[str, ...]
-    mentions: tuple[Trigger, ...]
-    arguments: tuple[Argument, ...]
-    time: str | None
-    relations: tuple[EventRelation, ...]
-    note: str | UnsetType = UNSET
+    members: Annotated[tuple[Annotated[str, Ref(("event",))], ...], Each(), Called("member")]
+    mentions: Annotated[tuple[Trigger, ...], Each(by=("id",))]
+    arguments: Annotated[tuple[Argument, ...], Each(by=("role", "target"))]
+    time: Annotated[str | None, Ref(("time",))]
+    relations: Annotated[tuple[EventRelation, ...], Each(by=("kind", "event"))]
+    note: Note = UNSET
 
 
 class Annotator(Value, frozen=True):
-    name: Words
+    name: Written
     kind: AnnotatorKind
-    note: str | UnsetType = UNSET
+    note: Note = UNSET
 
 
 class Annotation(Value, frozen=True):
     status: AnnotationStatus
-    guidelines: str
-    annotators: tuple[Annotator, ...]
-    created: str
-    modified: str
-    note: str | UnsetType = UNSET
+    guidelines: Version
+    annotators: Annotated[tuple[Annotator, ...], InOrder("the work"), Volatile()]
+    created: Moment
+    modified: Annotated[Moment, Volatile()]
+    note: Note = UNSET
 
 
 class Record(Value, frozen=True):
     """One article with its annotation."""
 
-    schema_version: str
-    id: str
-    text: Words
-    text_sha256: str
+    schema_version: Annotated[Version, Given()]
+    id: Annotated[str, Form("id of the article"), Given()]
+    text: Annotated[Words, Given()]
+    text_sha256: Annotated[Digest, Given()]
     metadata: Metadata
-    segments: tuple[Segment, ...]
-    entities: tuple[Entity, ...]
-    times: tuple[Time, ...]
-    quotes: tuple[Quote, ...]
-    claims: tuple[Claim, ...]
-    events: tuple[Event, ...]
+    segments: Annotated[tuple[Segment, ...], InOrder("the text")]
+    entities: Annotated[tuple[Entity, ...], Each(by=("id",)), Layer()]
+    times: Annotated[tuple[Time, ...], Each(by=("id",)), Layer()]
+    quotes: Annotated[tuple[Quote, ...], Each(by=("id",)), Layer()]
+    claims: Annotated[tuple[Claim, ...], Each(by=("id",)), Layer()]
+    events: Annotated[tuple[Event, ...], Each(by=("id",)), Layer()]
     annotation: Annotation
     extensions: dict[str, Any] | UnsetType = UNSET
 

@@ -6,26 +6,23 @@ from collections.abc import Callable, Iterable, Iterator
 from msgspec import Struct
 
 from .. import store
+from ..dataset.columns import ROWS
+from ..fields import ITEMS, LABELS
+from ..paths import path
 from ..record import Record
 
-LAYERS = ("segments", "entities", "mentions", "times", "quotes", "claims", "events", "triggers", "arguments")
+_COUNTED = {
+    **{place[1:] if place.count("/") == 1 else f"{id.kind}s": path(f"{place}/*") for place, id in ITEMS.items()},
+    "arguments": path("/events/*/arguments/*"),
+}
+LAYERS = tuple(_COUNTED)
 KEPT = 20_000
 """Names that a `Tally` keeps; what is left out was counted less often."""
 
 
 def layer_counts(r: Record) -> dict[str, int]:
     """Items of a record by layer."""
-    return {
-        "segments": len(r.segments),
-        "entities": len(r.entities),
-        "mentions": sum(len(e.mentions) for e in r.entities),
-        "times": len(r.times),
-        "quotes": len(r.quotes),
-        "claims": len(r.claims),
-        "events": len(r.events),
-        "triggers": sum(len(v.mentions) for v in r.events),
-        "arguments": sum(len(v.arguments) for v in r.events),
-    }
+    return {name: len(place.values(r)) for name, place in _COUNTED.items()}
 
 
 class Group(Struct, frozen=True):
@@ -36,26 +33,30 @@ class Group(Struct, frozen=True):
     labels: Callable[[Record], Iterable[str]]
 
 
-GROUPS = (
-    Group("segments", "segment_kind", lambda r: (s.kind for s in r.segments)),
-    Group("entities", "entity_type", lambda r: (e.type for e in r.entities)),
-    Group("entities", "link_status", lambda r: (e.link.status for e in r.entities)),
-    Group("mentions", "mention_kind", lambda r: (m.kind for e in r.entities for m in e.mentions)),
-    Group("times", "time_type", lambda r: (t.type for t in r.times)),
-    Group("times", "time_basis", lambda r: (t.basis for t in r.times)),
-    Group("quotes", "quote_kind", lambda r: (q.kind for q in r.quotes)),
-    Group("quotes", "attribution", lambda r: (q.attribution for q in r.quotes)),
-    Group("claims", "voice", lambda r: (c.voice for c in r.claims)),
-    Group("claims", "claim_kind", lambda r: (c.kind for c in r.claims)),
-    Group("claims", "stance", lambda r: (c.stance for c in r.claims)),
-    Group("claims", "claim_relation", lambda r: (x.kind for c in r.claims for x in c.relations)),
-    Group("events", "event_type", lambda r: (v.type for v in r.events)),
-    Group("events", "role", lambda r: (a.role for v in r.events for a in v.arguments)),
-    Group("events", "realis", lambda r: (m.realis for v in r.events for m in v.mentions)),
-    Group("events", "polarity", lambda r: (m.polarity for v in r.events for m in v.mentions)),
-    Group("events", "factuality", lambda r: (f.value for v in r.events for m in v.mentions for f in m.factuality)),
-    Group("events", "event_relation", lambda r: (x.kind for v in r.events for x in v.relations)),
-)
+_FIRST = ("event_type", "role", "realis")
+"""What stands before the model's order in a layer: what happens and who takes part, before how it is told."""
+
+_UNCOUNTED = ("time_mod",)
+"""Vocabularies of items that are too rare for a table."""
+
+
+def _groups() -> Iterator[Group]:
+    """Each vocabulary of the items where the model has it first."""
+    wheres = sorted(ROWS.items(), key=lambda row: -len(row[1]))  # an entity's mentions before the entities
+    known = set(_UNCOUNTED)
+    for f, label in LABELS:
+        layer = next((config for config, place in wheres if f.place.startswith(place)), None)
+        if layer is not None and label.inventory not in known:
+            known.add(label.inventory)
+            yield Group(layer, label.inventory, path(f.path).values)
+
+
+def _rank(group: Group) -> tuple[int, int]:
+    first = _FIRST.index(group.vocabulary) if group.vocabulary in _FIRST else len(_FIRST)
+    return LAYERS.index(group.layer), first
+
+
+GROUPS = tuple(sorted(_groups(), key=_rank))
 
 
 def vocabulary(name: str) -> tuple[str, str, dict[str, str]]:

@@ -4,16 +4,17 @@
 """
 
 import re
-import types
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any
 
-from msgspec import Struct, UnsetType
+from msgspec import Struct
 from msgspec.json import encode
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
-from ..record import Record, bare
+from ..fields import FIELDS, Field, below, is_span, own
+from ..meaning import ArticleWords, Prose
+from ..record import Claim, Entity, Event, Mention, Quote, Record, Segment, Time
 from ..store import record_schema
 
 SPLIT = "train"
@@ -27,52 +28,87 @@ class Column(Struct, frozen=True):
     - string: ids, labels and values;
     - words: the article's own words, null in a dataset without text;
     - prose: an annotator's or editor's words, in which a dataset without text puts references for what is the article's.
+
+    `of` are the fields of the item that it tells of, as paths below it (`addressees/*/entity`) or from the record's top
+    (`/id`). If it is its `own`, it holds one field as it is, and type and value follow from the model; else `rows` joins
+    it from several.
     """
 
     name: str
     type: str
     description: str
+    of: tuple[str, ...] = ()
+    own: bool = False
 
 
-def _c(name: str, type: str, description: str) -> Column:
-    return Column(name, type, description)
+def _c(name: str, type: str, description: str, *of: str) -> Column:
+    """A column that `rows` makes."""
+    return Column(name, type, description, of)
 
 
-_SPANS = "list<start:int32,end:int32,text:words>"
-_ID = _c("id", "string", "Identifier, unique in the split: the record's id, a slash, and the item's id.")
-_RECORD = _c("record_id", "string", "Identifier of the record (article).")
-_START = _c("start", "int32", "Offset of the first character, in Unicode code points of the record's text.")
-_END = _c("end", "int32", "Offset after the last character (end exclusive).")
-_TEXT = _c("text", "words", "The words.")
-_NOTE = _c("note", "prose", "Remark of the annotator, or null.")
+def _own(of: str, description: str, name: str = "") -> Column:
+    """A column that holds a field as it is; its name is the field's, if it has none of its own."""
+    return Column(name or of, "", description, (of,), own=True)
+
+
+def field_of(struct: Any, of: str) -> Field:
+    """The field of an item at a path below it."""
+    return next(f for f in below(struct) if f.place == f"/{of}")
+
+
+def _table(struct: Any, *columns: Column) -> tuple[Column, ...]:
+    """The columns of the items of a struct, with the types that follow from the model."""
+    return tuple(replace(c, type=_kind(field_of(struct, c.of[0]))) if c.own else c for c in columns)
+
+
+def _kind(field: Field) -> str:
+    if is_span(field.struct):
+        kind = "start:int32,end:int32,text:words"
+    elif field.kind in (int, bool):
+        kind = "int32" if field.kind is int else "bool"
+    else:
+        kind = "words" if field.says(ArticleWords) else "prose" if field.says(Prose) else "string"
+    return f"list<{kind}>" if field.many else kind
+
+
+_ID = _own("id", "Identifier, unique in the split: the record's id, a slash, and the item's id.")
+_RECORD = _c("record_id", "string", "Identifier of the record (article).", "/id")
+_START = _own("start", "Offset of the first character, in Unicode code points of the record's text.")
+_END = _own("end", "Offset after the last character (end exclusive).")
+_TEXT = _own("text", "The words.")
+_NOTE = _own("note", "Remark of the annotator, or null.")
+_LINK = _own("link/status", "linked, nil or not_attempted.", "link_status")
+_WIKIDATA = _own("link/wikidata", "Wikidata id, or null.", "wikidata")
 _CONTEXT = (
     _c("context", "words", "The block of the article around it (the blocks, if it goes on over several)."),
     _c("context_start", "int32", "Offset of the context's first character: `start - context_start` is a place in it."),
 )
-_FRAGMENTS = _c("fragments", _SPANS, "The pieces of the span, in text order.")
+_FRAGMENTS = _own("fragments", "The pieces of the span, in text order.")
 
 FLAT: dict[str, tuple[Column, ...]] = {
-    "entities": (
+    "entities": _table(
+        Entity,
         _ID,
         _RECORD,
-        _c("type", "string", "Entity type."),
-        _c("name", "prose", "Canonical name."),
-        _c("link_status", "string", "linked, nil or not_attempted."),
-        _c("wikidata", "string", "Wikidata id, or null."),
-        _c("members", "list<string>", "Ids of the members of a group."),
+        _own("type", "Entity type."),
+        _own("name", "Canonical name."),
+        _LINK,
+        _WIKIDATA,
+        _own("members", "Ids of the members of a group."),
         _c("member_names", "list<prose>", "Their canonical names."),
-        _c("mentions", "list<words>", "The words of its mentions, in order."),
+        _c("mentions", "list<words>", "The words of its mentions, in order.", "mentions/*/text"),
         _NOTE,
     ),
-    "mentions": (
+    "mentions": _table(
+        Mention,
         _ID,
         _RECORD,
         _START,
         _END,
         _TEXT,
-        _c("kind", "string", "name, nominal or pronoun."),
-        _c("metonymic", "bool", "A place's name stands for the government there."),
-        _c("demonym", "bool", "Demonym or country adjective."),
+        _own("kind", "name, nominal or pronoun."),
+        _own("metonymic", "A place's name stands for the government there."),
+        _own("demonym", "Demonym or country adjective."),
         _c("entity_id", "string", "Id of the entity: mentions of one entity corefer."),
         _c("entity_type", "string", "The entity's type."),
         _c("entity_name", "prose", "The entity's canonical name."),
@@ -80,137 +116,185 @@ FLAT: dict[str, tuple[Column, ...]] = {
         *_CONTEXT,
         _NOTE,
     ),
-    "times": (
+    "times": _table(
+        Time,
         _ID,
         _RECORD,
         _START,
         _END,
         _TEXT,
-        _c("type", "string", "TIMEX3 type."),
-        _c("value", "string", "TIMEX3 value."),
-        _c("basis", "string", "stated, anchored or world_knowledge."),
-        _c("anchor", "string", "Id of the time or event it is reckoned from, `published`, or null."),
-        _c("mod", "string", "TIMEX3 modifier, or null."),
-        _c("quant", "string", "TIMEX3 quantifier of a SET, or null."),
-        _c("freq", "string", "TIMEX3 frequency of a SET, or null."),
-        _c("begin_id", "string", "Id of the time at which a DURATION begins, or null."),
-        _c("end_point_id", "string", "Id of the time at which a DURATION ends, or null."),
+        _own("type", "TIMEX3 type."),
+        _own("value", "TIMEX3 value."),
+        _own("basis", "stated, anchored or world_knowledge."),
+        _own("anchor", "Id of the time or event it is reckoned from, `published`, or null."),
+        _own("mod", "TIMEX3 modifier, or null."),
+        _own("quant", "TIMEX3 quantifier of a SET, or null."),
+        _own("freq", "TIMEX3 frequency of a SET, or null."),
+        _own("begin", "Id of the time at which a DURATION begins, or null.", "begin_id"),
+        _own("end_point", "Id of the time at which a DURATION ends, or null.", "end_point_id"),
         *_CONTEXT,
         _NOTE,
     ),
-    "quotes": (
+    "quotes": _table(
+        Quote,
         _ID,
         _RECORD,
         _c("text", "words", "The content; pieces joined by a space."),
         _FRAGMENTS,
-        _c("kind", "string", "direct, indirect or mixed."),
-        _c("verbatim", _SPANS, "For mixed quotes: the pieces in quotation marks."),
-        _c("attribution", "string", "speech, thought or intention."),
-        _c("cue", "words", "The reporting word, or null."),
-        _c("cue_start", "int32", "Offset of the cue, or null."),
-        _c("cue_end", "int32", "Offset after the cue, or null."),
-        _c("speaker_id", "string", "Id of the speaker, or null."),
+        _own("kind", "direct, indirect or mixed."),
+        _own("verbatim", "For mixed quotes: the pieces in quotation marks."),
+        _own("attribution", "speech, thought or intention."),
+        _c("cue", "words", "The reporting word, or null.", "cue/text"),
+        _c("cue_start", "int32", "Offset of the cue, or null.", "cue/start"),
+        _c("cue_end", "int32", "Offset after the cue, or null.", "cue/end"),
+        _own("speaker", "Id of the speaker, or null.", "speaker_id"),
         _c("speaker_name", "prose", "Canonical name of the speaker, or null."),
         _c("speaker_type", "string", "Entity type of the speaker, or null."),
         _c("speaker_wikidata", "string", "Wikidata id of the speaker, or null."),
-        _c("speaker_mention_id", "string", "Id of the mention with the cue, or null where implicit."),
+        _own("speaker_mention", "Id of the mention with the cue, or null where implicit.", "speaker_mention_id"),
         _c("speaker_mention", "words", "Its words, or null."),
-        _c("addressee_ids", "list<string>", "Ids of the addressees."),
+        _c("addressee_ids", "list<string>", "Ids of the addressees.", "addressees/*/entity"),
         _c("addressee_names", "list<prose>", "Their canonical names."),
-        _c("addressee_mention_ids", "list<string>", "Ids of their mentions; null where implicit."),
-        _c("parent_id", "string", "Id of the enclosing quote, or null."),
-        _c("time_id", "string", "Id of the time of the utterance, or null."),
+        _c(
+            "addressee_mention_ids",
+            "list<string>",
+            "Ids of their mentions; null where implicit.",
+            "addressees/*/mention",
+        ),
+        _own("parent", "Id of the enclosing quote, or null.", "parent_id"),
+        _own("time", "Id of the time of the utterance, or null.", "time_id"),
         _c("time_value", "string", "Its TIMEX3 value, or null."),
-        _c("setting_id", "string", "Id of the event in which it was said, or null."),
+        _own("setting", "Id of the event in which it was said, or null.", "setting_id"),
         _c("setting_type", "string", "Its event type, or null."),
         _c("setting_name", "prose", "Its name, where it is a named event, or null."),
         *_CONTEXT,
         _NOTE,
     ),
-    "claims": (
+    "claims": _table(
+        Claim,
         _ID,
         _RECORD,
-        _c("text", "prose", "The proposition as one self-contained sentence, in the annotator's words."),
+        _own("text", "The proposition as one self-contained sentence, in the annotator's words."),
         _c("words", "words", "The words that carry it; pieces joined by a space."),
         _FRAGMENTS,
-        _c("voice", "string", "source, author or unspecified."),
-        _c("claimant_id", "string", "Id of the claimant, or null."),
+        _own("voice", "source, author or unspecified."),
+        _own("claimant", "Id of the claimant, or null.", "claimant_id"),
         _c("claimant_name", "prose", "Canonical name of the claimant, or null."),
         _c("claimant_type", "string", "Entity type of the claimant, or null."),
         _c("claimant_wikidata", "string", "Wikidata id of the claimant, or null."),
-        _c("claimant_mention_id", "string", "Id of the claimant's mention, or null."),
+        _own("claimant_mention", "Id of the claimant's mention, or null.", "claimant_mention_id"),
         _c("claimant_mention", "words", "Its words, or null."),
-        _c("quote_id", "string", "Id of the innermost quote whose speaker is the claimant, or null."),
-        _c("kind", "string", "fact, prediction, position or evaluation."),
-        _c("stance", "string", "affirm, deny or noncommittal."),
-        _c("check_worthy", "bool", "A fact that public evidence could settle and that matters to readers."),
-        _c("about", "list<string>", "Ids of what it is about."),
+        _own("quote", "Id of the innermost quote whose speaker is the claimant, or null.", "quote_id"),
+        _own("kind", "fact, prediction, position or evaluation."),
+        _own("stance", "affirm, deny or noncommittal."),
+        _own("check_worthy", "A fact that public evidence could settle and that matters to readers."),
+        _own("about", "Ids of what it is about."),
         _c("about_names", "list<prose>", "Names of these entities and events; null for a quote or a nameless event."),
         _c(
-            "relations", "list<kind:string,claim_id:string,claim_text:prose>", "Links to other claims, with their text."
+            "relations",
+            "list<kind:string,claim_id:string,claim_text:prose>",
+            "Links to other claims, with their text.",
+            "relations/*/kind",
+            "relations/*/claim",
         ),
         *_CONTEXT,
         _NOTE,
     ),
-    "events": (
+    "events": _table(
+        Event,
         _ID,
         _RECORD,
-        _c("type", "string", "Event type."),
-        _c("name", "prose", "Name of a named event, or null."),
-        _c("link_status", "string", "linked, nil or not_attempted."),
-        _c("wikidata", "string", "Wikidata id, or null."),
-        _c("members", "list<string>", "Ids of the events it sums up."),
+        _own("type", "Event type."),
+        _own("name", "Name of a named event, or null."),
+        _LINK,
+        _WIKIDATA,
+        _own("members", "Ids of the events it sums up."),
         _c(
             "triggers",
             "list<id:string,start:int32,end:int32,text:words,polarity:string,realis:string>",
             "Its mentions: the words that express it.",
+            *(f"mentions/*/{name}" for name in ("id", "start", "end", "text", "polarity", "realis")),
         ),
         _c(
             "factuality",
             "list<trigger_id:string,value:string,according_to:string,source_name:prose>",
             "FactBank value by trigger and source (an entity's id, or `author`), with the entity's name.",
+            "mentions/*/factuality/*/value",
+            "mentions/*/factuality/*/according_to",
         ),
         _c(
             "arguments",
             "list<role:string,target_id:string,target_kind:string,target_type:string,target_name:prose,target_words:words,mention_id:string>",
             "Participants and circumstances: an entity's or event's name; the words of the mention, else of the target.",
+            "arguments/*/role",
+            "arguments/*/target",
+            "arguments/*/mention",
         ),
-        _c("time_id", "string", "Id of its time, or null."),
+        _own("time", "Id of its time, or null.", "time_id"),
         _c("time_value", "string", "Its TIMEX3 value, or null."),
-        _c("relations", "list<kind:string,event_id:string,event_type:string>", "Links to other events."),
+        _c(
+            "relations",
+            "list<kind:string,event_id:string,event_type:string>",
+            "Links to other events.",
+            "relations/*/kind",
+            "relations/*/event",
+        ),
         *_CONTEXT,
         _NOTE,
     ),
-    "segments": (
+    "segments": _table(
+        Segment,
         _ID,
         _RECORD,
-        _c("kind", "string", "What part of the article it is."),
+        _own("kind", "What part of the article it is."),
         _START,
         _END,
-        _TEXT,
+        _c("text", "words", "The words."),
         _NOTE,
     ),
 }
+ROWS = {
+    "entities": "/entities/*", "mentions": "/entities/*/mentions/*", "times": "/times/*", "quotes": "/quotes/*",
+    "claims": "/claims/*", "events": "/events/*", "segments": "/segments/*",
+}  # fmt: skip
+"""Where in the record the items of a flat config stand."""
+
+
+def items_of(config: str) -> Field:
+    """The list of the record that holds the items of a flat config."""
+    return next(f for f in FIELDS if f.values == ROWS[config])
+
+
+ONLY_NESTED = {
+    "/schema_version": "of the whole record",
+    "/text": "of the whole record; the items have the words around",
+    "/text_sha256": "of the whole record",
+    "/metadata": "of the article, not of an item; `record_id` leads there",
+    "/annotation": "of the whole record",
+    "/extensions": "of any form",
+    "/quotes/*/addressees/*/note": "a remark on one link",
+    "/claims/*/relations/*/note": "a remark on one link",
+    "/events/*/mentions/*/note": "a remark on one of several mentions",
+    "/events/*/mentions/*/factuality/*/note": "a remark on one of several values",
+    "/events/*/arguments/*/note": "a remark on one link",
+    "/events/*/relations/*/note": "a remark on one link",
+}
+"""What stands in `records` alone, with all that is in it, and why no flat config has a column for it."""
+
 CONFIGS = ("records", *FLAT)
 _KIND = re.compile(r"\b(words|prose)\b(?!:)")
 
 
-def _arrow_of(type_: Any) -> Any:
-    """The Arrow type of a field of the model."""
+def _arrow_of(struct: Any) -> list[tuple[str, Any]]:
+    """The Arrow types of the fields of a struct of the model; what is of any form is JSON text."""
     import pyarrow as pa
 
-    if get_origin(type_) in (Union, types.UnionType):
-        type_ = next(t for t in get_args(type_) if t not in (type(None), UnsetType))
-    type_ = bare(type_)
-    if get_origin(type_) is tuple:
-        return pa.list_(_arrow_of(get_args(type_)[0]))
-    if get_origin(type_) is Literal or type_ is str or get_origin(type_) is dict:
-        return pa.string()
-    if type_ is bool:
-        return pa.bool_()
-    if type_ is int:
-        return pa.int32()
-    return pa.struct([(f.name, _arrow_of(f.type)) for f in fields(type_)])
+    plain = {bool: pa.bool_(), int: pa.int32()}
+    found = []
+    for f in own(struct):
+        type_ = plain.get(f.kind, pa.string()) if f.struct is None else pa.struct(_arrow_of(f.struct))
+        found.append((f.name, pa.list_(type_) if f.many else type_))
+    return found
 
 
 def _arrow_named(name: str) -> Any:
@@ -250,7 +334,7 @@ def arrow_schema(config: str) -> Any:
     import pyarrow as pa
 
     if config == "records":
-        plain = pa.schema(list(_arrow_of(Record)))
+        plain = pa.schema(_arrow_of(Record))
     else:
         plain = pa.schema([(c.name, _arrow_named(c.type)) for c in FLAT[config]])
     features = {field.name: _feature(field.type) for field in plain}

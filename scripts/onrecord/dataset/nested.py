@@ -4,17 +4,16 @@
 exclusive. Absent optional fields are null in a row, and `extensions` is JSON text.
 """
 
-import types
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from typing import Any, Union, get_args, get_origin
+from typing import Any
 
-from msgspec import UNSET, DecodeError, Struct, UnsetType, convert, to_builtins
+from msgspec import UNSET, DecodeError, convert, to_builtins
 from msgspec.json import decode, encode
-from msgspec.structs import fields
 
-from ..record import Record, bare
+from ..fields import Field, own
+from ..record import Record
 
 
 def record_row(record: Record) -> dict[str, Any]:
@@ -43,20 +42,12 @@ def _same(value: Any) -> Any:
 
 
 @cache
-def _stripper(type_: Any) -> Callable[[Any], Any]:
-    """A function that takes the nulls of optional fields out of a value again, made once for each type."""
-    if get_origin(type_) in (Union, types.UnionType):
-        type_ = next(t for t in get_args(type_) if t not in (type(None), UnsetType))
-    type_ = bare(type_)
-    if get_origin(type_) is tuple:
-        strip = _stripper(get_args(type_)[0])
-        if strip is _same:
-            return lambda value: list(value) if isinstance(value, tuple) else value
-        return lambda value: [strip(v) for v in value] if isinstance(value, list | tuple) else value
-    if not (isinstance(type_, type) and issubclass(type_, Struct)):
+def _stripper(struct: Any) -> Callable[[Any], Any]:
+    """A function that takes the nulls of optional fields out of an object again, made once for each struct."""
+    if struct is None:
         return _same
-    optional = tuple(f.name for f in fields(type_) if not f.required)
-    inner = tuple((f.name, strip) for f in fields(type_) if (strip := _stripper(f.type)) is not _same)
+    optional = tuple(f.name for f in own(struct) if f.absent)
+    inner = tuple((f.name, strip) for f in own(struct) if (strip := _listed(f)) is not _same)
 
     def stripped(value: Any) -> Any:
         if not isinstance(value, dict):
@@ -71,3 +62,13 @@ def _stripper(type_: Any) -> Callable[[Any], Any]:
         return value
 
     return stripped
+
+
+def _listed(field: Field) -> Callable[[Any], Any]:
+    """The same for the value of a field."""
+    strip = _stripper(field.struct)
+    if not field.many:
+        return strip
+    if strip is _same:
+        return lambda value: list(value) if isinstance(value, tuple) else value
+    return lambda value: [strip(v) for v in value] if isinstance(value, list | tuple) else value

@@ -6,11 +6,16 @@ reader would have to join: names, Wikidata ids, the words around. Offsets are Un
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
+from operator import attrgetter
 from typing import Any
 
 from msgspec import UNSET
 
-from ..record import AUTHOR, PUBLISHED, Claim, Entity, Event, Quote, Record, Segment, Span, Time, Trigger, clusters
+from ..fields import RESERVED, Field, is_span
+from ..meaning import Id, Ref
+from ..record import AUTHOR, Claim, Entity, Event, Mention, Quote, Record, Segment, Span, Time, Trigger, clusters
+from .columns import FLAT, field_of, items_of
 from .nested import record_row
 
 Row = dict[str, Any]
@@ -77,81 +82,40 @@ def _opt(value: Any) -> Any:
     return None if value is UNSET else value
 
 
+# What of each config is joined; the columns that hold a field as it is are filled by `_plan`
+
+
 def _segment(s: Segment, n: _Names) -> Row:
-    return {"kind": s.kind, "start": s.start, "end": s.end, "text": n.r.text[s.start : s.end]}
+    return {"text": n.r.text[s.start : s.end]}
 
 
 def _entity(e: Entity, n: _Names) -> Row:
-    return {
-        "type": e.type,
-        "name": e.name,
-        "link_status": e.link.status,
-        "wikidata": e.link.wikidata,
-        "members": n.ids(e.members),
-        "member_names": [n.name(m) for m in e.members],
-        "mentions": [m.text for m in e.mentions],
-    }
+    return {"member_names": [n.name(m) for m in e.members], "mentions": [m.text for m in e.mentions]}
 
 
-def _mentions(e: Entity, n: _Names) -> Iterator[Row]:
+def _mention(e: Entity, m: Mention, n: _Names) -> Row:
     owner = {"entity_id": n.id(e.id), "entity_type": e.type, "entity_name": e.name, "entity_wikidata": e.link.wikidata}
-    for m in e.mentions:
-        yield {
-            "id": n.id(m.id),
-            "record_id": n.r.id,
-            "start": m.start,
-            "end": m.end,
-            "text": m.text,
-            "kind": m.kind,
-            "metonymic": m.metonymic,
-            "demonym": m.demonym,
-            **owner,
-            **n.around(m.start, m.end),
-            "note": _opt(m.note),
-        }
+    return owner | n.around(m.start, m.end)
 
 
 def _time(t: Time, n: _Names) -> Row:
-    return {
-        "start": t.start,
-        "end": t.end,
-        "text": t.text,
-        "type": t.type,
-        "value": t.value,
-        "basis": t.basis,
-        "anchor": t.anchor if t.anchor == PUBLISHED else n.id(t.anchor),
-        "mod": t.mod,
-        "quant": _opt(t.quant),
-        "freq": _opt(t.freq),
-        "begin_id": n.id(_opt(t.begin)),
-        "end_point_id": n.id(_opt(t.end_point)),
-        **n.around(t.start, t.end),
-    }
+    return n.around(t.start, t.end)
 
 
 def _quote(q: Quote, n: _Names) -> Row:
     return {
         "text": _words(q.fragments),
-        "fragments": _spans(q.fragments),
-        "kind": q.kind,
-        "verbatim": _spans(q.verbatim),
-        "attribution": q.attribution,
         "cue": q.cue.text if q.cue else None,
         "cue_start": q.cue.start if q.cue else None,
         "cue_end": q.cue.end if q.cue else None,
-        "speaker_id": n.id(q.speaker),
         "speaker_name": n.name(q.speaker),
         "speaker_type": n.type(q.speaker),
         "speaker_wikidata": n.wikidata(q.speaker),
-        "speaker_mention_id": n.id(q.speaker_mention),
         "speaker_mention": n.words.get(q.speaker_mention or ""),
         "addressee_ids": [n.id(a.entity) for a in q.addressees],
         "addressee_names": [n.name(a.entity) for a in q.addressees],
         "addressee_mention_ids": [n.id(a.mention) for a in q.addressees],
-        "parent_id": n.id(q.parent),
-        "time_id": n.id(q.time),
         "time_value": n.time(q.time),
-        "setting_id": n.id(q.setting),
         "setting_type": n.type(q.setting),
         "setting_name": n.name(q.setting),
         **n.around(q.fragments[0].start, q.fragments[-1].end),
@@ -160,21 +124,11 @@ def _quote(q: Quote, n: _Names) -> Row:
 
 def _claim(c: Claim, n: _Names) -> Row:
     return {
-        "text": c.text,
         "words": _words(c.fragments),
-        "fragments": _spans(c.fragments),
-        "voice": c.voice,
-        "claimant_id": n.id(c.claimant),
         "claimant_name": n.name(c.claimant),
         "claimant_type": n.type(c.claimant),
         "claimant_wikidata": n.wikidata(c.claimant),
-        "claimant_mention_id": n.id(c.claimant_mention),
         "claimant_mention": n.words.get(c.claimant_mention or ""),
-        "quote_id": n.id(c.quote),
-        "kind": c.kind,
-        "stance": c.stance,
-        "check_worthy": c.check_worthy,
-        "about": n.ids(c.about),
         "about_names": [n.name(a) for a in c.about],
         "relations": [
             {"kind": x.kind, "claim_id": n.id(x.claim), "claim_text": n.claims.get(x.claim)} for x in c.relations
@@ -197,11 +151,6 @@ def _trigger(m: Trigger, n: _Names) -> Row:
 def _event(v: Event, n: _Names) -> Row:
     first = v.mentions[0] if v.mentions else None
     return {
-        "type": v.type,
-        "name": v.name,
-        "link_status": v.link.status,
-        "wikidata": v.link.wikidata,
-        "members": n.ids(v.members),
         "triggers": [_trigger(m, n) for m in v.mentions],
         "factuality": [
             {
@@ -225,16 +174,43 @@ def _event(v: Event, n: _Names) -> Row:
             }
             for a in v.arguments
         ],
-        "time_id": n.id(v.time),
         "time_value": n.time(v.time),
         "relations": [{"kind": x.kind, "event_id": n.id(x.event), "event_type": n.type(x.event)} for x in v.relations],
         **(n.around(first.start, first.end) if first else {"context": None, "context_start": None}),
     }
 
 
-def _each(items: Sequence[Any], make: Callable[[Any, _Names], Row], n: _Names) -> list[Row]:
-    record = n.r.id
-    return [{"id": f"{record}/{x.id}", "record_id": record, **make(x, n), "note": _opt(x.note)} for x in items]
+Value = Callable[[Any, _Names], Any]
+
+
+def _value(field: Field, of: str) -> Value:
+    """How a column takes its value from an item, if it holds a field as it is."""
+    get = attrgetter(of.replace("/", "."))
+    if is_span(field.struct):
+        return lambda item, n: _spans(get(item))
+    if field.says(Id):
+        return lambda item, n: n.id(get(item))
+    if ref := field.says(Ref):
+        kept = (None, UNSET, *RESERVED.intersection(ref.kinds))
+        if field.many:
+            return lambda item, n: n.ids(get(item))
+        return lambda item, n: _opt(id) if (id := get(item)) in kept else n.id(id)
+    if field.absent:
+        return lambda item, n: _opt(get(item))
+    return lambda item, n: get(item)
+
+
+@cache
+def _plan(config: str) -> tuple[tuple[str, Value | None], ...]:
+    """The columns of a config in their order, with how each is filled; those without are joined."""
+    struct = items_of(config).struct
+    return tuple((c.name, _value(field_of(struct, c.of[0]), c.of[0]) if c.own else None) for c in FLAT[config])
+
+
+def _each(config: str, items: Sequence[Any], join: Callable[[Any, _Names], Row], n: _Names) -> Iterator[Row]:
+    for item in items:
+        joined = {"record_id": n.r.id, **join(item, n)}
+        yield {name: joined[name] if value is None else value(item, n) for name, value in _plan(config)}
 
 
 def rows(r: Record) -> dict[str, list[Row]]:
@@ -242,11 +218,11 @@ def rows(r: Record) -> dict[str, list[Row]]:
     n = _Names(r)
     return {
         "records": [record_row(r)],
-        "entities": _each(r.entities, _entity, n),
-        "mentions": [row for e in r.entities for row in _mentions(e, n)],
-        "times": _each(r.times, _time, n),
-        "quotes": _each(r.quotes, _quote, n),
-        "claims": _each(r.claims, _claim, n),
-        "events": _each(r.events, _event, n),
-        "segments": _each(r.segments, _segment, n),
+        "entities": [*_each("entities", r.entities, _entity, n)],
+        "mentions": [row for e in r.entities for row in _each("mentions", e.mentions, partial(_mention, e), n)],
+        "times": [*_each("times", r.times, _time, n)],
+        "quotes": [*_each("quotes", r.quotes, _quote, n)],
+        "claims": [*_each("claims", r.claims, _claim, n)],
+        "events": [*_each("events", r.events, _event, n)],
+        "segments": [*_each("segments", r.segments, _segment, n)],
     }

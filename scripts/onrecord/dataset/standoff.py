@@ -17,6 +17,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.json import decode, encode
 
+from ..fields import Field, is_span, own
+from ..meaning import Prose
+from ..record import Record
 from ..tokens import ALONE
 from .columns import FLAT, parts
 from .rows import Row
@@ -26,8 +29,6 @@ WORDS = 6
 _TOKEN = re.compile(rf"[{ALONE}]|[^\W{ALONE}]+")
 _MARK = "⟦"
 _REFERENCE = re.compile(r"⟦⟦|⟦(\d+):(\d+)⟧")
-_PROSE = {"name", "note", "headline", "section", "publisher", "authors", "rights", "text"}
-"""Fields of a record that hold people's words; `text` is a claim's, as spans' text is left out."""
 
 
 class TextMismatch(ValueError):
@@ -203,17 +204,21 @@ def show(row: Row, text: str) -> Row:
 def _record(row: Row, prose: Callable[[str], str], extensions: Callable[[Any], Any], text: str | None) -> Row:
     """A row of `records` with its prose changed and the spans' text taken from `text`, or null."""
 
-    def value(item: Any, key: str) -> Any:
-        if isinstance(item, dict):
-            made = {k: value(v, k) for k, v in item.items()}
-            if "text" in item and "start" in item:
-                made["text"] = None if text is None else text[item["start"] : item["end"]]
-            return made
+    def value(item: Any, field: Field) -> Any:
         if isinstance(item, list | tuple):
-            return [value(x, key) for x in item]
-        return prose(item) if key in _PROSE and isinstance(item, str) else item
+            return [value(x, field) for x in item]
+        if isinstance(item, dict) and field.struct is not None:
+            return whole(item, field.struct)
+        return prose(item) if field.says(Prose) and isinstance(item, str) else item
 
-    made = {k: v if k in ("text", "extensions") else value(v, k) for k, v in row.items()}
+    def whole(item: Row, struct: Any) -> Row:
+        fields = {f.name: f for f in own(struct)}
+        made = {k: value(v, fields[k]) if k in fields else v for k, v in item.items()}
+        if is_span(struct) and "text" in item and "start" in item:
+            made["text"] = None if text is None else text[item["start"] : item["end"]]
+        return made
+
+    made = whole(row, Record)
     made["text"] = text
     if row["extensions"] is not None:
         made["extensions"] = encode(extensions(decode(row["extensions"]))).decode()

@@ -11,15 +11,14 @@ from typing import Any
 
 from msgspec import Struct, convert
 from msgspec.json import decode, encode
-from msgspec.structs import replace
 
+from ..fields import CLUSTERS, KINDS, LAYERS, VOLATILE, lasting, own
+from ..meaning import Given, Layer
 from ..record import Record
 from ..store import canonical
 
-_OWNERS = ("entities", "events")
-_LAYERS = ("entities", "times", "quotes", "claims", "events")
-_PARTS = ("metadata", "segments", "annotation", "extensions")
-_SINGULAR = {"entities": "entity", "times": "time", "quotes": "quote", "claims": "claim", "events": "event"}
+_PARTS = tuple(f.name for f in own(Record) if not f.says(Given) and not f.says(Layer))
+"""What of a record is compared as one."""
 
 Key = tuple[str, str]
 """(layer or part, id); the id of a part is empty. Mentions have the layer `entities/mentions` or `events/mentions`."""
@@ -52,14 +51,12 @@ class Merge(Struct, frozen=True):
 
 def fingerprint(record: Record) -> str:
     """The SHA-256 of a record's canonical JSON, who annotated and when left aside."""
-    bare = replace(record, annotation=replace(record.annotation, annotators=(), modified=""))
-    return hashlib.sha256(canonical(bare)).hexdigest()
+    return hashlib.sha256(canonical(lasting(record))).hexdigest()
 
 
 def same(one: Record, other: Record) -> bool:
     """Whether two records say the same, whoever annotated, and whenever."""
-    annotation = replace(other.annotation, annotators=one.annotation.annotators, modified=one.annotation.modified)
-    return one == replace(other, annotation=annotation)
+    return lasting(one) == lasting(other)
 
 
 def items(record: Record) -> Items:
@@ -69,13 +66,14 @@ def items(record: Record) -> Items:
     for part in _PARTS:
         if part in whole:
             found[part, ""] = whole[part]
-    found["annotation", ""] = {k: v for k, v in whole["annotation"].items() if k not in ("annotators", "modified")}
-    for layer in _LAYERS:
+    for part, name in (f.steps for f in VOLATILE):
+        found[part, ""] = {k: v for k, v in found[part, ""].items() if k != name}
+    for layer in LAYERS:
         for item in whole[layer]:
             found[layer, item["id"]] = item
-            if layer in _OWNERS:
-                for mention in item.pop("mentions"):
-                    found[f"{layer}/mentions", mention["id"]] = {**mention, "of": item["id"]}
+            if layer in CLUSTERS:
+                for mention in item.pop(CLUSTERS[layer]):
+                    found[f"{layer}/{CLUSTERS[layer]}", mention["id"]] = {**mention, "of": item["id"]}
     return found
 
 
@@ -99,7 +97,7 @@ def _difference(key: Key, known: bool, was: Any, here: Any, there: Any) -> Diffe
     """`known`: whether there is a base to say what it `was`."""
     layer, id = key
     owner, _, inner = layer.partition("/")
-    name = f"{_SINGULAR[owner]}'s mention" if inner else _SINGULAR.get(layer, layer)
+    name = f"{KINDS[owner]}'s mention" if inner else layer if layer in _PARTS else KINDS[layer]
 
     def verb(side: Any) -> str:
         if not known:
@@ -131,7 +129,7 @@ def merge(base: Record, here: Record, there: Record) -> Merge:
     if orphans := _orphans(kept, mine):
         return Merge(None, tuple(orphans))
     order = [key for key in _order(list(was), list(mine), list(theirs)) if key in kept]
-    whole: dict[str, Any] = {**decode(encode(here)), **{layer: [] for layer in _LAYERS}}
+    whole: dict[str, Any] = {**decode(encode(here)), **{layer: [] for layer in LAYERS}}
     for part in _PARTS:
         whole.pop(part, None)
         if (part, "") in kept:
@@ -142,15 +140,15 @@ def merge(base: Record, here: Record, there: Record) -> Merge:
     owners: dict[Key, Any] = {}
     for key in order:
         layer = key[0]
-        if layer in _LAYERS:
-            item = {**kept[key], "mentions": []} if layer in _OWNERS else kept[key]
+        if layer in LAYERS:
+            item = {**kept[key], CLUSTERS[layer]: []} if layer in CLUSTERS else kept[key]
             owners[key] = item
             whole[layer].append(item)
     for key in order:
         owner, inner, _ = key[0].partition("/")
         if inner:
             mention = dict(kept[key])
-            owners[owner, mention.pop("of")]["mentions"].append(mention)
+            owners[owner, mention.pop("of")][CLUSTERS[owner]].append(mention)
     return Merge(convert(whole, Record))
 
 
@@ -162,7 +160,7 @@ def _orphans(kept: Items, here: Items) -> list[Difference]:
         if inner and (owner, value["of"]) not in kept:
             gone_here = (owner, value["of"]) not in here
             verbs = ("deleted", "given a mention") if gone_here else ("given a mention", "deleted")
-            found.append(Difference(_SINGULAR[owner], value["of"], (), *verbs))
+            found.append(Difference(KINDS[owner], value["of"], (), *verbs))
     return list(dict.fromkeys(found))
 
 

@@ -5,40 +5,27 @@ that lost all its mentions stays while something names it. What named an event t
 sight anything else that is, falls away. Each of these is a warning that says what was, in words.
 """
 
+from collections.abc import Iterator, Sequence
+
+from ..fields import CLUSTERS, REFERENCES, RESERVED, Field
 from .mapping import KINDS, PASSES
 from .reader import Item
 from .regions import Problems, title
 
-_PAIRS: tuple[tuple[str, str, str, str], ...] = (
-    ("quotes", "", "speaker", "speaker_mention"),
-    ("quotes", "addressees", "entity", "mention"),
-    ("claims", "", "claimant", "claimant_mention"),
-    ("events", "arguments", "target", "mention"),
-)
-"""Layer, list within the item, the field of the entity (or event), the field of its mention."""
+_PAIRS = tuple((f, ref.whose) for f, ref in REFERENCES if ref.whose)
+"""The fields that name a mention, each with the field beside it that names the entity (or event)."""
 
-_FIELDS: tuple[tuple[str, str, str, str], ...] = (
-    ("entities", "members", "", "member"),
-    ("times", "", "anchor", "anchor"),
-    ("times", "", "begin", "begin"),
-    ("times", "", "end_point", "end"),
-    ("quotes", "", "speaker", "speaker"),
-    ("quotes", "addressees", "entity", "addressee"),
-    ("quotes", "", "parent", "enclosing quote"),
-    ("quotes", "", "time", "time"),
-    ("quotes", "", "setting", "setting"),
-    ("claims", "", "claimant", "claimant"),
-    ("claims", "", "quote", "quote"),
-    ("claims", "about", "", "what it is about"),
-    ("claims", "relations", "claim", "related claim"),
-    ("events", "members", "", "member"),
-    ("events", "arguments", "target", "argument"),
-    ("events", "", "time", "time"),
-    ("events", "relations", "event", "related event"),
-)
-"""Layer, list within the item, field of the list's items (itself without), and what to call it."""
+_OTHERS = sorted((f for f, ref in REFERENCES if not ref.whose), key=lambda f: f.steps[1] in CLUSTERS.values())
+"""All other references; those of an item's mentions last."""
 
-_OPTIONAL = ("begin", "end_point")
+
+def _holders(item: Item, steps: Sequence[str]) -> Iterator[Item]:
+    """The objects within an item at which the last of some steps stands."""
+    if len(steps) == 1:
+        yield item
+    else:
+        for inner in item[steps[0]]:
+            yield from _holders(inner, steps[1:])
 
 
 class Settling:
@@ -60,8 +47,8 @@ class Settling:
     ) -> None:
         self.record, self.problems, self.hidden, self.order = record, problems, hidden, order
         self.owner, self.merged, self.ghosts, self.places = owner, merged, ghosts, places
-        self.spans = {m["id"]: m for k in ("entities", "events") for x in record[k] for m in x["mentions"]}
-        self.ids = {x["id"] for layer in PASSES for x in record[layer]} | {"author", "published"}
+        self.spans = {m["id"]: m for layer, inner in CLUSTERS.items() for x in record[layer] for m in x[inner]}
+        self.ids = {x["id"] for layer in PASSES for x in record[layer]} | RESERVED
         self.back: dict[str, str] = {}  # ghost → who names it first
 
     def warn(self, item: Item, layer: str, message: str) -> None:
@@ -78,14 +65,15 @@ class Settling:
 
     def mentions(self) -> None:
         """References to a mention: the entity follows it; if it is gone, the entity stays."""
-        for layer, inner, whose, field in _PAIRS:
+        for field, whose in _PAIRS:
+            layer, *steps = field.steps
             for item in self.record[layer]:
-                for part in item[inner] if inner else (item,):
-                    id = part[field]
+                for part in _holders(item, steps):
+                    id = part[field.name]
                     if id is None:
                         continue
                     if id not in self.owner:
-                        self._gone(item, layer, part, whose, field)
+                        self._gone(item, layer, part, whose, field.name)
                     elif part[whose] != self.owner[id]:
                         was, part[whose] = part[whose], self.owner[id]
                         if self.merged.get(was) != part[whose]:
@@ -113,30 +101,34 @@ class Settling:
 
     def references(self) -> None:
         """References to anything else."""
-        for layer, inner, field, name in _FIELDS:
+        for field in _OTHERS:
+            layer, *steps = field.steps
             for item in self.record[layer]:
-                if inner and not field:
-                    self._list(item, layer, inner, name)
-                elif inner:
-                    item[inner] = [x for x in item[inner] if self._one(item, layer, x, field, name)]
-                elif not self._one(item, layer, item, field, name):
-                    if field in _OPTIONAL:
-                        del item[field]
-                    else:
-                        item[field] = None
-        for event in self.record["events"]:
-            for m in event["mentions"]:
-                m["factuality"] = [
-                    x for x in m["factuality"] if self._one(event, "events", x, "according_to", "source")
-                ]
+                self._settle(item, layer, item, steps, field)
 
-    def _list(self, item: Item, layer: str, field: str, name: str) -> None:
+    def _settle(self, item: Item, layer: str, holder: Item, steps: list[str], field: Field) -> bool:
+        """Settle what a holder names, or what is in it; whether the holder may stay."""
+        name, *rest = steps
+        if rest:
+            holder[name] = [x for x in holder[name] if self._settle(item, layer, x, rest, field)]
+        elif field.many:
+            self._list(item, layer, holder, name, field.called)
+        elif not self._one(item, layer, holder, name, field.called):
+            if field.absent:
+                del holder[name]
+            elif field.null:
+                holder[name] = None
+            else:
+                return False
+        return True
+
+    def _list(self, item: Item, layer: str, holder: Item, field: str, name: str) -> None:
         kept = []
-        for id in item[field]:
-            holder = {field: id}
-            if self._one(item, layer, holder, field, name) and holder[field] not in kept:
-                kept.append(holder[field])
-        item[field] = kept
+        for id in holder[field]:
+            one = {field: id}
+            if self._one(item, layer, one, field, name) and one[field] not in kept:
+                kept.append(one[field])
+        holder[field] = kept
 
     def _one(self, item: Item, layer: str, holder: Item, field: str, name: str) -> bool:
         """Whether what a field names is there, or may come back; a merged one is replaced."""

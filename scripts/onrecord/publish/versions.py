@@ -20,6 +20,7 @@ from msgspec import DecodeError, Struct, convert
 from msgspec.json import decode, encode
 
 from ..dataset.front import mappings
+from ..fields import CLUSTERS, PIECES
 
 _LISTED = 3
 """Examples named of a reason."""
@@ -205,7 +206,7 @@ def _bare(row: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-_PIECES = {"entities": "mentions", "events": "mentions", "quotes": "fragments", "claims": "fragments"}
+_PIECES = CLUSTERS | {f.steps[0]: f.name for f in PIECES if f.called == "piece"}
 """Layer → what of it stands in the text; the items of the others stand there themselves."""
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
+from ..fields import FIELDS, has_id
 from ..finding import Place, Problem
+from ..meaning import Each
 from ..paths import IDS, path, references
 from ..record import AUTHOR, PUBLISHED, cluster_layers, clusters
 from .base import Document, rule
@@ -106,12 +108,10 @@ def reserved_id(doc: Document) -> Iterator[Problem]:
                 )
 
 
-_LISTS = (
-    (path("/quotes/*/addressees"), attrgetter("entity")),
-    (path("/claims/*/relations"), attrgetter("kind", "claim")),
-    (path("/events/*/arguments"), attrgetter("role", "target")),
-    (path("/events/*/relations"), attrgetter("kind", "event")),
-    (path("/events/*/mentions/*/factuality"), attrgetter("according_to")),
+_LISTS = tuple(
+    (path(f.path), attrgetter(*each.by))
+    for f in FIELDS
+    if (each := f.says(Each)) and each.by and not has_id(f.struct)  # of ids, IDS001 speaks
 )
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct, convert, field
 from msgspec.json import decode, encode
 from msgspec.structs import replace
 
+from ...fields import PREFIXES
 from ...finding import Finding
 from ...ingest import ingest
 from ...record import Record
@@ -76,9 +77,9 @@ def _apart(record: Item, ids: set[str]) -> None:
     taken, n = ids | {s["id"] for s in record["segments"]}, 0
     for segment in record["segments"]:
         if segment["id"] in ids:
-            while f"s{n}" in taken:
+            while (id := f"{PREFIXES['segment']}{n}") in taken:
                 n += 1
-            segment["id"] = f"s{n}"
+            segment["id"] = id
             taken.add(segment["id"])
 
 

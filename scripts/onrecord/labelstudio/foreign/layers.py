@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from ...fields import PREFIXES
 from ...record import Span
 from ...store import event_types
 from .builder import Builder, Item, Piece
@@ -43,7 +44,7 @@ class Layers:
         self.times = [self._time(p) for p in builder.layer("time")]
         self._groups = groups(builder, "event", "coreference", _keys(builder, "event"))
         for group in self._groups:
-            id = builder.fresh("", "v")
+            id = builder.fresh("", PREFIXES["event"])
             self.owner |= {p.id: id for p in group}
         self.quotes = self._quotes()
         self.claims = self._claims()
@@ -103,7 +104,7 @@ class Layers:
                     keys[p.id].append(("words", str(p.fields.get("type")), _flat(p.span.text).casefold()))
         made = []
         for group in groups(b, "mention", "coreference", keys):
-            id = b.fresh("", "e")
+            id = b.fresh("", PREFIXES["entity"])
             self.owner |= {p.id: id for p in group}
             whole = self._shared(group, id)
             names = [p for p in group if kinds[p.id].get("kind") == "name"]
@@ -142,7 +143,7 @@ class Layers:
             self.b.note((field, name), piece.region.pointer, message, fix)
             self.b.carry(piece)
             return None
-        id = self.b.fresh("", "e")
+        id = self.b.fresh("", PREFIXES["entity"])
         self.b.default(f"{field}'s type", type_, id)
         self.named[name.casefold()] = {id}
         link = dict(_LINK)
