@@ -16,8 +16,9 @@ from onrecord.corpus import Facts, Index, sketch
 from onrecord.dataset import front
 from onrecord.dataset.standoff import Article
 from onrecord.labelstudio import RoundTripError, choosing, forms, prove, regions, roundtrip, target, units, words
-from onrecord.labelstudio.carriers import controls
-from onrecord.labelstudio.carriers.controls import Choice, Text
+from onrecord.labelstudio.carriers import choices
+from onrecord.labelstudio.carriers.choices import Choice
+from onrecord.labelstudio.carriers.textareas import Text
 from onrecord.labelstudio.foreign import article, mapping
 from onrecord.labelstudio.foreign.starter import starter
 from onrecord.labelstudio.mapping import LINKS
@@ -282,7 +283,7 @@ def _(n: int) -> bool:
     return choosing.folder_name("x" * n) != "x" * n
 
 
-@limit("labelstudio/carriers/controls", "_PLACEHOLDER", 34, constant=True)
+@limit("labelstudio/carriers/textareas", "_PLACEHOLDER", 34, constant=True)
 def _(n: int) -> bool:
     made = list(Text("quote", ("tone",), "tone", "Tone", hint="x" * n).control())
     shown = [e.get("placeholder") for e in made if e.tag == "TextArea"], [e.get("value") for e in made]
@@ -290,13 +291,13 @@ def _(n: int) -> bool:
     return "x" * n in shown[1]
 
 
-@limit("labelstudio/carriers/controls", "tags", 8)
+@limit("labelstudio/carriers/choices", "_LONG", 8, constant=True)
 def _(n: int) -> bool:
     """Choices of a list that is as long."""
     value = next(iter(store.labels().values())).values[0]
     values = tuple(replace(value, name=f"choice {i}") for i in range(n))
     known = {"tone": replace(next(iter(store.labels().values())), values=values)}
-    with mock.patch.object(controls, "labels", return_value=known):
+    with mock.patch.object(choices, "labels", return_value=known):
         made = Choice("quote", ("tone",), "tone", "Tone").control()
         return [e.get("layout") for e in made if e.tag == "Choices"] == ["select"]
 

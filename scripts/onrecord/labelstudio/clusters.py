@@ -3,9 +3,9 @@
 import re
 
 from ..record import Entity
-from .carriers.controls import Cluster, Written
 from .carriers.entries import flat, shown_link
 from .carriers.marks import Mark, Region
+from .carriers.textareas import Cluster, Written
 from .mapping import MARK, attributes
 from .reader import Item, Reader
 

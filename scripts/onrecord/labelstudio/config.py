@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
 from ..store import labels
-from .carriers.controls import NO_KEY, TEXT
+from .carriers.choices import NO_KEY
+from .carriers.controls import TEXT
 from .carriers.marks import Look
 from .mapping import ATTRIBUTES, CONTEXT, MARKS, SPAN, attributes, context, passes, relation_labels
 

@@ -14,10 +14,12 @@ from msgspec.structs import fields
 
 from ..record import Claim, Entity, Event, Mention, Quote, Time, Trigger
 from ..rules.marks import in_marks
-from .carriers.controls import Choice, Cluster, Control, Entry, Flags, Lines, Ref, Seen, Taxonomy, Text
+from .carriers.choices import Choice, Flags, Taxonomy
+from .carriers.controls import Control, Seen
 from .carriers.data import Carried
 from .carriers.marks import Mark
 from .carriers.relations import Kinds, Part, Parts, Pieces, Reference, Relation, Roles, Somebodies, Somebody
+from .carriers.textareas import Cluster, Entry, Lines, Ref, Text
 
 Pass = Literal["entities", "times", "quotes", "claims", "events"]
 """A layer of the record, as a pass over the article shows it or not."""

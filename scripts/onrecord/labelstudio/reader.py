@@ -6,10 +6,11 @@ from typing import Any
 from msgspec.json import decode, encode
 
 from ..record import Entity, Event, Record, clusters
-from .carriers.controls import Control, Lines, Read, Seen
+from .carriers.controls import Control, Read, Seen
 from .carriers.data import items_of
 from .carriers.entries import Fault, Known, flat
 from .carriers.marks import Mark, Region
+from .carriers.textareas import Lines
 from .mapping import CONTEXTS, CONTROLS, LINKS, MARKS, PASSES, attributes, optional
 from .regions import Problems, in_order
 

@@ -10,9 +10,11 @@ from typing import Any, ClassVar, Protocol
 from msgspec import UNSET, Struct, UnsetType
 
 from ...record import Span
-from .controls import Control, Lines, vocabulary
+from .choices import vocabulary
+from .controls import Control
 from .entries import Fault, Known, Names
 from .marks import Region
+from .textareas import Lines
 
 Fields = dict[str, Any]
 
