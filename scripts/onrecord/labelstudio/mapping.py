@@ -17,7 +17,7 @@ from ..rules.marks import in_marks
 from .carriers.choices import Choice, Flags, Taxonomy
 from .carriers.controls import Control, Seen
 from .carriers.data import Carried
-from .carriers.marks import Mark
+from .carriers.marks import NOTE, Mark
 from .carriers.relations import Kinds, Part, Parts, Pieces, Reference, Relation, Roles, Somebodies, Somebody
 from .carriers.textareas import Cluster, Entry, Lines, Ref, Text
 
@@ -86,7 +86,7 @@ ATTRIBUTES: tuple[Control, ...] = (
     Ref("time", ("end_point",), "time_end_point", "End", names=("time",), hint="id of a time"),
     Choice("quote", ("kind",), "quote_kind", "Kind", unset="indirect", guess=_quote_kind),
     Choice("quote", ("attribution",), "attribution", "Attribution", unset="speech"),
-    Ref("quote", ("speaker",), "speaker", "Speaker without a mention", names=("entity",), drawn="speaker_mention",
+    Ref("quote", ("speaker",), "speaker", "Speaker without a mention", names=("entity",), mention="speaker_mention",
         hint="Id or name. Where the text names the speaker, draw the relation speaker instead."),
     Lines("quote", ("addressees",), "addressees", "Addressees without a mention", names=("entity",),
           entry=Entry("entity", mention="mention"), drawn=True,
@@ -96,7 +96,7 @@ ATTRIBUTES: tuple[Control, ...] = (
     Choice("claim", ("kind",), "claim_kind", "Kind", unset="fact"),
     Choice("claim", ("stance",), "stance", "Stance", unset="affirm"),
     Flags("claim", ("check_worthy",), "claim_flags", "It is"),
-    Ref("claim", ("claimant",), "claimant", "Claimant without a mention", names=("entity",), drawn="claimant_mention",
+    Ref("claim", ("claimant",), "claimant", "Claimant without a mention", names=("entity",), mention="claimant_mention",
         hint="Id or name. Where the text names the claimant, draw the relation claimant instead."),
     Lines("claim", ("about",), "about", "About", names=("entity", "event", "quote"), hint="id or name, one an entry"),
     Cluster("trigger", ("event",), "event", "Event", held=True,
@@ -157,6 +157,29 @@ def links(layer: str) -> tuple[Relation, ...]:
     """The relations of a layer's fields, in the record's order of fields."""
     order = MODELS[layer].__struct_fields__
     return tuple(sorted((x for x in LINKS if x.layer == layer), key=lambda x: order.index(x.field)))
+
+
+@cache
+def carried(layer: str) -> dict[str, list[object]]:
+    """What carries each field of an item of a layer of the table: rows of it, kinds of mark, notes, the task's data."""
+    mark = HOME[layer]
+    found: dict[str, list[object]] = {}
+
+    def add(carrier: object, names: Iterable[str]) -> None:
+        for name in names:
+            found.setdefault(name, []).append(carrier)
+
+    if layer == mark.layer:
+        add(mark, ("id",) if mark.pieces else ("id", "start", "end", "text"))
+        add(NOTE, ("note",))
+    else:
+        add(mark, ("mentions",) if mark.label else ("mentions", "type"))
+        add(DATA[mark.of], DATA[mark.of].fields)
+    for a in attributes(layer):
+        add(a, () if a.clusters else a.fields)
+    for link in links(layer):
+        add(link, link.fields)
+    return found
 
 
 @cache

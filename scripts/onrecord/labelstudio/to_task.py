@@ -45,7 +45,7 @@ class _Region(Struct):
     control: str = SPAN
 
 
-class _Writer:
+class Writer:
     """Regions and relations of a pass; `heads` and `places` as `mapping.DATA` says."""
 
     def __init__(self, record: Record, shows: tuple[str, ...]) -> None:
@@ -167,10 +167,8 @@ class _Writer:
 
     def places(self) -> dict[str, list[int]]:
         """Where mentions stand that something else names."""
-        record = self.record
-        named = {q.speaker_mention for q in record.quotes} | {c.claimant_mention for c in record.claims}
-        named |= {a.mention for q in record.quotes for a in q.addressees}
-        named |= {a.mention for v in record.events for a in v.arguments}
+        items = ((mark, item) for mark in MARKS if not mark.part for item in getattr(self.record, mark.of))
+        named = {m for mark, item in items for link in links(mark.kind) for m in link.mentions(item)}
         mine = {r.id for r in self.regions if r.control == SPAN}
         return {id: [self.spans[id].start, self.spans[id].end] for id in self.spans if id in named and id in mine}
 
@@ -220,7 +218,7 @@ def to_task(record: Record, layers: Iterable[str] | None = None) -> dict[str, An
         ValueError: a layer is unknown.
     """
     shows = passes(layers)
-    writer = _Writer(record, shows)
+    writer = Writer(record, shows)
     writer.all()
     whole = decode(encode(record))
     carried: dict[str, Any] = DATA["record"].row(whole)

@@ -36,7 +36,7 @@ class Choice(Control, frozen=True):
 
     def check(self, values: Sequence[Any]) -> Fault | None:
         several = super().check(values)
-        return several or (None if values[0] in self.values else _unknown(self, values[0]))
+        return several or next((_unknown(self, v) for v in values if v not in self.values), None)
 
     def refused(self, values: Sequence[Any]) -> str | None:
         return None if all(v in self.values for v in values) else _odd(self, values)

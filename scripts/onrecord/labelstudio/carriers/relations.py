@@ -4,7 +4,7 @@ Beside the relation, the region's `meta.links` keeps the order of what was expor
 Each kind yields what is to be drawn of an item (`encode`), and makes its fields of what was drawn (`decode`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 from msgspec import UNSET, Struct, UnsetType
@@ -98,6 +98,10 @@ class Relation(Struct, frozen=True):
     @property
     def parts(self) -> tuple[str, ...]:
         """The kinds of mark that are nothing but its ends."""
+        return ()
+
+    def mentions(self, item: Any) -> Iterable[str | None]:
+        """The mentions that an item names, drawn or not."""
         return ()
 
     def encode(self, item: Any, names: Names) -> Iterator[Drawn]:
@@ -229,6 +233,9 @@ class Somebody(Relation, frozen=True):
     def fields(self) -> tuple[str, ...]:
         return self.field, self.mention
 
+    def mentions(self, item: Any) -> Iterable[str | None]:
+        return (getattr(item, self.mention),)
+
     def encode(self, item: Any, names: Names) -> Iterator[Drawn]:
         to = getattr(item, self.mention)
         if to is not None:
@@ -267,6 +274,9 @@ class Somebodies(Relation, frozen=True):
     def lines(self) -> Lines:
         assert isinstance(self.beside, Lines)
         return self.beside
+
+    def mentions(self, item: Any) -> Iterable[str | None]:
+        return (x.mention for x in getattr(item, self.field))
 
     def encode(self, item: Any, names: Names) -> Iterator[Drawn]:
         for x in getattr(item, self.field):

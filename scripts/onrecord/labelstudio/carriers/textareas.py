@@ -35,13 +35,13 @@ class Text(Control, frozen=True):
 class Ref(Text, frozen=True):
     """An id, then a name for people to read: `e1 Donald Trump`.
 
-    `drawn` is the field of the mention to which a relation is drawn instead, if there is one.
+    `mention` is the field of the mention to which a relation is drawn instead, if there is one.
     """
 
-    drawn: str | None = None
+    mention: str | None = None
 
     def encode(self, item: Mapping[str, Any], names: Names) -> list[Any]:
-        return super().encode(item, names) if self.drawn is None or item[self.drawn] is None else []
+        return super().encode(item, names) if self.mention is None or item[self.mention] is None else []
 
     def written(self, value: Any, names: Names) -> list[Any]:
         return [names.ref(value)]
