@@ -198,6 +198,26 @@ def test_the_control_in_the_configuration(case: Field) -> None:
     assert control.get("name") == case.row.name
 
 
+@pytest.mark.parametrize(
+    ("name", "takes", "absent"),
+    [
+        ("quote_kind", {"kind": "quote_kind"}, None),
+        ("mention_flags", {"metonymic": "flag", "demonym": "flag"}, False),
+        ("claim_flags", {"check_worthy": "flag"}, None),
+        ("event_type", {"type": "event_type"}, None),
+        ("claim_text", {"text": "text"}, None),
+        ("speaker", {"speaker": "text"}, None),
+        ("time_anchor", {}, None),
+        ("cluster", {}, None),
+        ("about", {}, None),
+    ],
+)
+def test_what_other_projects_may_fill(name: str, takes: dict[str, str], absent: bool | None) -> None:
+    row = CONTROLS[name]
+    assert (row.takes(), row.absent) == (takes, absent)
+    assert row.offers == isinstance(row, Choice | Flags | Taxonomy)
+
+
 def test_a_long_hint_stands_above_its_field() -> None:
     for n, above in ((34, False), (35, True)):
         _, *help_, control = Text("quote", ("tone",), "tone", "Tone", hint="x" * n).control()

@@ -7,7 +7,7 @@ from ..store import labels
 from .carriers.choices import NO_KEY
 from .carriers.controls import TEXT
 from .carriers.marks import Look
-from .mapping import ATTRIBUTES, CONTEXT, MARKS, SPAN, attributes, context, passes, relation_labels
+from .mapping import CONTEXT, MARKS, SPAN, attributes, context, controls, passes, relation_labels
 
 _COLOURS = {  # Okabe-Ito and Tol: apart for colour-blind readers, too; people, organisations and places far apart
     "PERSON": "#0072B2",
@@ -109,7 +109,7 @@ def _palette(parent: ET.Element, shows: tuple[str, ...]) -> None:
 def _details(parent: ET.Element, shows: tuple[str, ...]) -> None:
     """What can be said of the selected region, by its label."""
     for mark in MARKS:
-        rows = [a for a in ATTRIBUTES if a.layer in mark.layers]
+        rows = controls(mark)
         if mark.of in shows and rows:
             view = ET.SubElement(parent, "View", _selected(SPAN, mark.labels))
             ET.SubElement(view, "Header", value=mark.title, size="5", style="margin:0")

@@ -99,8 +99,7 @@ def from_task(
 def _had_marks(carried: Item) -> bool:
     """Whether the layers that the task shows had a mark, as far as can be told."""
     shows = carried.get("layers", PASSES)
-    entities = "entities" in shows and any("mentions" not in e and "whole" not in e for e in carried["entities"])
-    return entities or ("events" in shows and any("whole" not in v for v in carried["events"]))
+    return any("mentions" not in x and "whole" not in x for layer in DATA if layer in shows for x in carried[layer])
 
 
 def _record(reader: Layers, carried: Item, text: str) -> Item:

@@ -95,7 +95,7 @@ ATTRIBUTES: tuple[Control, ...] = (
     Choice("claim", ("voice",), "voice", "Voice", unset="author", guess=_voice),
     Choice("claim", ("kind",), "claim_kind", "Kind", unset="fact"),
     Choice("claim", ("stance",), "stance", "Stance", unset="affirm"),
-    Flags("claim", ("check_worthy",), "claim_flags", "It is"),
+    Flags("claim", ("check_worthy",), "claim_flags", "It is", required=True),
     Ref("claim", ("claimant",), "claimant", "Claimant without a mention", names=("entity",), mention="claimant_mention",
         hint="Id or name. Where the text names the claimant, draw the relation claimant instead."),
     Lines("claim", ("about",), "about", "About", names=("entity", "event", "quote"), hint="id or name, one an entry"),
@@ -150,6 +150,12 @@ else names; `sha256` is the digest of the record as it was exported."""
 def attributes(layer: str) -> tuple[Control, ...]:
     """The controls of a layer of the table, in the page's order."""
     return tuple(a for a in ATTRIBUTES if a.layer == layer)
+
+
+@cache
+def controls(mark: Mark) -> tuple[Control, ...]:
+    """The controls that stand at the regions of a mark, in the page's order."""
+    return tuple(a for a in ATTRIBUTES if a.layer in mark.layers)
 
 
 @cache

@@ -21,10 +21,14 @@ class Choice(Control, frozen=True):
 
     type = "choices"
     key = "choices"
+    offers = True
 
     @property
     def values(self) -> tuple[str, ...]:
         return vocabulary(self.name)
+
+    def takes(self) -> dict[str, str]:
+        return {self.field: self.name}
 
     def tags(self, common: dict[str, str]) -> Iterator[ET.Element]:
         values = labels()[self.name].values
@@ -47,12 +51,20 @@ class Flags(Control, frozen=True):
 
     type = "choices"
     key = "choices"
+    offers = True
 
     def tags(self, common: dict[str, str]) -> Iterator[ET.Element]:
         control = ET.Element("Choices", common, choice="multiple", showInline="true")
         for name in self.fields:
             ET.SubElement(control, "Choice", value=name, hotkey=NO_KEY)
         yield control
+
+    @property
+    def absent(self) -> bool | None:
+        return None if self.required else False
+
+    def takes(self) -> dict[str, str]:
+        return dict.fromkeys(self.fields, "flag")
 
     def encode(self, item: Mapping[str, Any], names: Names) -> list[Any]:
         return [name for name in self.fields if item[name] is True]
@@ -75,6 +87,7 @@ class Taxonomy(Control, frozen=True):
 
     type = "taxonomy"
     key = "taxonomy"
+    offers = True
 
     def tags(self, common: dict[str, str]) -> Iterator[ET.Element]:
         control = ET.Element("Taxonomy", common, maxUsages="1", leafsOnly="true")
@@ -83,6 +96,9 @@ class Taxonomy(Control, frozen=True):
             for event_type in category.types:
                 ET.SubElement(branch, "Choice", value=event_type.name, hint=event_type.definition)
         yield control
+
+    def takes(self) -> dict[str, str]:
+        return {self.field: "event_type"}
 
     def written(self, value: Any, names: Names) -> list[Any]:
         return [paths()[value]]

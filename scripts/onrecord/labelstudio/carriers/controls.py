@@ -42,7 +42,7 @@ class Control(Struct, frozen=True):
     `layer` is what has the fields: a kind of mark, or the entity or event whose mentions are marked. `names` are the
     kinds of thing whose ids it may hold, reserved ids included. `unset` is what holds for a region that a person makes
     and where nothing is chosen, unless `guess` tells better; what was chosen once and then cleared is a finding, if it
-    is required.
+    is required. Flags are required where their absence says nothing, which is asked of other projects alone.
 
     Of fields of an entity or event: `each` mention has the control filled, or the first alone; what is `held` is the
     next mention's if the first is deleted; `head_only` has no place at a later one.
@@ -65,6 +65,8 @@ class Control(Struct, frozen=True):
     """The results' type."""
     key: ClassVar[str]
     """Where a result's value has the control's."""
+    offers: ClassVar[bool] = False
+    """Whether its values are the page's, to be chosen of."""
     clusters: ClassVar[bool] = False
     """Whether it says which mentions belong together, which is read before everything else."""
 
@@ -76,6 +78,11 @@ class Control(Struct, frozen=True):
     def needed(self) -> bool:
         """Whether the record can't be without a value."""
         return self.required or self.unset is not None
+
+    @property
+    def absent(self) -> bool | None:
+        """What holds where nothing at all is said; None where nothing does."""
+        return None
 
     @property
     def heading(self) -> str:
@@ -109,6 +116,10 @@ class Control(Struct, frozen=True):
     def meant(self, value: Any, known: Known) -> Read:
         """What the one value says."""
         return Read({self.field: value})
+
+    def takes(self) -> dict[str, str]:
+        """What other projects' controls may fill: field → the vocabulary of its values, `text`, or `flag`."""
+        return {}
 
     def inherit(self, mine: list[Any], held: list[Any]) -> list[Any]:
         """The values of a mention or piece that takes over what a deleted one held for all."""

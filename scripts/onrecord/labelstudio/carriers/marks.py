@@ -90,6 +90,11 @@ class Mark(Struct, frozen=True):
         return self.whole or self.layer
 
     @property
+    def word(self) -> str:
+        """What a region is, in words."""
+        return self.reading or self.layer
+
+    @property
     def labels(self) -> tuple[str, ...]:
         return (self.label,) if self.label else tuple(v.name for v in labels()["entity_type"].values)
 

@@ -28,6 +28,9 @@ class Text(Control, frozen=True):
         hint = {"placeholder": self.hint} if 0 < len(self.hint) <= _PLACEHOLDER else {}
         yield ET.Element("TextArea", common | self.limit | hint, editable="true", rows="1", showSubmitButton="false")
 
+    def takes(self) -> dict[str, str]:
+        return {self.field: "text"}
+
     def empty(self, values: Sequence[Any]) -> bool:
         return not values
 
@@ -42,6 +45,10 @@ class Ref(Text, frozen=True):
 
     def encode(self, item: Mapping[str, Any], names: Names) -> list[Any]:
         return super().encode(item, names) if self.mention is None or item[self.mention] is None else []
+
+    def takes(self) -> dict[str, str]:
+        """Names of who has a mention; other ids are of no use."""
+        return {} if self.mention is None else super().takes()
 
     def written(self, value: Any, names: Names) -> list[Any]:
         return [names.ref(value)]
@@ -73,6 +80,9 @@ class Cluster(Text, frozen=True):
     """What a mention belongs to, its Wikidata link behind a bar: `e1 Donald Trump | Q22686`."""
 
     clusters = True
+
+    def takes(self) -> dict[str, str]:
+        return {}
 
     def written(self, value: Any, names: Names) -> list[Any]:
         return [names.cluster(value)]
@@ -106,6 +116,9 @@ class Lines(Text, frozen=True):
     entry: Entry | None = None
     drawn: bool = False
     limit: ClassVar[dict[str, str]] = {}
+
+    def takes(self) -> dict[str, str]:
+        return {}
 
     def empty(self, values: Sequence[Any]) -> bool:
         return not values
