@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from .carriers.entries import Names, shown_link
 from .carriers.marks import NOTE, Mark, Region
-from .carriers.relations import Somebody
 from .layers import Layers
 from .mapping import ATTRIBUTES, CONTEXTS, CONTROLS, HOME, LINKS, MARK, attributes, context, relation_labels
 from .reader import Item, Reader
@@ -74,9 +73,7 @@ def check_heads(reader: Layers, groups: dict[str, list[Region]]) -> None:
                     message = f"“{a.title}” belongs to the {a.layer}'s first mention, {group[0].title}"
                     reader.problems.at("LST012", region, message, "move it there")
     for link in LINKS:
-        if not isinstance(link, Somebody):
-            continue
-        for region in reader.layers[link.layer]:
+        for region in reader.layers[HOME[link.layer].layer]:
             if (fault := link.check(region, reader)) is not None:
                 reader.tell(region, [fault])
 

@@ -117,7 +117,8 @@ class Writer:
 
     def item(self, mark: Mark, item: Item) -> None:
         """The regions of one item: its mentions, or its pieces and what belongs to them."""
-        for n, (id, span) in enumerate(mark.spans(item)):
+        spans = mark.spans(item)
+        for n, (id, span) in enumerate(spans):
             of = item if mark.whole is None else span
             region = self.region(id, span, mark, mark.labelled(item), getattr(of, "note", UNSET))
             fields = fields_of(of)
@@ -128,7 +129,7 @@ class Writer:
             if mark.whole is not None:
                 self.fill(region, mark.whole, fields_of(item), first=not n)
             if n:
-                self.groups.setdefault(mark.spans(item)[0][0], []).append(id)
+                self.groups.setdefault(spans[0][0], []).append(id)
                 continue
             for link in links(mark.kind):
                 for drawn in link.encode(item, self.names):

@@ -116,6 +116,10 @@ class Relation(Struct, frozen=True):
         """
         raise NotImplementedError
 
+    def check(self, region: Region, ends: Ends) -> Fault | None:
+        """That what is drawn from a region and what its control says are two things."""
+        return None
+
 
 class Reference(Relation, frozen=True):
     """An id, of what has a region of its own, or `through` the first mention of what has none: an event.
@@ -254,7 +258,6 @@ class Somebody(Relation, frozen=True):
         return {self.field: ends.owner[to], self.mention: to}
 
     def check(self, region: Region, ends: Ends) -> Fault | None:
-        """That its control names one entity, and a relation leads to another."""
         drawn = {ends.owner.get(t) for label, t, _ in region.relations if label == self.label}
         if self.beside is None or not drawn or not region.values.get(self.beside.name):
             return None
