@@ -6,8 +6,8 @@
 | `Note` | the region's note (`meta.text`) |
 | `Choice`, `Flags`, `Taxonomy` | a per-region control |
 | `Text` | a per-region TextArea of one entry |
-| `Ref` | the same, holding an id, then a name for people to read: `e1 Donald Trump` |
-| `Cluster` | the same for what a mention belongs to, its Wikidata link behind a bar: `e1 Donald Trump \\| Q22686` |
+| `Ref` | the same, holding an id, then a name for people to read: `e1 Ann Lee` |
+| `Cluster` | the same for what a mention belongs to, its Wikidata link behind a bar: `e1 Ann Lee \\| Q42` |
 | `Lines` | a TextArea of several entries, each `word… id name \\| note`; an argument's id may be `entity@mention` |
 | `Reference`, `Kinds` | a relation to what has a region, one or several |
 | `Part`, `Parts` | a relation to a region that is nothing else |

@@ -34,7 +34,7 @@ class Names(Struct):
         return readable(id, self.names.get(id))
 
     def cluster(self, id: str) -> str:
-        """`e1 Donald Trump | Q22686`."""
+        """`e1 Ann Lee | Q42`."""
         return f"{self.ref(id)} | {self.links[id]}" if self.links.get(id) else self.ref(id)
 
 
@@ -86,7 +86,7 @@ def flat(text: str | None) -> str:
 
 
 def readable(id: str, name: str | None) -> str:
-    """An id, then its name for people: `e1 Donald Trump`."""
+    """An id, then its name for people: `e1 Ann Lee`."""
     return f"{id} {flat(name)}".rstrip()
 
 
@@ -106,7 +106,7 @@ def line(words: tuple[str, ...], id: str, name: str | None, note: object) -> str
 
 
 def parse_line(text: str, words: int) -> tuple[tuple[str, ...], str, str | None] | None:
-    """The reverse of `line`: words, what names the thing (`e1 Donald Trump`, or a name alone), note; None if too few."""
+    """The reverse of `line`: words, what names the thing (`e1 Ann Lee`, or a name alone), note; None if too few."""
     body, bar, note = text.partition(" | ")
     parts = body.split()
     if len(parts) <= words:

@@ -36,7 +36,7 @@ class Text(Control, frozen=True):
 
 
 class Ref(Text, frozen=True):
-    """An id, then a name for people to read: `e1 Donald Trump`.
+    """An id, then a name for people to read: `e1 Ann Lee`.
 
     `mention` is the field of the mention to which a relation is drawn instead, if there is one.
     """
@@ -62,7 +62,7 @@ class Ref(Text, frozen=True):
 
 
 class Written(Struct, frozen=True):
-    """What a cluster's field says: `e1 Donald Trump | Q22686`, each part optional. `whole` is all before the bar."""
+    """What a cluster's field says: `e1 Ann Lee | Q42`, each part optional. `whole` is all before the bar."""
 
     whole: str
     link: str
@@ -77,7 +77,7 @@ class Written(Struct, frozen=True):
 
 
 class Cluster(Text, frozen=True):
-    """What a mention belongs to, its Wikidata link behind a bar: `e1 Donald Trump | Q22686`."""
+    """What a mention belongs to, its Wikidata link behind a bar: `e1 Ann Lee | Q42`."""
 
     clusters = True
 
@@ -127,7 +127,7 @@ class Lines(Text, frozen=True):
         return [text for x in value if (text := self.line(x, names)) is not None]
 
     def line(self, item: Any, names: Names) -> str | None:
-        """An item as the page shows it: `agent e1@m5 Donald Trump, “he”`; None of one that is a relation."""
+        """An item as the page shows it: `agent e1@m5 Ann Lee, “she”`; None of one that is a relation."""
         if self.entry is None:
             return names.ref(item)
         e = self.entry
