@@ -1,30 +1,30 @@
 """Every limit of what makes, moves and translates records, tried on either side of it."""
 
-import importlib
 import string
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
-from xml.etree import ElementTree as ET
 
 import pytest
 from msgspec import convert
 from msgspec.structs import replace
 
 from helpers import EXAMPLE
-from onrecord import alignment, ingest, tokens
+from onrecord import alignment, ingest, store, tokens
 from onrecord.anchor import Ambiguous, anchor, find_place
 from onrecord.corpus import Facts, Index, sketch
 from onrecord.dataset import front
 from onrecord.dataset.standoff import Article
 from onrecord.labelstudio import RoundTripError, choosing, forms, prove, regions, roundtrip, target, units, words
+from onrecord.labelstudio.carriers import choices
+from onrecord.labelstudio.carriers.choices import Choice
+from onrecord.labelstudio.carriers.textareas import Text
 from onrecord.labelstudio.foreign import article, mapping
 from onrecord.labelstudio.foreign.starter import starter
-from onrecord.labelstudio.mapping import ATTRIBUTES, LINKS
+from onrecord.labelstudio.mapping import LINKS
 from onrecord.record import Record
 from thresholds import Case, Key, Table, check, check_it_is_this_one, compared, constants, modules, numbers, where
 
-config = importlib.import_module("onrecord.labelstudio.config")  # the package has a function of that name
 TABLE = Table()
 limit = TABLE.limit
 
@@ -45,6 +45,7 @@ MODULES = modules(
     *(f"dataset/{name}.py" for name in "columns front nested published rows standoff".split()),
     *(f"labelstudio/{name}.py" for name in "carried choosing clusters config forms from_task layers mapping".split()),
     *(f"labelstudio/{name}.py" for name in "merge regions roundtrip settle target to_task units words".split()),
+    "labelstudio/carriers/*.py",
     "labelstudio/foreign/*.py",
 )
 LEAD = "The town council voted on Monday to close the old bridge, which carries four thousand cars a day."
@@ -282,28 +283,23 @@ def _(n: int) -> bool:
     return choosing.folder_name("x" * n) != "x" * n
 
 
-@limit("labelstudio/config", "_PLACEHOLDER", 34, constant=True)
+@limit("labelstudio/carriers/textareas", "_PLACEHOLDER", 34, constant=True)
 def _(n: int) -> bool:
-    parent = ET.Element("View")
-    config._control(parent, replace(next(a for a in ATTRIBUTES if a.carrier == "text"), hint="x" * n))
-    shown = [e.get("placeholder") for e in parent.iter("TextArea")], [e.get("value") for e in parent.iter("Header")]
+    made = list(Text("quote", ("tone",), "tone", "Tone", hint="x" * n).control())
+    shown = [e.get("placeholder") for e in made if e.tag == "TextArea"], [e.get("value") for e in made]
     assert ("x" * n in shown[0]) != ("x" * n in shown[1]), "in one of the two"
     return "x" * n in shown[1]
 
 
-@limit("labelstudio/config", "_control", 8)
+@limit("labelstudio/carriers/choices", "_LONG", 8, constant=True)
 def _(n: int) -> bool:
     """Choices of a list that is as long."""
-    vocabulary = next(a.vocabulary for a in ATTRIBUTES if a.carrier == "choice" and a.vocabulary)
-    known = config.labels()
-    values = [replace(known[vocabulary].values[0], name=f"choice {i}") for i in range(n)]
-    parent = ET.Element("View")
-    attribute = next(a for a in ATTRIBUTES if a.vocabulary == vocabulary and a.carrier == "choice")
-    with mock.patch.object(
-        config, "labels", return_value=known | {vocabulary: replace(known[vocabulary], values=tuple(values))}
-    ):
-        config._control(parent, attribute)
-    return next(parent.iter("Choices")).get("layout") == "select"
+    value = next(iter(store.labels().values())).values[0]
+    values = tuple(replace(value, name=f"choice {i}") for i in range(n))
+    known = {"tone": replace(next(iter(store.labels().values())), values=values)}
+    with mock.patch.object(choices, "labels", return_value=known):
+        made = Choice("quote", ("tone",), "tone", "Tone").control()
+        return [e.get("layout") for e in made if e.tag == "Choices"] == ["select"]
 
 
 def named(id: str) -> str:

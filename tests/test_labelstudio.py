@@ -299,7 +299,7 @@ def test_configuration_is_made_of_table_and_inventories() -> None:
     keys = [x.get("hotkey") for x in root.iter("Label")]
     assert len(keys) == len(set(keys))
     controls = {x.get("name") for tag in ("Choices", "TextArea", "Taxonomy") for x in root.iter(tag)}
-    assert controls == {a.control for a in ATTRIBUTES}
+    assert controls == {a.name for a in ATTRIBUTES}
     leaves = {x.get("value") for t in root.iter("Taxonomy") for b in t for x in b}
     assert leaves == {t.name for c in store.event_types().categories for t in c.types}
     assert [x.get("value") for x in root.iter("Relation")] == relation_labels()

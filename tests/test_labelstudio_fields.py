@@ -24,13 +24,11 @@ def write(task: dict[str, Any], id: str, control: str, *said: str) -> None:
     rows = result(task)
     span = next(r for r in rows if r.get("id") == id and r["from_name"] == "span")
     rows[:] = [r for r in rows if not (r.get("id") == id and r["from_name"] == control)]
-    kind = "choices" if CONTROLS[control].carrier in ("choice", "flags") else "text"
+    a = CONTROLS[control]
     place = {k: span["value"][k] for k in ("start", "end", "text")}
     common = {"id": id, "from_name": control, "to_name": "text", "origin": "manual"}
     if said:
-        rows.append(
-            {**common, "type": "choices" if kind == "choices" else "textarea", "value": {**place, kind: list(said)}}
-        )
+        rows.append({**common, "type": a.type, "value": {**place, a.key: list(said)}})
 
 
 def draw(task: dict[str, Any], source: str, target: str, label: str) -> None:

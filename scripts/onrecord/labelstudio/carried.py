@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType, ValidationError, convert
 from msgspec.structs import replace
 
 from ..record import Annotator, Claim, Entity, Event, Link, Quote, Record, Time
-from .mapping import Pass
+from .mapping import DATA, PASSES, Pass
 from .to_task import digest
 
 EXTENSION = "labelstudio"
@@ -71,8 +71,8 @@ def damage(carried: dict[str, Any]) -> str | None:
         found = convert(carried, _Carried)
         shows = found.layers or None
         if shows is not None:
-            for layer in ("times", "quotes", "claims"):
-                if layer not in shows and layer not in carried:
+            for layer in PASSES:
+                if layer not in DATA and layer not in shows and layer not in carried:
                     return f"the layer {layer} is missing"
         _rows(carried.get("entities"), shows is not None and "entities" not in shows, _EntityRow, _WholeEntity)
         _rows(carried.get("events"), shows is not None and "events" not in shows, _EventRow, _WholeEvent)

@@ -1,25 +1,19 @@
 """Regions → entities, and triggers → events: which mentions belong together, and what the cluster is called."""
 
 import re
-from typing import Any
 
 from ..record import Entity
-from .mapping import CONTROLS, flat
+from .carriers.entries import flat, shown_link
+from .carriers.marks import Mark, Region
+from .carriers.textareas import Cluster, Written
+from .mapping import MARK, attributes
 from .reader import Item, Reader
-from .regions import Region
 
 _QID = re.compile(r"Q[1-9][0-9]*")
+_ENTITY, _EVENT = MARK["mention"], MARK["trigger"]
+_NAMED = {m: next(a for a in attributes(m.layer) if isinstance(a, Cluster)) for m in (_ENTITY, _EVENT)}
+"""Mark → its control that says what it belongs to."""
 _NOT_ATTEMPTED = {"status": "not_attempted", "wikidata": None}
-
-
-class Written:
-    """What the field “Cluster” or “Event” of a region says: `e1 Donald Trump | Q22686`, each part optional."""
-
-    def __init__(self, region: Region, control: str) -> None:
-        text = " ".join(str(v) for v in region.values.get(control, []))
-        name, _, self.link = (" ".join(x.split()) for x in text.partition("|"))
-        self.whole = name
-        self.token, _, self.rest = name.partition(" ")
 
 
 class Clusters(Reader):
@@ -40,13 +34,13 @@ class Clusters(Reader):
         said: list[tuple[str, Region, Written]] = []
         types: dict[str, dict[str, Region]] = {}
         for region in self.layers["mention"]:
-            item = self.own(region, "mention")
-            written = Written(region, "cluster")
+            item = self.mention(_ENTITY, region)
+            written = self._written(_ENTITY, region)
             id = self._cluster(region, written, found, called)
             self.owner[region.id] = id
             said.append((id, region, written))
             types.setdefault(id, {}).setdefault(region.label, region)
-            found[id]["mentions"].append(self.noted({"id": region.id, **self.span(region), **item}, region.note))
+            found[id]["mentions"].append(item)
         self._rename(said, base, found, called)
         self._relink(said, base, found)
         for id, marked in types.items():
@@ -56,8 +50,16 @@ class Clusters(Reader):
                 self.problems.at("LST008", list(marked.values())[1], message, fix)
             else:
                 found[id]["type"] = next(iter(marked))
-        self._bury(found, base, "mention", "entities")
+        self._bury(found, base, _ENTITY)
         return [e for e in found.values() if e["mentions"] or "mentions" in base.get(e["id"], {})]
+
+    def _written(self, mark: Mark, region: Region) -> Written:
+        a = _NAMED[mark]
+        return a.says(region.values.get(a.name, []))
+
+    def mention(self, mark: Mark, region: Region) -> Item:
+        """A mention, with what is its own and not its entity's or event's."""
+        return self.noted({"id": region.id, **self.span(region), **self.own(region, mark.layer)}, region.note)
 
     def _cluster(self, region: Region, written: Written, found: dict[str, Item], called: dict[str, list[str]]) -> str:
         """The id of the cluster that a region's field names; a new one gets its words for a name."""
@@ -75,13 +77,13 @@ class Clusters(Reader):
         name = written.whole or " ".join(self.text[region.start : region.end].split())
         ids = called.get(flat(name).casefold(), []) if written.whole else []
         if len(ids) > 1:
-            message = f"“Cluster” says {name!r}, as {' and '.join(ids)} are called"
+            message = f"“{_NAMED[_ENTITY].title}” says {name!r}, as {' and '.join(ids)} are called"
             self.problems.at("LST007", region, message, "write the id before the name")
-        elif re.fullmatch(r"e[0-9]+", written.whole):
+        elif re.fullmatch(f"{_ENTITY.letter}[0-9]+", written.whole):
             self.problems.at("LST007", region, f"there is no cluster {name}", "write its name, or clear it: a new one")
         if ids:
             return ids[0]
-        id = self.cluster_id(region, "e", found)
+        id = self.cluster_id(region, _ENTITY.letter, found)
         found[id] = _new(id, region, name or self.text[region.start : region.end])
         if written.whole:
             called.setdefault(flat(name).casefold(), []).append(id)
@@ -105,7 +107,7 @@ class Clusters(Reader):
                 continue
             others = [x for x in called.get(written.rest.casefold(), []) if x != id]
             if others:
-                message = f"“Cluster” says {id}, and the name of {others[0]}"
+                message = f"“{_NAMED[_ENTITY].title}” says {id}, and the name of {others[0]}"
                 fix = f"write {id} or {others[0]} alone, whichever it is"
                 self.problems.at("LST015", region, message, fix)
             else:
@@ -118,7 +120,7 @@ class Clusters(Reader):
 
     def _relink(self, said: list[tuple[str, Region, Written]], base: dict[str, Item], found: dict[str, Item]) -> None:
         """What stands behind the bar: a Q-id, `nil` (looked up, has none) or `none` (not looked up)."""
-        had = {id: _shown(e.get("link")) for id, e in base.items()}
+        had = {id: shown_link(e.get("link")) for id, e in base.items()}
         links: dict[str, dict[str, Region]] = {}
         for id, region, written in said:
             if not written.link or written.link == had.get(id, ""):
@@ -138,11 +140,11 @@ class Clusters(Reader):
                 self.problems.at("LST015", list(new.values())[1], message, "keep one of them")
             found[id]["link"] = _link(next(iter(new)))
 
-    def _bury(self, found: dict[str, Item], base: dict[str, Item], layer: str, plural: str) -> None:
+    def _bury(self, found: dict[str, Item], base: dict[str, Item], mark: Mark) -> None:
         """Clusters that lost all their mentions: merged if all that are left went to one other, else ghosts."""
         went: dict[str, set[str]] = {}
         heirs: dict[str, Region] = {}
-        for region in self.layers[layer]:
+        for region in self.layers[mark.layer]:
             if region.known and isinstance(of := region.meta.get("of"), str):
                 went.setdefault(of, set()).add(self.owner[region.id])
                 heirs[of] = region
@@ -154,7 +156,7 @@ class Clusters(Reader):
             if len(to) == 1:
                 self.merged[id] = next(iter(to))
                 message = f"all mentions of {id} {item.get('name') or ''} are now of {self.merged[id]}; what named it does, too"
-                lost = [x for x in (_shown(item.get("link")), item.get("note") and "its note") if x]
+                lost = [x for x in (shown_link(item.get("link")), item.get("note") and "its note") if x]
                 message += f"; {' and '.join(lost)} went with it" if lost else ""
                 fix = "nothing, if they are one; else give a mention its old cluster back"
                 self.problems.at("LST014", heirs[id], message, fix, "warning")
@@ -163,13 +165,13 @@ class Clusters(Reader):
         """Who belongs to a group, as its mentions' “Group of” say; to be read once all clusters are known."""
         if self.hidden("entities") is not None:
             return
-        groups: dict[str, list[str]] = {}
-        for region in self.layers["mention"]:
-            ids = groups.setdefault(self.owner[region.id], [])
-            ids += [x.id for x in self.lines(region, CONTROLS["members"])]
-        for e in entities:
-            if e["id"] in groups:
-                e["members"] = list(dict.fromkeys(groups[e["id"]]))
+        for a in attributes("entity"):
+            said: dict[str, list[str]] = {}
+            for region in self.layers["mention"]:
+                said.setdefault(self.owner[region.id], []).extend(self.read(region, a)[a.field])
+            for e in entities:
+                if e["id"] in said:
+                    e[a.field] = list(dict.fromkeys(said[e["id"]]))
 
     def assign_events(self) -> dict[str, list[Region]]:
         """Event id → its triggers; a trigger without an event's id is an event of its own."""
@@ -186,22 +188,22 @@ class Clusters(Reader):
         made: dict[str, str] = {}
         said: list[tuple[str, Region, Written]] = []
         for region in self.layers["trigger"]:
-            written = Written(region, "event")
+            written = self._written(_EVENT, region)
             ids = called.get(written.whole.casefold(), [])
             if written.token in base:
                 id = written.token
                 shown = (flat(base[id].get("name")), flat(base[id].get("type")))
                 if written.rest and written.rest not in shown:
-                    message = f"“Event” calls {id} {written.rest!r}, and it is not called that"
+                    message = f"“{_NAMED[_EVENT].title}” calls {id} {written.rest!r}, and it is not called that"
                     self.problems.at("LST012", region, message, "write the id alone; a name goes to “Name”")
             elif len(ids) == 1:
                 id = ids[0]
             elif written.whole in made:
                 id = made[written.whole]
             else:
-                if re.fullmatch(r"v[0-9]+", written.whole):
+                if re.fullmatch(f"{_EVENT.letter}[0-9]+", written.whole):
                     self.problems.at("LST007", region, f"there is no event {written.whole}", "clear it: a new one")
-                id = self.cluster_id(region, "v", groups)
+                id = self.cluster_id(region, _EVENT.letter, groups)
                 groups[id] = []
                 if written.whole:
                     made[written.whole] = id
@@ -212,15 +214,8 @@ class Clusters(Reader):
             id: {} for id in groups if id not in base
         }
         self._relink(said, base, self.linked)
-        self._bury({id: {"mentions": groups[id]} for id in base}, base, "trigger", "events")
+        self._bury({id: {"mentions": groups[id]} for id in base}, base, _EVENT)
         return groups
-
-
-def _shown(link: Any) -> str:
-    """A link as the page shows it behind the bar."""
-    if not isinstance(link, dict):
-        return ""
-    return str(link.get("wikidata") or ("nil" if link.get("status") == "nil" else ""))
 
 
 def _new(id: str, region: Region, name: str) -> Item:

@@ -1,23 +1,13 @@
 """The labelling configuration, generated from the inventories and the mapping table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
-from ..store import event_types, labels
-from .mapping import (
-    ATTRIBUTES,
-    CONTEXT,
-    CONTEXTS,
-    CONTROLS,
-    LABELS,
-    SPAN,
-    TEXT,
-    Attribute,
-    context,
-    passes,
-    relation_labels,
-    shown,
-)
+from ..store import labels
+from .carriers.choices import NO_KEY
+from .carriers.controls import TEXT
+from .carriers.marks import Look
+from .mapping import CONTEXT, MARKS, SPAN, attributes, context, controls, passes, relation_labels
 
 _COLOURS = {  # Okabe-Ito and Tol: apart for colour-blind readers, too; people, organisations and places far apart
     "PERSON": "#0072B2",
@@ -29,40 +19,11 @@ _COLOURS = {  # Okabe-Ito and Tol: apart for colour-blind readers, too; people, 
     "PRODUCT": "#AA4499",
     "WORK": "#117733",
     "OTHER": "#777777",
-    "TIME": "#56B4E9",
-    "QUOTE": "#DDBF00",
-    "CUE": "#8C6D1F",
-    "VERBATIM": "#B5A642",
-    "CLAIM": "#E8875A",
-    "EVENT": "#C2428A",
 }
-_KEYS = dict(zip(_COLOURS, "poglfnrwtdqcvxe", strict=True))
-_NO_KEY = "ctrl+alt+shift+f12"
-"""What nobody presses. Without a key of its own, the page gives a choice a digit or letter, which then sets it for
-whatever region is selected, a quote's, say, to a time's type."""
-_PLACEHOLDER = 34
-"""Characters of a hint that fit into an empty field; a longer one stands above it."""
-_HELP = "margin:0;font-size:11px;line-height:1.3;font-weight:400;opacity:.75"
-_OF = {"TIME": "time", "QUOTE": "quote", "CUE": "cue", "VERBATIM": "verbatim", "CLAIM": "claim", "EVENT": "trigger"}
-_HINTS = {
-    "TIME": "A time expression (TIMEX3), without its preposition.",
-    "QUOTE": "What somebody said or thought, the cue left out; one region a piece, the later ones by the relation continues.",
-    "CUE": "The reporting word alone; draw the relation cue from the QUOTE to it.",
-    "VERBATIM": "Words in quotation marks within a mixed quote; draw the relation verbatim from the QUOTE to it.",
-    "CLAIM": "Words that carry a checkable or arguable proposition.",
-    "EVENT": "The one word that names an event.",
-}
+"""Of the types of entities; other marks have theirs in the mapping table."""
+_KEYS = dict(zip(_COLOURS, "poglfnrwt", strict=True))
 _CONTEXT_COLOUR = "#9AA0A6"
 _ARTICLE = ("headline", "section", "published", "publisher", "authors", "language", "url", "rights", "record")
-_GROUPS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("mention",), "A mention"),
-    (("time",), "A time"),
-    (("quote",), "A quote"),
-    (("claim",), "A claim"),
-    (("trigger", "event"), "An event"),
-)
-_UNDERLINED = {"TIME", "CUE", "VERBATIM", "EVENT", *CONTEXTS.values()}
-"""Short marks are underlined, so that the fills of what they stand in stay clean."""
 _STYLE = """
 .onrecord{display:flex;gap:14px;align-items:flex-start}
 .onrecord-labels{position:sticky;top:0;flex:0 0 118px;max-height:88vh;overflow:auto}
@@ -91,96 +52,78 @@ def _style() -> str:
     Quotes are a faint fill, claims (and quotes to read only) a dotted line under everything, mentions a fill that hides
     what is below it, the short marks a line right under the words. Whatever is selected has Label Studio's full colour.
     """
-    colours = {**_COLOURS, **dict.fromkeys(CONTEXTS.values(), _CONTEXT_COLOUR)}
-    rules = []
-    for label, colour in colours.items():
-        at = f".onrecord-text .htx-highlight[data-label$={label}]"
-        quiet = f"{at}:not(.__active)"
-        if label == "QUOTE":
-            rules.append(f"{quiet}{{background-color:{colour}38!important}}")
-            rules += [
-                f"{at}[data-{end}]{{border-{side}:2px solid {colour}}}"
-                for end, side in (("start", "left"), ("end", "right"))
-            ]
-        elif label in ("CLAIM", CONTEXTS["quote"]):
-            rules.append(f"{quiet}{{background-color:transparent!important}}")
-            rules.append(f"{at}{{border-bottom:2px dotted {colour};padding-bottom:5px}}")
-            rules += [
-                f"{at}[data-{end}]{{border-bottom-{side}-radius:0;border-{side}:1px dotted {colour}}}"
-                for end, side in (("start", "left"), ("end", "right"))
-            ]
-        elif label in _UNDERLINED:
-            line = f"inset 0 -{2 if label.islower() else 3}px {colour}"
-            rules.append(f"{quiet}{{background-color:transparent!important;box-shadow:{line}}}")
-        else:
-            tint = f"color-mix(in srgb,{colour} 30%,var(--color-neutral-background))"
-            rules.append(f"{quiet}{{background-color:{tint}!important}}")
+    rules: list[str] = []
+    for mark in MARKS:
+        for label in mark.labels:
+            rules += _drawn(label, mark.colour or _COLOURS[label], mark.look, 3)
+    for mark in MARKS:
+        if mark.reading:
+            rules += _drawn(mark.reading, _CONTEXT_COLOUR, "dotted" if mark.look == "fill" else "line", 2)
     return "".join(_STYLE.replace("MARKS", "\n".join(rules)).split("\n"))
 
 
-def _heading(a: Attribute) -> str:
-    """The control's title, with what holds if nothing is chosen."""
-    return f"{a.title} (if none: {a.unset})" if a.unset else a.title
+def _drawn(label: str, colour: str, look: Look, width: int) -> Iterator[str]:
+    """The rules of one label.
 
-
-def _control(parent: ET.Element, a: Attribute) -> None:
-    ET.SubElement(parent, "Header", value=_heading(a), size="5", style="margin:8px 0 0;font-size:12px;font-weight:600")
-    common = {"name": a.control, "toName": TEXT, "perRegion": "true"}
-    if a.carrier in ("choice", "flags"):
-        kind = "multiple" if a.carrier == "flags" else "single-radio"
-        values = [(v.name, v.definition) for v in labels()[a.vocabulary].values] if a.vocabulary else []
-        layout = {"layout": "select"} if len(values) > 8 else {"showInline": "true"}
-        control = ET.SubElement(parent, "Choices", common, choice=kind, **layout)
-        for name, definition in values:
-            ET.SubElement(control, "Choice", value=name, hint=definition, hotkey=_NO_KEY)
-        for field in () if a.vocabulary else a.fields:
-            ET.SubElement(control, "Choice", value=field, hotkey=_NO_KEY)
-    elif a.carrier == "taxonomy":
-        control = ET.SubElement(parent, "Taxonomy", common, maxUsages="1", leafsOnly="true")
-        for category in event_types().categories:
-            branch = ET.SubElement(control, "Choice", value=category.name, hint=category.definition)
-            for event_type in category.types:
-                ET.SubElement(branch, "Choice", value=event_type.name, hint=event_type.definition)
+    Args:
+        width: of a line under the words, in pixels. Short marks have one, so that the fills of what they stand in stay clean.
+    """
+    at = f".onrecord-text .htx-highlight[data-label$={label}]"
+    quiet = f"{at}:not(.__active)"
+    ends = (("start", "left"), ("end", "right"))
+    if look == "fill":
+        yield f"{quiet}{{background-color:{colour}38!important}}"
+        for end, side in ends:
+            yield f"{at}[data-{end}]{{border-{side}:2px solid {colour}}}"
+    elif look == "dotted":
+        yield f"{quiet}{{background-color:transparent!important}}"
+        yield f"{at}{{border-bottom:2px dotted {colour};padding-bottom:5px}}"
+        for end, side in ends:
+            yield f"{at}[data-{end}]{{border-bottom-{side}-radius:0;border-{side}:1px dotted {colour}}}"
+    elif look == "line":
+        line = f"inset 0 -{width}px {colour}"
+        yield f"{quiet}{{background-color:transparent!important;box-shadow:{line}}}"
     else:
-        if len(a.hint) > _PLACEHOLDER:
-            ET.SubElement(parent, "Header", value=a.hint, size="5", style=_HELP)
-        limit = {} if a.carrier == "lines" else {"maxSubmissions": "1"}
-        hint = {"placeholder": a.hint} if 0 < len(a.hint) <= _PLACEHOLDER else {}
-        ET.SubElement(parent, "TextArea", common | limit | hint, editable="true", rows="1", showSubmitButton="false")
+        tint = f"color-mix(in srgb,{colour} 30%,var(--color-neutral-background))"
+        yield f"{quiet}{{background-color:{tint}!important}}"
 
 
 def _palette(parent: ET.Element, shows: tuple[str, ...]) -> None:
     """The labels to mark with, each with its key and its definition."""
     spans = ET.SubElement(parent, "Labels", name=SPAN, toName=TEXT, showInline="false")
-    entity_types = [(v.name, v.definition) for v in labels()["entity_type"].values] if "entities" in shows else []
-    others = [(name, hint) for name, hint in _HINTS.items() if shown(shows, _OF[name])]
-    for name, hint in [*entity_types, *others]:
-        ET.SubElement(spans, "Label", value=name, background=_COLOURS[name], hotkey=_KEYS[name], hint=hint)
+    types = {v.name: v.definition for v in labels()["entity_type"].values}
+    for mark in (m for m in MARKS if m.of in shows):
+        for name in mark.labels:
+            colour, key = mark.colour or _COLOURS[name], mark.key or _KEYS[name]
+            hint = mark.hint or types[name]
+            ET.SubElement(spans, "Label", value=name, background=colour, hotkey=key, hint=hint)
     if reads := context(shows):
-        words = f"Lines in grey, to read only: {', '.join(f'{CONTEXTS[x]}s' for x in reads)}"
+        words = f"Lines in grey, to read only: {', '.join(f'{m.reading}s' for m in reads)}"
         ET.SubElement(parent, "Header", value=words, size="5", style="margin:14px 0 0;font-size:12px;font-weight:400")
         hidden = ET.SubElement(parent, "View", style="display:none")  # nobody marks with these
         kept = ET.SubElement(hidden, "Labels", name=CONTEXT, toName=TEXT, showInline="false")
-        for layer in reads:
-            ET.SubElement(kept, "Label", value=CONTEXTS[layer], background=_CONTEXT_COLOUR, hotkey=_NO_KEY)
+        for mark in reads:
+            ET.SubElement(kept, "Label", value=str(mark.reading), background=_CONTEXT_COLOUR, hotkey=NO_KEY)
 
 
 def _details(parent: ET.Element, shows: tuple[str, ...]) -> None:
     """What can be said of the selected region, by its label."""
-    for layers, title in _GROUPS:
-        if not shown(shows, layers[0]):
-            continue
-        marks = [v.name for v in labels()["entity_type"].values] if layers[0] == "mention" else [LABELS[layers[0]]]
-        selected = {"visibleWhen": "region-selected", "whenTagName": SPAN, "whenLabelValue": ",".join(marks)}
-        view = ET.SubElement(parent, "View", selected)
-        ET.SubElement(view, "Header", value=title, size="5", style="margin:0")
-        for a in ATTRIBUTES:
-            if a.layer in layers:
-                _control(view, a)
-    for layer, control in (("mention", "cluster"), ("trigger", "event")):
-        if layer in context(shows):
-            selected = {"visibleWhen": "region-selected", "whenTagName": CONTEXT, "whenLabelValue": CONTEXTS[layer]}
-            _control(ET.SubElement(parent, "View", selected), CONTROLS[control])
+    for mark in MARKS:
+        rows = controls(mark)
+        if mark.of in shows and rows:
+            view = ET.SubElement(parent, "View", _selected(SPAN, mark.labels))
+            ET.SubElement(view, "Header", value=mark.title, size="5", style="margin:0")
+            view.extend(x for a in rows for x in a.control())
+    for mark in context(shows):
+        named = [a for a in attributes(mark.layer) if a.clusters]
+        if named:
+            view = ET.SubElement(parent, "View", _selected(CONTEXT, (str(mark.reading),)))
+            view.extend(x for a in named for x in a.control())
+
+
+def _selected(control: str, names: tuple[str, ...]) -> dict[str, str]:
+    """What a view is shown for: a selected region with one of the labels."""
+    return {"visibleWhen": "region-selected", "whenTagName": control, "whenLabelValue": ",".join(names)}
 
 
 def config(layers: Iterable[str] | None = None) -> str:

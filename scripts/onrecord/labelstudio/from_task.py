@@ -13,7 +13,7 @@ from .check import check_context, check_heads, check_relations, check_values
 from .choosing import Choice, choose
 from .identity import identified
 from .layers import Layers
-from .mapping import DATA, PASSES
+from .mapping import DATA, MARKS, PASSES
 from .reader import Item, taken_ids
 from .regions import Problems, read_regions
 from .settle import Settling, settle
@@ -99,8 +99,7 @@ def from_task(
 def _had_marks(carried: Item) -> bool:
     """Whether the layers that the task shows had a mark, as far as can be told."""
     shows = carried.get("layers", PASSES)
-    entities = "entities" in shows and any("mentions" not in e and "whole" not in e for e in carried["entities"])
-    return entities or ("events" in shows and any("whole" not in v for v in carried["events"]))
+    return any("mentions" not in x and "whole" not in x for layer in DATA if layer in shows for x in carried[layer])
 
 
 def _record(reader: Layers, carried: Item, text: str) -> Item:
@@ -118,15 +117,13 @@ def _record(reader: Layers, carried: Item, text: str) -> Item:
     record: Item = {
         **{
             k: carried[k]
-            for k in DATA["record"]
+            for k in DATA["record"].fields
             if k in carried and k not in ("annotation", "extensions", "text_sha256")
         },
         "text": text,
         "text_sha256": carried["text_sha256"],
         "entities": entities,
-        "times": reader.times(),
-        "quotes": reader.quotes(),
-        "claims": reader.claims(),
+        **{m.of: reader.items(m) for m in MARKS if m.whole is None and not m.part},
         "events": reader.events(groups),
         **{k: carried[k] for k in ("annotation", "extensions") if k in carried},
     }

@@ -11,14 +11,12 @@ from msgspec.json import encode
 
 from ..finding import Finding
 from ..positions import escape
-from ..store import event_types, labels
-from .mapping import CONTEXT, CONTEXTS, CONTROLS, CUE, LABELS, SPAN, VERBATIM, Attribute, relation_labels
+from .carriers.controls import Control
+from .mapping import CONTEXT, CONTEXTS, CONTROLS, MARKS, SPAN, relation_labels
 from .regions import Problems
-from .to_task import TYPES
 
 _ORIGINS = ("prediction", "prediction-changed", "manual")
 _DIRECTIONS = ("right", "left", "bi")
-_KEYS = {"labels": "labels", "choices": "choices", "taxonomy": "taxonomy", "textarea": "text"}
 _CODE = "LST016"
 
 
@@ -82,8 +80,7 @@ class _Check:
         self.places: dict[str, tuple[int, int]] = {}
         self.filled: set[tuple[str, str]] = set()
         self.pairs: set[tuple[str, str]] = set()
-        types = tuple(v.name for v in labels()["entity_type"].values)
-        self.labels = {SPAN: {*types, *LABELS.values(), CUE, VERBATIM}, CONTEXT: set(CONTEXTS.values())}
+        self.labels = {SPAN: {x for m in MARKS for x in m.labels}, CONTEXT: set(CONTEXTS.values())}
 
     def add(self, n: int, message: str, fix: str = "export the record again") -> None:
         self.problems.add(_CODE, f"{self.base}/{n}", message, fix)
@@ -110,7 +107,7 @@ class _Check:
         if not isinstance(row.get("score", 0), int | float):
             self.add(n, f"{id} has a score that is no number; the page breaks on it", "a number, or none")
         a = CONTROLS.get(str(name))
-        type_ = "labels" if name in self.labels else TYPES[a.carrier] if a else None
+        type_ = "labels" if name in self.labels else a.type if a else None
         if type_ is None or row.get("type") != type_:
             self.add(n, f"{id} is of control {name!r}, type {row.get('type')!r}, which the page does not have")
             return
@@ -121,7 +118,7 @@ class _Check:
             self.add(n, f"{id} has no value")
             return
         self.place(n, id, value, first=name in self.labels)
-        self.value(n, id, value.get(_KEYS[type_]), str(name), a)
+        self.value(n, id, value.get(a.key if a else "labels"), str(name), a)
 
     def place(self, n: int, id: str, value: dict[str, Any], first: bool) -> None:
         start, end = value.get("start"), value.get("end")
@@ -138,21 +135,14 @@ class _Check:
         if isinstance(words, str) and words != self.text[start:end]:
             self.add(n, f"{id} says {words[:40]!r}, but the text has {self.text[start:end][:40]!r} there")
 
-    def value(self, n: int, id: str, values: Any, name: str, a: Attribute | None) -> None:
+    def value(self, n: int, id: str, values: Any, name: str, a: Control | None) -> None:
         if not isinstance(values, list) or not values:
             self.add(n, f"{id} has no value of {name!r}", "leave the result out where nothing is chosen")
         elif a is None:
             if len(values) != 1 or values[0] not in self.labels[name]:
                 self.add(n, f"{id} has the label {values!r}, which the page does not have")
-        elif a.carrier in ("choice", "flags"):
-            names = [v.name for v in labels()[a.vocabulary].values] if a.vocabulary else list(a.fields)
-            if any(v not in names for v in values):
-                self.add(n, f"{id} has {values!r} of {name!r}, which the page does not have")
-        elif a.carrier == "taxonomy":
-            if any(v not in _types() for v in values):
-                self.add(n, f"{id} has {values!r} of {name!r}, which the page does not have")
-        elif not all(isinstance(v, str) for v in values):
-            self.add(n, f"{id} has a value of {name!r} that is no text")
+        elif (odd := a.refused(values)) is not None:
+            self.add(n, f"{id} {odd}")
 
     def relation(self, n: int, row: dict[str, Any]) -> None:
         ends = (row.get("from_id"), row.get("to_id"))
@@ -175,7 +165,3 @@ class _Check:
                 self.add(n, f"the relation from {ends[0]} to {ends[1]} is called {name!r}; the page drops that", fix)
             elif times > 1:
                 self.add(n, f"the relation from {ends[0]} to {ends[1]} has the label {name!r} twice", "name it once")
-
-
-def _types() -> list[list[str]]:
-    return [[c.name, t.name] for c in event_types().categories for t in c.types]

@@ -6,38 +6,19 @@ from typing import Any
 from msgspec.json import decode, encode
 
 from ..record import Entity, Event, Record, clusters
-from ..rules.marks import in_marks
-from ..store import event_types, labels
-from .mapping import (
-    CONTEXTS,
-    CONTINUES,
-    CONTROLS,
-    CUE,
-    KINDS,
-    LABELS,
-    LINKS,
-    PASSES,
-    VERBATIM,
-    Attribute,
-    attributes,
-    flat,
-    parse_line,
-)
-from .regions import Problems, Region, in_order
+from .carriers.controls import Control, Read, Seen
+from .carriers.data import items_of
+from .carriers.entries import Fault, Known, flat
+from .carriers.marks import Mark, Region
+from .carriers.textareas import Lines
+from .mapping import CONTEXTS, CONTROLS, LINKS, MARKS, PASSES, attributes, optional
+from .regions import Problems, in_order
 
 Item = dict[str, Any]
-_NAMES = {**{v: k for k, v in LABELS.items()}, CUE: "cue", VERBATIM: "verbatim"}
 _CONTEXTS = {v: k for k, v in CONTEXTS.items()}
-CONTROL_LAYERS = {"trigger": ("trigger", "event")}
-"""Layer of a region → the layers whose controls it has, where these are more than its own."""
+_BESIDE = {x.beside.name for x in LINKS if x.beside}
+_JOINING = {x.label for x in LINKS if x.joins}
 _READ_ONLY = "it belongs to a layer that this pass shows for reading only"
-
-
-class Line:
-    """One entry of a `lines` control, its ids found."""
-
-    def __init__(self, word: str, id: str, mention: str | None, note: str | None) -> None:
-        self.word, self.id, self.mention, self.note = word, id, mention, note
 
 
 class Reader:
@@ -58,10 +39,8 @@ class Reader:
         """Mention or trigger → the entity or event that it was of when the annotation was read last."""
         shows = carried.get("layers")
         self.shows = tuple(shows) if isinstance(shows, list) else PASSES
-        types = {v.name for v in labels()["entity_type"].values}
-        self.layers: dict[str, list[Region]] = {
-            k: [] for k in ("mention", "time", "quote", "claim", "trigger", "cue", "verbatim")
-        }
+        marks = {label: mark for mark in MARKS for label in mark.labels}
+        self.layers: dict[str, list[Region]] = {mark.layer: [] for mark in MARKS}
         self.head_of: dict[str, str] = {}
         self.layer_of: dict[str, str] = {}
         self.carried_ids = taken_ids(carried)
@@ -73,25 +52,25 @@ class Reader:
             if region.context:
                 self._context(region)
                 continue
-            layer = "mention" if region.label in types else _NAMES.get(region.label)
-            if layer is None:
+            mark = marks.get(region.label)
+            if mark is None:
                 fix = "relabel it; somebody added that label to the project, and a push takes it out again"
                 problems.at("LST004", region, f"{region.label} is no label of onrecord's page", fix)
                 continue
-            self._relabelled(region, layer)
-            self.layers[layer].append(region)
-            self.layer_of[region.id] = layer
+            self._relabelled(region, mark)
+            self.layers[mark.layer].append(region)
+            self.layer_of[region.id] = mark.layer
         for region in regions.values():
             for label, target, _ in region.relations:
-                if label == CONTINUES:
+                if label in _JOINING:
                     self.head_of[region.id] = target
         self.taken = set(regions) | self.carried_ids | {x.id for x in self.before.values()}
         self.owner: dict[str, str] = {}  # mention or trigger → entity or event id
-        self.merged: dict[str, str] = {}  # entity or event → what all its mentions were given to
+        places = carried.get("places")
+        self.known = Known(mentions=self.owner, places=places if isinstance(places, dict) else ())
+        self.merged = self.known.merged
         self.ghosts: dict[str, Item] = {}  # entities and events that lost all their mentions
         self.parts: dict[str, list[Region]] = {}
-        self.kinds: dict[str, str] = {}  # id → entity, event, quote, time or claim
-        self.called: dict[str, list[str]] = {}  # name, lower case → ids
 
     def _context(self, region: Region) -> None:
         """A region for reading only: it is an end of relations, and nothing else may be done to it."""
@@ -104,10 +83,9 @@ class Reader:
             self.problems.at("LST012", region, f"{_READ_ONLY}, and a relation starts at it", fix)
         self.layer_of[region.id] = layer
 
-    def _relabelled(self, region: Region, layer: str) -> None:
+    def _relabelled(self, region: Region, mark: Mark) -> None:
         """A mark that got a label of another layer is a new one: what it had of the old layer falls away, and is told."""
-        mine = CONTROL_LAYERS.get(layer, (layer,))
-        odd = [control for control, values in region.values.items() if values and CONTROLS[control].layer not in mine]
+        odd = [name for name, values in region.values.items() if values and CONTROLS[name].layer not in mark.layers]
         if not region.known or not odd:
             return
         titles = ", ".join(f"“{CONTROLS[control].title}”" for control in odd)
@@ -137,17 +115,15 @@ class Reader:
                 renamed[heir.id] = id
                 heir.id = found[id] = id
                 self.regions[id] = heir
-                heir.relations = [x for x in heir.relations if x[0] != CONTINUES]
+                heir.relations = [x for x in heir.relations if x[0] not in _JOINING]
                 if "note" in kept:
                     heir.meta = {**heir.meta, "text": kept["note"]}
                 for part in known[1:]:
-                    part.relations.append((CONTINUES, id, part.pointer))
+                    part.relations += [(label, id, part.pointer) for label in _JOINING]
             heir.meta = {**heir.meta, "links": [*kept["links"], *heir.meta.get("links", [])]}
             for control, values in kept["values"].items():
-                mine = heir.values.get(control, [])
-                one = CONTROLS[control].carrier != "lines"
-                heir.values[control] = (mine or values) if one else list(dict.fromkeys([*values, *mine]))
-            single = {x.label for x in LINKS if x.vocabulary is None and x.field not in ("verbatim", "addressees")}
+                heir.values[control] = CONTROLS[control].inherit(heir.values.get(control, []), values)
+            single = {x.label for x in LINKS if x.one}
             taken = {label for label, _, _ in heir.relations}
             for label, target in kept["relations"]:
                 if target in self.regions and not (label in single and label in taken):
@@ -196,72 +172,57 @@ class Reader:
 
         Clusters that lost their mentions count: what is still named stays.
         """
+        known = self.known
         for kind, items in (("entity", entities), ("event", events)):
             for item in items:
-                self.kinds[item["id"]] = kind
+                known.kinds[item["id"]] = kind
                 if item["id"] not in self.merged and (name := flat(item.get("name")).casefold()):
-                    self.called.setdefault(name, []).append(item["id"])
-        for layer, key in (("times", "time"), ("quotes", "quote"), ("claims", "claim")):
-            hidden = self.hidden(layer)
-            ids = [self.head(r.id) for r in self.layers[key]] if hidden is None else [x["id"] for x in hidden]
-            self.kinds |= dict.fromkeys(ids, KINDS[layer])
+                    known.called.setdefault(name, []).append(item["id"])
+        for mark in MARKS:
+            if mark.whole is None and not mark.part:
+                hidden = self.hidden(mark.of)
+                ids = (
+                    [self.head(r.id) for r in self.layers[mark.layer]] if hidden is None else [x["id"] for x in hidden]
+                )
+                known.kinds |= dict.fromkeys(ids, mark.kind)
 
-    def resolve(self, region: Region, a: Attribute, written: str) -> str | None:
-        """The id that a control's words name: an id before a name, or a name alone."""
-        token, *_ = written.split(None, 1) or [""]
-        if token in a.names or self.kinds.get(token) in a.names:
-            return self.merged.get(token, token)
-        ids = [id for id in self.called.get(flat(written).casefold(), []) if self.kinds[id] in a.names]
-        if len(ids) == 1:
-            return ids[0]
-        wanted = " or ".join("the word " + n if n in ("author", "published") else f"the id of an {n}" if n[0] in "ae"
-                             else f"the id of a {n}" for n in a.names)  # fmt: skip
-        if len(ids) > 1:
-            message = f"“{a.title}” says {written!r}, as {' and '.join(ids)} are called"
-        elif token in self.kinds:
-            message = f"“{a.title}” names {token}, which is a {self.kinds[token]}"
-        else:
-            message = f"“{a.title}” says {written!r}, and nothing here has that id or name (any more)"
-        self.problems.at("LST007", region, message, f"write {wanted}, or clear it")
-        return None
+    def tell(self, region: Region, faults: Iterable[Fault]) -> None:
+        for fault in faults:
+            self.problems.at(fault.code, region, fault.message, fault.fix)
 
-    def read(self, region: Region, a: Attribute) -> Item:
-        """One control's value as fields of the item; a required one that is missing is a finding."""
-        values = region.values.get(a.control, [])
-        if a.carrier == "flags":
-            return {field: field in values for field in a.fields}
-        field = a.fields[0]
-        if not values or (isinstance(values[0], str) and not values[0].strip() and a.carrier != "text"):
-            if a.required and not region.known and a.unset is not None:
-                return {field: self.unset(region, a)}
-            if a.required:
-                words = "was cleared" if region.known else "is empty"
-                self.problems.at("LST004", region, f"“{a.title}” {words}", "select the region and fill it in")
-            return {field: None}
-        value = values[0]
-        if a.carrier == "taxonomy":
-            value = value[-1] if isinstance(value, list) and value else value
-        elif a.carrier == "ref":
-            value = self.resolve(region, a, str(value))
-        return {field: value}
+    def read(self, region: Region, a: Control) -> Item:
+        """One control's values as fields of the item; a required one that is missing is a finding."""
+        values = region.values.get(a.name, [])
+        if a.needed and a.empty(values):
+            if not region.known and a.unset is not None:
+                return {a.field: self.unset(region, a)}
+            words = "was cleared" if region.known else "is empty"
+            self.problems.at("LST004", region, f"“{a.title}” {words}", "select the region and fill it in")
+            return {a.field: None}
+        found: Read = a.decode(values, self.known)
+        self.tell(region, found.faults)
+        return found.fields
 
-    def unset(self, region: Region, a: Attribute) -> str | None:
+    def entry(self, region: Region, a: Lines, text: str) -> Any:
+        """One entry of a field that takes several; what is wrong with it is a finding."""
+        found, faults = a.read(text, self.known)
+        self.tell(region, faults)
+        return found
+
+    def unset(self, region: Region, a: Control) -> str | None:
         """What holds for a person's region where nothing was chosen."""
         drawn = {label for label, _, _ in region.relations}
-        if a.control == "quote_kind" and "verbatim" in drawn:
-            return "mixed"
-        if a.control == "quote_kind" and in_marks(self.text[region.start : region.end]):
-            return "direct"
-        if a.control == "voice" and ("claimant" in drawn or region.values.get("claimant")):
-            return "source"
-        return a.unset
+        filled = {name for name, values in region.values.items() if values}
+        seen = Seen(self.text[region.start : region.end], drawn, filled)
+        return (None if a.guess is None else a.guess(seen)) or a.unset
 
-    def own(self, region: Region, *layers: str, skip: Sequence[str] = ()) -> Item:
+    def own(self, region: Region, layer: str, skip: Sequence[Control] = ()) -> Item:
+        """The fields that a layer's controls say at a region, without those that relations say, too."""
         found: Item = {}
-        for a in attributes(*layers):
-            if a.control not in skip and a.carrier not in ("lines", "cluster"):
+        for a in attributes(layer):
+            if not a.clusters and a.name not in _BESIDE and a not in skip:
                 found |= self.read(region, a)
-        return found
+        return {k: v for k, v in found.items() if v is not None or k not in optional(layer)}
 
     def noted(self, item: Item, note: str | None) -> Item:
         return item if note is None else {**item, "note": note}
@@ -286,7 +247,7 @@ class Reader:
         return None, {}
 
     def many(
-        self, heads: list[Region], field: str, names: Sequence[str], lines: list[Any]
+        self, heads: list[Region], field: str, names: Sequence[str], lines: Sequence[Any]
     ) -> Iterator[tuple[str, str | None, Item, str | None]]:
         """The items of a list field in order: (label, region, what was kept, line)."""
         pairs = {(name, target): p for h in heads for name, target, p in h.relations if name in names}
@@ -314,40 +275,10 @@ class Reader:
         for text in rest:
             yield "", None, {}, text
 
-    def lines(self, region: Region, a: Attribute) -> list[Line]:
-        """The entries of a `lines` control."""
-        return [x for text in region.values.get(a.control, []) if (x := self.line(region, a, str(text)))]
-
-    def line(self, region: Region, a: Attribute, text: str) -> Line | None:
-        """One entry: its word, the id and mention that it names, its note. What is wrong with it is a finding."""
-        words = {"arguments": [r.name for r in event_types().roles],
-                 "factuality": [v.name for v in labels()["factuality"].values]}.get(a.control, [])  # fmt: skip
-        found = parse_line(text, 1 if words else 0)
-        if found is None or (words and found[0][0] not in words):
-            said = f"“{a.title}” says {text!r}"
-            fix = f"fill it in as the page says: {a.hint}" if found is None else f"begin with one of {', '.join(words)}"
-            self.problems.at("LST007", region, f"{said}, which names no id" if found is None else said, fix)
-            return None
-        given, target, note = found
-        if note is not None and a.control not in ("arguments", "factuality", "addressees"):
-            self.problems.at("LST012", region, f"a note in “{a.title}” has no place in the record", "take it out")
-        token, *rest = target.split(None, 1)
-        token, _, mention = token.partition("@")
-        id = self.resolve(region, a, " ".join((token, *rest)))
-        if id is None:
-            return None
-        places = self.carried.get("places")
-        if mention and mention not in self.owner and not (isinstance(places, dict) and mention in places):
-            self.problems.at("LST007", region, f"“{a.title}” names no mention with {mention!r}", "leave out the @")
-            mention = ""
-        return Line(given[0] if given else "", id, mention or None, note)
-
 
 def carried_items(carried: Item, layer: str) -> list[Item]:
     """The items of a layer that travelled in the data."""
-    rows = carried.get(layer)
-    whole = [r.get("whole", r) for r in rows if isinstance(r, dict)] if isinstance(rows, list) else []
-    return [r for r in whole if isinstance(r, dict) and isinstance(r.get("id"), str)]
+    return items_of(carried.get(layer))
 
 
 def taken_ids(carried: Item) -> set[str]:

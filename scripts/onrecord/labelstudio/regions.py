@@ -4,15 +4,16 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from msgspec import Struct, ValidationError, convert, field
+from msgspec import Struct, ValidationError, convert
 
 from ..finding import Finding, Severity, excerpt
 from ..schema_errors import shape_faults
+from .carriers.controls import KEYS
+from .carriers.marks import Region
 from .identity import ident
 from .mapping import CONTEXT, CONTROLS, SPAN, safe
 from .units import alike, fits, words_of
 
-_VALUE_KEYS = ("choices", "taxonomy", "text")
 _ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:-]*")
 _OLD = re.compile("^(?:arg|claim|event):")
 """Before 0.2, kinds and roles had the layer before them."""
@@ -30,53 +31,6 @@ class _Result(Struct):
     to_id: str | int | None = None
     direction: str | None = None
     labels: list[str] | None = None
-
-
-class Region(Struct):
-    """One region with its controls' values. `known` tells a region that we exported from one that a person made.
-
-    `id` is the record's; a person's region has Label Studio's, if nothing else has it. `context` tells a region that
-    the pass shows for reading only. `title` names it in the page's words.
-    """
-
-    id: str
-    start: int
-    end: int
-    label: str
-    pointer: str
-    meta: dict[str, Any]
-    known: bool
-    title: str = ""
-    context: bool = False
-    values: dict[str, list[Any]] = field(default_factory=dict)
-    relations: list[tuple[str, str, str]] = field(default_factory=list)
-    """(label, id of the region at the other end, pointer)"""
-
-    @property
-    def order(self) -> tuple[int, int, int]:
-        """Exported regions in the record's order, then new ones in the text's."""
-        return (
-            (0, self.meta["seq"], 0)
-            if self.known and isinstance(self.meta.get("seq"), int)
-            else (1, self.start, self.end)
-        )
-
-    @property
-    def note(self) -> str | None:
-        text = self.meta.get("text")
-        return (
-            "\n".join(str(t) for t in text)
-            if isinstance(text, list) and text
-            else text
-            if isinstance(text, str)
-            else None
-        )
-
-    def links(self, name: str) -> list[dict[str, Any]]:
-        """What `meta.links` keeps of one field, in order."""
-        links = self.meta.get("links") if self.known else None
-        entries = [e for e in links if isinstance(e, dict)] if isinstance(links, list) else []
-        return [e for e in entries if e.get("field") == name and isinstance(e.get("to"), str | None)]
 
 
 class Problems:
@@ -254,9 +208,7 @@ def _add_value(by_id: dict[str, Region], entry: dict[str, Any], name: str, point
         )
         return False
     if isinstance(value, dict):
-        values: list[Any] | str = next(
-            (value[k] for k in _VALUE_KEYS if k in value and isinstance(value[k], list | str)), []
-        )
+        values: list[Any] | str = next((value[k] for k in KEYS if k in value and isinstance(value[k], list | str)), [])
         region.values[name] = [values] if isinstance(values, str) else list(values)
     return True
 

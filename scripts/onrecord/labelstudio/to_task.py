@@ -2,78 +2,68 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 
 from msgspec import UNSET, Struct
 from msgspec.json import decode, encode
 
-from ..record import Claim, Entity, Event, Mention, Quote, Record, Span, Spanned, Trigger, clusters
-from ..store import event_types
+from ..record import Record, Spanned, clusters
+from .carriers.controls import TEXT
+from .carriers.entries import Names, shown_link
+from .carriers.marks import NOTE, Item, Mark, fields_of
+from .carriers.relations import Drawn, Relation
 from .mapping import (
-    ATTRIBUTES,
     CONTEXT,
     CONTEXTS,
-    CONTINUES,
     CONTROLS,
-    CUE,
     DATA,
     LABELS,
+    MARK,
+    MARKS,
     PASSES,
     SPAN,
-    TEXT,
-    VERBATIM,
-    Attribute,
+    attributes,
     context,
-    flat,
-    line,
+    links,
     passes,
-    readable,
     safe,
 )
 
 Result = dict[str, Any]
-TYPES = {
-    "choice": "choices",
-    "flags": "choices",
-    "taxonomy": "taxonomy",
-    "text": "textarea",
-    "ref": "textarea",
-    "cluster": "textarea",
-    "lines": "textarea",
-}
-_DEPTHS = {LABELS["claim"]: 0, LABELS["quote"]: 1, CONTEXTS["quote"]: 1, VERBATIM: 2}
-_VALUE_KEYS = {"choices": "choices", "taxonomy": "taxonomy", "textarea": "text"}
+_DEPTHS = {LABELS["claim"]: 0, LABELS["quote"]: 1, CONTEXTS["quote"]: 1, LABELS["verbatim"]: 2}
 
 
 class _Region(Struct):
-    """A region under way: its attributes by control, and what its `meta` carries."""
+    """A region under way: its values by control, and what its `meta` carries."""
 
     id: str
     span: Spanned
+    mark: Mark
     label: str
     meta: dict[str, Any]
     values: dict[str, list[Any]]
     control: str = SPAN
 
 
-class _Writer:
+class Writer:
     """Regions and relations of a pass; `heads` and `places` as `mapping.DATA` says."""
 
     def __init__(self, record: Record, shows: tuple[str, ...]) -> None:
         self.record, self.shows = record, shows
         self.regions: list[_Region] = []
         self.relations: dict[tuple[str, str], list[str]] = {}
-        self.groups: dict[str, list[str]] = {}  # first piece → the later ones
-        self.names: dict[str, str | None] = {e.id: e.name for e in record.entities}
-        self.names |= {v.id: v.name or v.type for v in record.events}
-        self.names |= {q.id: q.fragments[0].text[:40] for q in record.quotes} | {t.id: t.text for t in record.times}
-        self.links = {x.id: x.link for x in clusters(record)}
+        self.groups: dict[str, list[str]] = {}  # first piece or mention → the later ones
+        names: dict[str, str | None] = {e.id: e.name for e in record.entities}
+        names |= {v.id: v.name or v.type for v in record.events}
+        names |= {q.id: q.fragments[0].text[:40] for q in record.quotes} | {t.id: t.text for t in record.times}
         self.spans: dict[str, Spanned] = {m.id: m for owner in clusters(record) for m in owner.mentions}
-        self.owners = {m.id: owner.id for owner in clusters(record) for m in owner.mentions}
-        self.heads = {v.id: v.mentions[0].id for v in record.events if v.mentions}
-        taken = {s.id for s in record.segments} | set(self.names) | {c.id for c in record.claims} | set(self.spans)
-        self.taken = taken
+        self.names = Names(
+            names,
+            {x.id: shown_link(x.link) for x in clusters(record)},
+            {id: m.text for id, m in self.spans.items()},
+            {v.id: v.mentions[0].id for v in record.events if v.mentions},
+        )
+        self.taken = {s.id for s in record.segments} | set(names) | {c.id for c in record.claims} | set(self.spans)
 
     def fresh(self, base: str) -> str:
         """An id that nothing has."""
@@ -84,11 +74,9 @@ class _Writer:
         self.taken.add(name)
         return name
 
-    def region(self, id: str, span: Spanned, label: str, note: object = UNSET) -> _Region:
-        meta: dict[str, Any] = {"rid": id, "seq": len(self.regions)}
-        if isinstance(note, str):
-            meta["text"] = [note]
-        made = _Region(id, span, label, meta, {})
+    def region(self, id: str, span: Spanned, mark: Mark, label: str, note: object = UNSET) -> _Region:
+        meta = {"rid": id, "seq": len(self.regions)} | NOTE.encode(note)
+        made = _Region(id, span, mark, label, meta, {})
         self.regions.append(made)
         return made
 
@@ -98,155 +86,69 @@ class _Writer:
         if label not in labels:
             labels.append(label)
 
-    def ref(self, id: str) -> str:
-        return readable(id, self.names.get(id))
+    def fill(self, region: _Region, layer: str, fields: dict[str, Any], first: bool = True) -> None:
+        """Write an item's fields into the region's controls; at a later mention, what each one says."""
+        for a in attributes(layer):
+            if (first or a.each) and (values := a.encode(fields, self.names)):
+                region.values[a.name] = values
 
-    def cluster(self, id: str) -> str:
-        link = self.links[id]
-        known = link.wikidata or ("nil" if link.status == "nil" else None)
-        return f"{self.ref(id)} | {known}" if known else self.ref(id)
-
-    def fill(self, region: _Region, layers: tuple[str, ...], item: Any, **extra: Any) -> None:
-        """Write the item's own fields into the region's controls."""
-        for a in ATTRIBUTES:
-            if a.layer in layers and (values := self.encode(a, item, extra)):
-                region.values[a.control] = values
-
-    def encode(self, a: Attribute, item: Any, extra: dict[str, Any]) -> list[Any]:
-        def get(field: str) -> Any:
-            value = extra[field] if field in extra else getattr(item, field, None)
-            return None if value is UNSET else value
-
-        if a.carrier == "flags":
-            return [field for field in a.fields if get(field)]
-        value = get(a.fields[0])
-        if value is None:
-            return []
-        if a.carrier == "lines":
-            return list(value)
-        if a.carrier == "ref":
-            return [self.ref(value)]
-        return [self.cluster(value) if a.carrier == "cluster" else value]
-
-    def fragments(self, id: str, pieces: tuple[Span, ...], label: str, note: object) -> _Region:
-        """A region a piece; the later ones `continue` the head."""
-        head = self.region(id, pieces[0], label, note)
-        for n, piece in enumerate(pieces[1:], 2):
-            part = self.region(self.fresh(f"{id}-f{n}"), piece, label)
-            self.groups.setdefault(id, []).append(part.id)
-            self.relate(part.id, id, CONTINUES)
-        return head
-
-    def link(self, head: _Region, field: str, label: str, to: str | None, **kept: Any) -> None:
+    def draw(self, head: _Region, link: Relation, drawn: Drawn) -> None:
         """A relation, and its place in the field's order; without a region it is kept in `meta` alone."""
+        to = drawn.to
+        if drawn.span is not None:
+            mark = MARK[link.targets[0]]
+            to = self.region(self.fresh(f"{head.id}-{drawn.suffix}"), drawn.span, mark, LABELS[mark.layer]).id
+        if drawn.back and to is not None:
+            self.groups.setdefault(head.id, []).append(to)
+            self.relate(to, head.id, drawn.label)
+            return
         if to is not None:
-            self.relate(head.id, to, label)
-        entry = {"field": field, "label": label, "to": to, **{k: v for k, v in kept.items() if v is not UNSET}}
+            self.relate(head.id, to, drawn.label)
+        entry = {"field": link.field} | (
+            {"line": drawn.line} if drawn.line is not None else {"label": drawn.label, "to": to, **drawn.kept}
+        )
         head.meta.setdefault("links", []).append(entry)
 
-    def context(self, id: str, span: Spanned, layer: str, owner: str | None = None) -> None:
+    def context(self, id: str, span: Spanned, mark: Mark, item: Item) -> None:
         """A region of a layer that the pass does not show: to read, and to lead relations to."""
-        made = _Region(id, span, CONTEXTS[layer], {"rid": id}, {}, CONTEXT)
-        if owner is not None:
-            made.values["cluster" if layer == "mention" else "event"] = [self.cluster(owner)]
+        made = _Region(id, span, mark, CONTEXTS[mark.layer], {"rid": id}, {}, CONTEXT)
+        made.values |= {a.name: a.encode({a.field: item.id}, self.names) for a in attributes(mark.layer) if a.clusters}
         self.regions.append(made)
 
-    def entity(self, e: Entity) -> None:
-        for n, m in enumerate(e.mentions):
-            region = self.region(m.id, m, e.type, m.note)
-            region.meta["of"] = e.id
-            self.fill(region, ("mention",), m, entity=e.id, members=[self.ref(x) for x in e.members] if not n else ())
-        if len(e.mentions) > 1 and e.members:
-            self.groups[e.mentions[0].id] = [m.id for m in e.mentions[1:]]
-
-    def quote(self, q: Quote) -> None:
-        head = self.fragments(q.id, q.fragments, LABELS["quote"], q.note)
-        for n, span in enumerate(q.verbatim, 1):
-            self.link(head, "verbatim", "verbatim", self.region(self.fresh(f"{q.id}-v{n}"), span, VERBATIM).id)
-        if q.cue is not None:
-            self.link(head, "cue", "cue", self.region(self.fresh(f"{q.id}-cue"), q.cue, CUE).id)
-        if q.speaker_mention is not None:
-            self.link(head, "speaker", "speaker", q.speaker_mention, entity=q.speaker)
-        lines = []
-        for a in q.addressees:
-            if a.mention is not None:
-                self.link(head, "addressees", "addressee", a.mention, entity=a.entity, note=a.note)
-            else:
-                lines.append(line((), a.entity, self.names.get(a.entity), a.note))
-                head.meta.setdefault("links", []).append({"field": "addressees", "line": lines[-1]})
-        for field, label, to in (("parent", "parent", q.parent), ("time", "time", q.time)):
-            if to is not None:
-                self.link(head, field, label, to)
-        if q.setting is not None:
-            self.link(head, "setting", "setting", self.heads.get(q.setting), event=q.setting)
-        self.fill(head, ("quote",), q, addressees=lines, speaker=q.speaker if q.speaker_mention is None else None)
-
-    def claim(self, c: Claim) -> None:
-        head = self.fragments(c.id, c.fragments, LABELS["claim"], c.note)
-        if c.claimant_mention is not None:
-            self.link(head, "claimant", "claimant", c.claimant_mention, entity=c.claimant)
-        if c.quote is not None:
-            self.link(head, "quote", "in_quote", c.quote)
-        for r in c.relations:
-            self.link(head, "relations", r.kind, r.claim, note=r.note)
-        about = [self.ref(id) for id in c.about]
-        self.fill(head, ("claim",), c, about=about, claimant=c.claimant if c.claimant_mention is None else None)
-
-    def event(self, v: Event) -> None:
-        for m in v.mentions:
-            region = self.region(m.id, m, LABELS["trigger"], m.note)
-            region.meta["of"] = v.id
-            facts = [line((f.value,), f.according_to, self.names.get(f.according_to), f.note) for f in m.factuality]
-            self.fill(region, ("trigger",), m, event=v.id, factuality=facts)
-            region.values["event_type"] = [v.type]
-            if m is not v.mentions[0]:
-                self.groups.setdefault(v.mentions[0].id, []).append(m.id)
+    def item(self, mark: Mark, item: Item) -> None:
+        """The regions of one item: its mentions, or its pieces and what belongs to them."""
+        spans = mark.spans(item)
+        for n, (id, span) in enumerate(spans):
+            of = item if mark.whole is None else span
+            region = self.region(id, span, mark, mark.labelled(item), getattr(of, "note", UNSET))
+            fields = fields_of(of)
+            if mark.whole is not None:
+                region.meta["of"] = item.id
+                fields[mark.whole] = item.id
+            self.fill(region, mark.layer, fields)
+            if mark.whole is not None:
+                self.fill(region, mark.whole, fields_of(item), first=not n)
+            if n:
+                self.groups.setdefault(spans[0][0], []).append(id)
                 continue
-            if v.time is not None:
-                self.link(region, "time", "time", v.time)
-            for r in v.relations:
-                self.link(region, "relations", r.kind, self.heads.get(r.event), event=r.event, note=r.note)
-            lines = [self.argument(a.role, a.target, a.mention, a.note) for a in v.arguments]
-            self.fill(region, ("event",), v, type=None, arguments=lines, members=[self.ref(id) for id in v.members])
-
-    def argument(self, role: str, target: str, mention: str | None, note: object) -> str:
-        """`agent e1@m5 Donald Trump, “he”`: whatever follows the ids is for people."""
-        if mention is None:
-            return line((role,), target, self.names.get(target), note)
-        words = f"{flat(self.names.get(target))}, “{flat(self.spans[mention].text)}”"
-        return line((role,), f"{target}@{mention}", words, note)
+            for link in links(mark.kind):
+                for drawn in link.encode(item, self.names):
+                    self.draw(region, link, drawn)
 
     def all(self) -> None:
         """Every region, the record's order within each layer."""
-        record, shows, reads = self.record, self.shows, context(self.shows)
-        for e in record.entities:
-            if "entities" in shows:
-                self.entity(e)
-            elif "mention" in reads:
-                for m in e.mentions:
-                    self.context(m.id, m, "mention", e.id)
-        for t in record.times:
-            if "times" in shows:
-                self.fill(self.region(t.id, t, LABELS["time"], t.note), ("time",), t)
-            elif "time" in reads:
-                self.context(t.id, t, "time")
-        for q in record.quotes:
-            if "quotes" in shows:
-                self.quote(q)
-            elif "quote" in reads:
-                self.context(q.id, q.fragments[0], "quote")
-        if "claims" in shows:
-            for c in record.claims:
-                self.claim(c)
-        for v in record.events:
-            if "events" in shows:
-                self.event(v)
-            elif "trigger" in reads:
-                for trigger in v.mentions:
-                    self.context(trigger.id, trigger, "trigger", v.id)
+        reads = context(self.shows)
+        for mark in MARKS:
+            items: tuple[Item, ...] = () if mark.part else getattr(self.record, mark.of)
+            for item in items:
+                if mark.of in self.shows:
+                    self.item(mark, item)
+                elif mark in reads:
+                    for id, span in mark.spans(item):
+                        self.context(id, span, mark, item)
 
     def kept(self) -> dict[str, Any]:
-        """`heads`: what the first of several pieces holds for all, should it be deleted."""
+        """`heads`: what the first of several pieces or mentions holds for all, should it be deleted."""
         by_id = {r.id: r for r in self.regions if r.id in self.groups}
         outgoing: dict[str, list[list[str]]] = {}
         for (source, target), labels in self.relations.items():
@@ -255,36 +157,21 @@ class _Writer:
         found = {}
         for id, parts in self.groups.items():
             head = by_id[id]
-            keep = {"trigger": ("event",), "mention": ("members",)}  # whatever else is each mention's own
-            of = "trigger" if isinstance(head.span, Trigger) else "mention" if isinstance(head.span, Mention) else ""
-            values = {
-                control: values
-                for control, values in head.values.items()
-                if not of or ((control in keep[of] or CONTROLS[control].layer in keep[of]) and control != "event_type")
-            }
-            found[id] = {
-                "parts": parts,
-                "values": values,
-                "links": head.meta.get("links", []),
-                "relations": outgoing.get(id, []),
-            }
-            if head.label in (LABELS["quote"], LABELS["claim"]) and "text" in head.meta:
+            values = {k: v for k, v in head.values.items() if head.mark.pieces or CONTROLS[k].held}
+            kept = head.meta.get("links", [])
+            if not values and not kept:
+                continue  # each mention says its own
+            found[id] = {"parts": parts, "values": values, "links": kept, "relations": outgoing.get(id, [])}
+            if head.mark.pieces and "text" in head.meta:
                 found[id]["note"] = head.meta["text"]
         return found
 
     def places(self) -> dict[str, list[int]]:
         """Where mentions stand that something else names."""
-        record = self.record
-        named = {q.speaker_mention for q in record.quotes} | {c.claimant_mention for c in record.claims}
-        named |= {a.mention for q in record.quotes for a in q.addressees}
-        named |= {a.mention for v in record.events for a in v.arguments}
+        items = ((mark, item) for mark in MARKS if not mark.part for item in getattr(self.record, mark.of))
+        named = {m for mark, item in items for link in links(mark.kind) for m in link.mentions(item)}
         mine = {r.id for r in self.regions if r.control == SPAN}
         return {id: [self.spans[id].start, self.spans[id].end] for id in self.spans if id in named and id in mine}
-
-
-@cache
-def _categories() -> dict[str, str]:
-    return {t.name: c.name for c in event_types().categories for t in c.types}
 
 
 def _results(region: _Region) -> Iterator[Result]:
@@ -297,12 +184,9 @@ def _results(region: _Region) -> Iterator[Result]:
         "type": "labels",
         "value": {**place, "text": region.span.text, "labels": [region.label]},
     }
-    for control, values in region.values.items():
-        type_ = TYPES[CONTROLS[control].carrier]
-        if type_ == "taxonomy":
-            categories = _categories()
-            values = [[categories[v], v] for v in values]
-        yield {**common, "from_name": control, "type": type_, "value": {**place, _VALUE_KEYS[type_]: values}}
+    for name, values in region.values.items():
+        a = CONTROLS[name]
+        yield {**common, "from_name": name, "type": a.type, "value": {**place, a.key: values}}
 
 
 def digest(record: Record) -> str:
@@ -335,19 +219,15 @@ def to_task(record: Record, layers: Iterable[str] | None = None) -> dict[str, An
         ValueError: a layer is unknown.
     """
     shows = passes(layers)
-    writer = _Writer(record, shows)
+    writer = Writer(record, shows)
     writer.all()
     whole = decode(encode(record))
-    carried: dict[str, Any] = {k: whole[k] for k in DATA["record"] if k in whole}
-    for layer in PASSES:
-        if layer not in shows:
-            carried[layer] = [{"whole": x} for x in whole[layer]] if layer in DATA else whole[layer]
-    if "entities" in shows:
-        carried["entities"] = [{k: e[k] for k in e if k in DATA["entities"] or e[k] == []} for e in whole["entities"]]
-    if "events" in shows:
-        carried["events"] = [
-            {k: v[k] for k in v if k in DATA["events"]} if v["mentions"] else {"whole": v} for v in whole["events"]
-        ]
+    carried: dict[str, Any] = DATA["record"].row(whole)
+    for layer in sorted(PASSES, key=shows.__contains__):
+        if layer in DATA:
+            carried[layer] = DATA[layer].encode(whole[layer], layer in shows)
+        elif layer not in shows:
+            carried[layer] = whole[layer]
     if shows != PASSES:
         carried["layers"] = list(shows)
     carried |= {k: v for k, v in (("heads", writer.kept()), ("places", writer.places())) if v}

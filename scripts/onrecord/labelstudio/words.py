@@ -6,25 +6,19 @@ from msgspec.structs import replace
 
 from ..finding import Finding
 from ..record import Claim, Entity, Event, Quote, Record, Spanned, Time
-from .mapping import ATTRIBUTES, CONTINUES, LABELS, LINKS
+from .mapping import ATTRIBUTES, HOME, LINKS, MARKS
 from .regions import title
 
-_LAYERS: dict[str, tuple[str, ...]] = {
-    "entities": ("mention",),
-    "times": ("time",),
-    "quotes": ("quote",),
-    "claims": ("claim",),
-    "events": ("event", "trigger"),
-}
+_MARKS = {m.of: m for m in MARKS if not m.part}
+_LAYERS: dict[str, tuple[str, ...]] = {m.of: m.layers for m in MARKS if not m.part}
+_WHOLE = ("name", "link", "mentions")
+"""What an entity or event is, and the field of its mentions that says which it is says, too."""
 _ALIASES: dict[tuple[str, str], str] = {
-    ("entities", "name"): "entity",
-    ("entities", "link"): "entity",
-    ("entities", "mentions"): "entity",
-    ("events", "link"): "event",
-    ("events", "mentions"): "event",
-    ("quotes", "speaker_mention"): "speaker",
-    ("claims", "claimant_mention"): "claimant",
-}
+    (HOME[a.layer].of, field): a.field
+    for a in ATTRIBUTES
+    for field in _WHOLE
+    if a.clusters and all(field not in x.fields for x in ATTRIBUTES if x.layer == HOME[a.layer].whole)
+} | {(HOME[x.layer].of, field): x.field for x in LINKS for field in x.fields}
 """What a field is on the page that has no place of its own there: the record's layer and field → a field of the table."""
 
 _FEW = 6
@@ -66,12 +60,10 @@ def _item(record: Record, parts: list[str]) -> tuple[str, _Item] | None:
 def _region(record: Record, layer: str, item: _Item, parts: list[str]) -> tuple[str, Spanned | None]:
     """The label and the span of the region that a pointer leads to: the item's own first one, if to none of its parts."""
     if isinstance(item, Time):
-        return LABELS["time"], item
+        return _MARKS[layer].labelled(item), item
     spans: tuple[Spanned, ...] = item.mentions if isinstance(item, Entity | Event) else item.fragments
     inner = "mentions" if isinstance(item, Entity | Event) else "fragments"
-    label = (
-        item.type if isinstance(item, Entity) else LABELS[{"quotes": "quote", "claims": "claim"}.get(layer, "trigger")]
-    )
+    label = _MARKS[layer].labelled(item)
     number = int(parts[3]) if len(parts) > 3 and parts[2] == inner and parts[3].isdecimal() else 0
     return label, spans[number] if number < len(spans) else spans[0] if spans else None
 
@@ -95,7 +87,7 @@ def _homes(layer: str, field: str | None) -> Iterator[str]:
     if field == "note":
         yield "the note of its region"
     for link in LINKS:
-        if link.layer in _LAYERS[layer] and link.field == field and link.label != CONTINUES:
+        if link.layer in _LAYERS[layer] and link.field == field and not link.joins:
             of = f"of its {link.vocabulary}" if len(link.labels) > _FEW else ", ".join(link.labels)
             yield f"the relation {link.label}" if link.vocabulary is None else f"a relation ({of})"
     for a in ATTRIBUTES:

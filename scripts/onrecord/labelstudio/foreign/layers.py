@@ -6,6 +6,7 @@ from typing import Any
 from ...fields import PREFIXES
 from ...record import Span
 from ...store import event_types
+from ..mapping import attributes, optional
 from .builder import Builder, Item, Piece
 from .grouping import groups
 from .table import FROM_WORDS
@@ -25,6 +26,15 @@ def _flat(text: str) -> str:
 
 def _noted(item: Item, fields: Item) -> Item:
     return {**item, "note": fields["note"]} if "note" in fields else item
+
+
+def _chosen(layer: str, fields: Item) -> Item:
+    """The fields of a layer of our mapping table that are chosen of what the page offers; None of those that are lacking."""
+    found: Item = {}
+    for a in attributes(layer):
+        if a.offers:
+            found |= {name: fields.get(name, a.absent) for name in a.fields}
+    return {k: v for k, v in found.items() if v is not None or k not in optional(layer)}
 
 
 class Layers:
@@ -113,8 +123,7 @@ class Layers:
             mentions = []
             for p in group:
                 fields = kinds[p.id]
-                flags = {k: fields.get(k, False) for k in ("metonymic", "demonym")}
-                mentions.append(_noted({"id": p.id, **_span(p.span), "kind": fields.get("kind"), **flags}, fields))
+                mentions.append(_noted({"id": p.id, **_span(p.span), **_chosen("mention", fields)}, fields))
                 if fields.get("kind") != "pronoun":
                     self.named.setdefault(_flat(p.span.text).casefold(), set()).add(id)
             self.named.setdefault(name.casefold(), set()).add(id)
@@ -152,8 +161,7 @@ class Layers:
 
     def _time(self, p: Piece) -> Item:
         fields = self.b.complete(p, p.id)
-        item = {"id": p.id, **_span(p.span), **{k: fields.get(k) for k in ("type", "value", "basis")}, "anchor": None}
-        item["mod"] = fields.get("mod")
+        item = {"id": p.id, **_span(p.span), "value": fields.get("value"), "anchor": None, **_chosen("time", fields)}
         return _noted(item | {k: fields[k] for k in ("quant", "freq") if k in fields}, fields)
 
     def _grouped(self, layer: str) -> list[list[Piece]]:
@@ -199,7 +207,7 @@ class Layers:
                 self._append(addressees, new, group, p, all(a["entity"] != new["entity"] for a in addressees))
             item = {
                 "id": head.id,
-                "kind": fields.get("kind"),
+                **_chosen("quote", fields),
                 "fragments": [_span(s) for s in pieces],
                 "verbatim": [_span(s) for s in inner],
                 "cue": None if cue is None else _span(cue.span),
@@ -207,7 +215,6 @@ class Layers:
                 "speaker_mention": mention,
                 "addressees": addressees,
                 "parent": self._ref(group, "parent"),
-                "attribution": fields.get("attribution"),
                 "time": self._ref(group, "time"),
                 "setting": self._ref(group, "setting"),
             }
@@ -247,13 +254,10 @@ class Layers:
                 "id": head.id,
                 "fragments": [_span(p.span) for p in group],
                 "text": fields.get("text"),
-                "voice": fields.get("voice"),
+                **_chosen("claim", fields),
                 "claimant": claimant,
                 "claimant_mention": mention,
                 "quote": quote,
-                "kind": fields.get("kind"),
-                "stance": fields.get("stance"),
-                "check_worthy": fields.get("check_worthy"),
                 "about": about,
                 "relations": relations,
             }
@@ -268,13 +272,7 @@ class Layers:
         for p in group:
             own = self.b.complete(p, p.id)
             fields = own | fields  # with defaults
-            trigger = {
-                "id": p.id,
-                **_span(p.span),
-                "polarity": own.get("polarity"),
-                "realis": own.get("realis"),
-                "factuality": [],
-            }
+            trigger = {"id": p.id, **_span(p.span), **_chosen("trigger", own), "factuality": []}
             triggers.append(_noted(trigger, own))
         arguments: list[Item] = []
         known = _roles(str(fields.get("type")))
@@ -296,7 +294,7 @@ class Layers:
             self._append(relations, {"kind": kind, "event": self.owner[p.id]}, group, p, self.owner[p.id] != id)
         return {
             "id": id,
-            "type": fields.get("type"),
+            **_chosen("event", fields),
             "name": _flat(str(fields["name"])) if fields.get("name") else None,
             "link": self._link(group, fields),
             "members": [],

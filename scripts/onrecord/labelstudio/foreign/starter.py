@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from xml.etree import ElementTree as ET
 
 from ...store import event_types, labels
-from .table import CARRIED, FIELDS, FROM_WORDS, LINKS, REQUIRED, roles, vocabulary
+from ..mapping import MARKS, controls
+from .table import CARRIED, FIELDS, FROM_WORDS, LINKS, READABLE, REQUIRED, roles, vocabulary
 
 _ENTITIES = {
     "PERSON": "PER PERSON PEOPLE PERS HUMAN SPEAKER SOURCE ADDRESSEE PARTICIPANT POLITICIAN",
@@ -50,12 +51,17 @@ _ROLES = {
     "FROM": "origin",
     "WHY": "reason",
 }
+_ANY = {"event": {"type": "occurrence"}}
+"""The types that other projects' marks have for certain."""
 _DEFAULTS: dict[str, dict[str, object]] = {
-    "mention": {"kind": FROM_WORDS},
-    "time": {"value": FROM_WORDS, "basis": "stated"},
-    "quote": {"kind": FROM_WORDS, "attribution": "speech"},
-    "claim": {"text": FROM_WORDS, "voice": "author", "kind": "fact", "stance": "affirm", "check_worthy": False},
-    "event": {"type": "occurrence", "polarity": "positive", "realis": "actual"},
+    m.word: _ANY.get(m.word, {})
+    | {
+        name: FROM_WORDS if (m.word, name) in READABLE else a.unset or False
+        for a in controls(m)
+        for name in a.fields
+        if a.needed and name != "type"
+    }
+    for m in MARKS
 }
 _DEPTH = 100
 _CONTROLS = ("Choices", "TextArea", "Taxonomy", "Number", "Rating", "DateTime")

@@ -1,64 +1,35 @@
 """What another project's labels, controls and relations can become: the layers' fields, by record field names."""
 
 from ...store import event_types, labels
-
-LAYERS = ("mention", "time", "quote", "cue", "verbatim", "claim", "event")
-"""What a region can be. `mention` is of an entity, `event` a trigger."""
+from ..carriers.marks import Mark
+from ..mapping import MARKS, controls
 
 CARRIED = "extensions"
 """The layer of what is known to have no place in the record."""
 
-FIELDS: dict[str, dict[str, str]] = {
-    "mention": {
-        "type": "entity_type",
-        "kind": "mention_kind",
-        "metonymic": "flag",
-        "demonym": "flag",
-        "cluster": "text",
-        "name": "text",
-        "wikidata": "text",
-        "note": "text",
-    },
-    "time": {
-        "type": "time_type",
-        "value": "text",
-        "basis": "time_basis",
-        "mod": "time_mod",
-        "quant": "text",
-        "freq": "text",
-        "note": "text",
-    },
-    "quote": {"kind": "quote_kind", "attribution": "attribution", "speaker": "text", "note": "text"},
-    "cue": {},
-    "verbatim": {},
-    "claim": {
-        "text": "text",
-        "voice": "voice",
-        "kind": "claim_kind",
-        "stance": "stance",
-        "check_worthy": "flag",
-        "claimant": "text",
-        "note": "text",
-    },
-    "event": {
-        "type": "event_type",
-        "polarity": "polarity",
-        "realis": "realis",
-        "cluster": "text",
-        "name": "text",
-        "wikidata": "text",
-        "note": "text",
-    },
-}
-"""Layer → field → the vocabulary of its values, `text`, or `flag` (true or false)."""
+_NAMED = ("cluster", "name", "wikidata")
+"""What the marks of an entity or event may say of it."""
 
-REQUIRED: dict[str, tuple[str, ...]] = {
-    "mention": ("type", "kind"),
-    "time": ("type", "value", "basis"),
-    "quote": ("kind", "attribution"),
-    "claim": ("text", "voice", "kind", "stance", "check_worthy"),
-    "event": ("type", "polarity", "realis"),
-}
+
+def _fields(mark: Mark) -> dict[str, str]:
+    found = {} if mark.label else {"type": "entity_type"}
+    for a in controls(mark):
+        found |= {name: kind for name, kind in a.takes().items() if name not in _NAMED}
+    found |= dict.fromkeys(_NAMED if mark.whole else (), "text")
+    return found if mark.part else {**found, "note": "text"}
+
+
+def _required(mark: Mark) -> tuple[str, ...]:
+    own = [name for a in controls(mark) if a.needed for name in a.fields]
+    return tuple(own if mark.label else ["type", *own])
+
+
+FIELDS: dict[str, dict[str, str]] = {m.word: _fields(m) for m in MARKS}
+"""What a region can be → its fields → the vocabulary of their values, `text`, or `flag` (true or false).
+
+`mention` is of an entity, `event` a trigger."""
+
+REQUIRED: dict[str, tuple[str, ...]] = {m.word: _required(m) for m in MARKS if not m.part}
 """What a record can't be without, and no absence means: from a label, a control or the mapping's defaults."""
 
 FROM_WORDS = "from_words"
