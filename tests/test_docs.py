@@ -11,7 +11,7 @@ from msgspec.json import decode
 from helpers import ROOT, SEED
 from onrecord import store
 from onrecord.anchor import anchor
-from onrecord.build import build
+from onrecord.building import build
 from onrecord.card.snippets import OLDEST
 from onrecord.cli import app
 from onrecord.record import Record

@@ -19,13 +19,13 @@ ORDER = [
     ("schema_errors", "shape", "catalogue", "locating", "dataset", "corpus_files"),
     ("report",),
     ("choice",),
-    ("validate", "sources", "corpus"),
+    ("validate", "sources", "corpus_index"),
     ("run", "fix", "policy", "rewrite"),
     ("ingest", "anchor", "agreement", "upgrade"),
     ("alignment", "fates"),
     ("migrate", "labelstudio"),
     ("card", "tasks", "proof"),
-    ("build", "unbuild"),
+    ("building", "unbuild"),
     ("rehydrate", "publish"),
     ("cli",),
     ("__main__",),
@@ -110,7 +110,7 @@ def test_corpus_info_names_the_guidelines_version() -> None:
 
 OPENS = {"open", "fdopen", "read_bytes", "read_text", "write_bytes", "write_text", "copyfile", "copy", "copy2", "copytree", "NamedTemporaryFile", "mkstemp"}  # fmt: skip
 OPENED_ELSEWHERE = {
-    "build.py": "in the new folder that is filled beside the old one",
+    "building.py": "in the new folder that is filled beside the old one",
     "tasks.py": "in the new folder that is filled beside the old one",
     "card/assemble.py": "in the new folder that is filled beside the old one",
     "publish/hub/repository.py": "what was built just now",

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from . import store
 from .choice import Choice
-from .corpus import Facts, Index, facts
+from .corpus_index import Facts, Index, facts
 from .files import limits
 from .files.names import BadName, raw_places
 from .files.reading import OUTSIDE_FIX, Outside, Reach, opened

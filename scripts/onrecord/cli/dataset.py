@@ -52,7 +52,7 @@ def build_command(
 ) -> None:
     """Validate a corpus, prove the way to Label Studio and back, and write tasks and dataset."""
     need("datasets", "datasets", "pyarrow")
-    from ..build import BuildFailed, build, lines
+    from ..building import BuildFailed, build, lines
 
     there(corpus)
     policy, _ = policy_of([corpus])

@@ -49,7 +49,7 @@ def publish_command(
     if not is_repository(repo):
         usage(f"{repo!r} is no repository; name it as ORG/NAME")
     there(corpus)
-    from ..build import BuildFailed
+    from ..building import BuildFailed
     from ..publish.hub import Hub, HubError, login, quiet
     from ..publish.publication import Options, Publication, Refused
 
