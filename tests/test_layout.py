@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import onrecord
 from helpers import ROOT, SEED
 
 PACKAGE = ROOT / "scripts" / "onrecord"
@@ -27,6 +28,7 @@ ORDER = [
     ("card", "tasks", "proof"),
     ("building", "unbuild"),
     ("rehydrate", "publish"),
+    ("api",),
     ("cli",),
     ("__main__",),
 ]
@@ -68,6 +70,12 @@ def test_modules_stay_small_and_say_what_they_are(path: Path) -> None:
     source = path.read_text("utf-8")
     assert source.count("\n") <= 400
     assert ast.get_docstring(ast.parse(source))
+
+
+def test_no_module_hides_a_public_name() -> None:
+    """`import onrecord.check` would put the module in the place of the function."""
+    names = {part.removesuffix(".py") for p in MODULES for part in p.relative_to(PACKAGE).parts[:1]}
+    assert not names & set(onrecord.__all__)
 
 
 def test_top_level() -> None:
