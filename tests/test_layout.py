@@ -28,7 +28,7 @@ ORDER = [
     ("card", "tasks", "proof"),
     ("building", "unbuild"),
     ("rehydrate", "publish"),
-    ("api",),
+    ("api", "testing"),
     ("cli",),
     ("__main__",),
 ]
