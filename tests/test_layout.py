@@ -22,7 +22,7 @@ ORDER = [
     ("choice",),
     ("validate", "sources", "corpus_index"),
     ("run", "fix", "policy", "rewrite"),
-    ("ingest", "anchor", "agreement", "upgrade"),
+    ("ingest", "anchor", "agreement", "upgrade", "mending"),
     ("alignment", "fates"),
     ("migrate", "labelstudio"),
     ("card", "tasks", "proof"),

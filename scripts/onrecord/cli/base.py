@@ -24,12 +24,11 @@ from ..files.limits import OverLimit
 from ..files.names import BadName
 from ..files.reading import MissingPackage, Outside
 from ..files.writing import NotWritten, write_atomic
-from ..finding import Finding
+from ..finding import Finding, InvalidData
 from ..parsing import file_finding, refusal
 from ..record import Record
 from ..report.screen import Screen
 from ..rewrite import NotRewritable
-from ..validate import check_source, read
 
 out = Screen()
 err = Screen(stderr=True)
@@ -189,11 +188,10 @@ def distinct(output: Path | None, *inputs: Path) -> None:
 
 def load(path: Path) -> Record:
     """A valid record, or its findings and exit code 1."""
+    from .. import api
+
     there(path)
-    raw, unreadable = read(path, expand=True)
-    if raw is None:
-        fail([unreadable] if unreadable else [])
-    record, findings = check_source(raw, str(path))
-    if record is None or any(f.severity == "error" for f in findings):
-        fail(findings)
-    return record
+    try:
+        return api.load(path, valid=True)
+    except InvalidData as error:
+        fail(error.findings)

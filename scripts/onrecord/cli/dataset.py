@@ -8,10 +8,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from .. import report
-from ..finding import Finding
+from ..finding import Finding, InvalidData
 from ..report.visible import visible
 from .base import AllowRoot, count, err, need, out, show, stopping, terminable, there, usage
-from .checking import policy_of
 
 Dataset = Annotated[
     str, typer.Argument(help="A dataset's folder, as `onrecord build` makes it, or its name on the Hugging Face Hub.")
@@ -52,14 +51,14 @@ def build_command(
 ) -> None:
     """Validate a corpus, prove the way to Label Studio and back, and write tasks and dataset."""
     need("datasets", "datasets", "pyarrow")
-    from ..building import BuildFailed, build, lines
+    from ..api import build
+    from ..building import lines
 
     there(corpus)
-    policy, _ = policy_of([corpus])
     try:
         with _one_line(), err.status("validating") as status:
-            summary = build(corpus, output, status.update, text=not without_text, tasks=tasks, policy=policy)
-    except BuildFailed as error:
+            summary = build(corpus, output, text=not without_text, labelstudio=tasks, progress=status.update)
+    except InvalidData as error:
         _nothing(error.findings, "built")
     show(summary.warnings)
     if summary.warned > len(summary.warnings):

@@ -75,7 +75,8 @@ def studio_export(
 
     A task says which layers it shows; `import` needs no option.
     """
-    from ..labelstudio import RoundTripError, in_file, prove
+    from ..api import to_labelstudio
+    from ..labelstudio import RoundTripError, in_file
 
     shows = layers_of(layers)
     there(*records)
@@ -86,7 +87,7 @@ def studio_export(
             findings += found
             if record is not None and not any(f.severity == "error" for f in found):
                 try:
-                    tasks.append(prove(record, shows))
+                    tasks.append(to_labelstudio(record, shows))
                 except RoundTripError as error:
                     findings += in_file(error.findings, file)
     show(findings)
