@@ -14,10 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from .. import store
 from ..files.reading import Reach
+from ..labelstudio.pushable import Records
 from ..report.visible import visible
 from .base import AllowRoot, count, err, need, show, stopping, terminable, usage
 from .labelstudio import Credit, Layers, layers_of, studio
-from .valid import Records
 
 if TYPE_CHECKING:
     from ..labelstudio.client import Client
