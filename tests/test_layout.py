@@ -29,6 +29,7 @@ ORDER = [
     ("building", "unbuild"),
     ("rehydrate", "publish"),
     ("api", "testing"),
+    ("annotating", "renewing"),
     ("cli",),
     ("__main__",),
 ]

@@ -101,6 +101,8 @@ def stopping(output: Path | None = None) -> Iterator[None]:
         yield
     except (MissingPackage, NotRewritable) as error:
         usage(str(error))
+    except InvalidData as error:
+        fail(error.findings)
     except BrokenProcessPool:
         usage("a worker process died, perhaps for want of memory, so not all was checked; try --jobs 1")
     except sqlite3.Error as error:
@@ -191,7 +193,4 @@ def load(path: Path) -> Record:
     from .. import api
 
     there(path)
-    try:
-        return api.load(path, valid=True)
-    except InvalidData as error:
-        fail(error.findings)
+    return api.load(path, valid=True)

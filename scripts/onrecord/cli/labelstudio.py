@@ -173,12 +173,8 @@ def studio_import(
     asked = Choice(annotator, drafts, _UNITS[offsets], credit)
     landings: list[Landing] = []
     reach = Reach.of(export) if export.is_dir() else None
-    try:
-        means = mapping_of(mapping) if mapping else None
-        files = export_files(export)
-    except InvalidData as error:
-        fail(error.findings)
-    for file in files:
+    means = mapping_of(mapping) if mapping else None
+    for file in export_files(export):
         try:
             value, replaced = export_tasks(file, reach)
         except InvalidData as error:  # of several files, one is no reason to leave the others
