@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from . import store
 from .anchor import Problem, anchor
 from .api import load
+from .files.writing import is_file
 from .finding import Finding, InvalidData, Related, excerpt
 from .ingest import ingest
 from .locating import in_article
@@ -23,12 +24,13 @@ from .validate import check_source, given_twice, parse, read
 class Draft(Struct, frozen=True):
     """A draft record as canonical JSON, where it is to be written, and what is found in it, by places in the article.
 
-    `content` is None where no record can be made; the findings then say why.
+    `content` is None where no record can be made; the findings then say why. `taken`: another file stands at its place.
     """
 
     content: bytes | None
     path: Path | None
     findings: list[Finding]
+    taken: bool = False
 
 
 def draft(
@@ -61,7 +63,8 @@ def draft(
     _, faults = check_source(content, str(path or file))
     wrong = any(f.severity == "error" for f in faults)
     found = [in_article(f, str(file), written=path is not None and not wrong) for f in faults]
-    return Draft(None if wrong else content, path, found)
+    taken = path is not None and is_file(path) and path.exists() and read(path)[0] != content
+    return Draft(None if wrong else content, path, found, taken)
 
 
 def anchored(draft: Path, marks: Path, now: str) -> tuple[bytes, list[Finding]]:

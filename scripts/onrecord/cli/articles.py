@@ -6,9 +6,7 @@ from typing import Annotated
 import typer
 
 from ..files.names import file_name, under
-from ..files.writing import is_file
 from ..finding import Finding
-from ..validate import read
 from .base import Output, distinct, emit, fail, load, now, out, show, there, usage
 
 
@@ -51,7 +49,7 @@ def ingest_command(
             distinct(path, *files)
             if path.is_dir():
                 usage(f"{path} is a folder")
-            if is_file(path) and path.exists() and not force and read(path)[0] != made.content:
+            if made.taken and not force:
                 usage(f"{path} exists; --force overwrites it")
         emit(made.content, path)
     if any(f.severity == "error" for f in findings):

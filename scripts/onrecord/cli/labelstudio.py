@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from msgspec.json import encode, format
 
-from ..files.reading import Reach
 from ..finding import InvalidData
 from ..run import validate
-from ..validate import read
-from .base import AllowRoot, Output, count, distinct, emit, err, fail, now, show, stopping, there, usage
+from .base import AllowRoot, Output, count, distinct, emit, err, now, show, stopping, there, usage
 
 if TYPE_CHECKING:
     from ..labelstudio.arrivals import Arrivals
@@ -105,20 +103,12 @@ def studio_mapping(
     output: Output = None,
 ) -> None:
     """Print a first mapping file for another project, to be completed by hand."""
-    from ..labelstudio.foreign import starter
+    from ..labelstudio.arrivals import mapping_start
 
     there(config)
     distinct(output, config)
-    raw, unreadable = read(config)
-    if raw is None:
-        fail([unreadable] if unreadable else [])
     try:
-        made = starter(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        usage(
-            f"{config}: the byte 0x{raw[error.start]:02X} in line {line} is no UTF-8; save the configuration as UTF-8"
-        )
+        made = mapping_start(config)
     except ValueError as error:
         usage(f"{config}: {error}")
     emit(made.encode(), output)
@@ -172,11 +162,10 @@ def studio_import(
     distinct(output, export)
     asked = Choice(annotator, drafts, _UNITS[offsets], credit)
     landings: list[Landing] = []
-    reach = Reach.of(export) if export.is_dir() else None
     means = mapping_of(mapping) if mapping else None
     for file in export_files(export):
         try:
-            value, replaced = export_tasks(file, reach)
+            value, replaced = export_tasks(file, export)
         except InvalidData as error:  # of several files, one is no reason to leave the others
             landings.append(Landing(None, error.findings))
             continue

@@ -17,7 +17,7 @@ from ..parsing import file_finding
 from ..record import Record
 from ..validate import read
 from .choosing import folder_name
-from .foreign import Mapping, Tally, load
+from .foreign import Mapping, Tally, load, starter
 from .forms import decoded
 from .importing import Landing
 from .landing import land, record_id
@@ -54,12 +54,16 @@ def export_files(export: Path) -> list[Path]:
     return found
 
 
-def export_tasks(export: Path, reach: Reach | None = None) -> tuple[object, list[Finding]]:
-    """The JSON value of an export, and what was replaced in it. One that was found in a folder must be in `reach`.
+def export_tasks(export: Path, within: Path) -> tuple[object, list[Finding]]:
+    """The JSON value of an export's file, and what was replaced in it.
+
+    Args:
+        within: the export as it was named: the file, or a folder, which the file must not lead out of.
 
     Raises:
         InvalidData: it is no export.
     """
+    reach = Reach.of(within) if within.is_dir() else None
     raw, unreadable = read(export, "export_bytes", reach=reach, expand=True)
     if raw is None:
         raise InvalidData([unreadable] if unreadable else [])
@@ -88,6 +92,24 @@ def mapping_of(path: Path) -> Mapping:
     if mapping is None:
         raise InvalidData(found)
     return mapping
+
+
+def mapping_start(config: Path) -> str:
+    """A first mapping file for a project with a labelling configuration, to be completed by hand.
+
+    Raises:
+        InvalidData: the file can't be read.
+        ValueError: it is no configuration; the message says why.
+    """
+    raw, unreadable = read(config)
+    if raw is None:
+        raise InvalidData([unreadable] if unreadable else [])
+    try:
+        return starter(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"the byte 0x{raw[error.start]:02X} in line {line} is no UTF-8; save the configuration as UTF-8"
+        raise ValueError(message) from None
 
 
 def _finding(code: str, file: Path, message: str, fix: str, pointer: str | None = None) -> Finding:
