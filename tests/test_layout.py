@@ -176,6 +176,7 @@ OPENED_ELSEWHERE = {
     "publish/hub/repository.py": "what was built just now",
     "publish/publication.py": "a card that the Hub's client downloaded",
     "store.py": "the package's own schemas",
+    "rules/plugins.py": "the metadata of installed packages",
     "labelstudio/server.py": "the account, made for its owner alone; the server's log; an address of this machine",
     "cli/studio.py": "a page in the browser",
     "cli/entry.py": "/dev/null, in the place of a stream that was closed",
