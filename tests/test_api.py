@@ -200,6 +200,22 @@ def test_check_takes_codes_and_settings(folder: Path) -> None:
     assert onrecord.check(onrecord.corpus(folder), jobs=2) == onrecord.check(folder)
 
 
+def test_check_each_tells_record_by_record(folder: Path) -> None:
+    """By the settings, in any number of processes; what is found of the corpus comes last."""
+    (folder / "pyproject.toml").write_text("[tool.onrecord]\nignore = ['COR003']\n", "utf-8")
+    found = list(onrecord.check_each([str(folder)]))
+    assert [Path(c.file).name for c in found if c.record] == ["example.json", "other.json"]
+    assert [f.code for c in found if not c.record for f in c.findings] == ["COR005"]
+    assert [list(onrecord.check_each([folder], jobs=n)) for n in (0, 2)] == [found, found]
+    assert [f for c in found for f in c.findings] == onrecord.check(folder)
+    assert [c.record for c in onrecord.check_each([folder], across=False)] == [True, True]
+    (folder / "pyproject.toml").write_text("[tool.onrecord.limits]\nrecord_bytes = 100\n", "utf-8")
+    assert {f.code for c in onrecord.check_each([folder]) for f in c.findings} == {"FIL009"}
+    (folder / "pyproject.toml").write_text("[tool.onrecord]\nignored = []\n", "utf-8")
+    with pytest.raises(ValueError, match="ignored"):
+        next(onrecord.check_each([folder]))
+
+
 def test_check_tells_only_the_first_of_very_many() -> None:
     marks = [Patch("/entities/0/mentions/-", example()["entities"][0]["mentions"][0]) for _ in range(3)]
     raw = encode(patched(example(), marks))

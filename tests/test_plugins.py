@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -106,6 +107,11 @@ def test_its_rules_run_in_one_process_and_in_several(site: Path, corpus: Path) -
     assert by_note["related"][0]["message"] == "it is about this quote"
     assert found(site, corpus, "--jobs", "3") == alone
     assert codes(found(Path("nowhere"), corpus)) == [], "not installed, not known"
+
+
+def test_it_may_be_installed_as_an_archive(site: Path, tmp_path: Path) -> None:
+    archive = Path(shutil.make_archive(str(tmp_path / "packages"), "zip", site))
+    assert run(archive, "rules", "HSE001").out.startswith("HSE001 licence-by-name")
 
 
 def test_its_codes_are_chosen_like_ours(site: Path, corpus: Path) -> None:

@@ -15,7 +15,7 @@ __version__ = "0.2.0"
 """The package's version; its only home (pyproject.toml reads it here)."""
 
 if TYPE_CHECKING:
-    from .api import Corpus, build, check, corpus, dump, from_labelstudio, load, to_labelstudio
+    from .api import Corpus, build, check, check_each, corpus, dump, from_labelstudio, load, to_labelstudio
     from .finding import Finding, InvalidData, Patch, Place, Problem
     from .record import (
         Addressee,
@@ -40,15 +40,17 @@ if TYPE_CHECKING:
         Trigger,
     )
     from .rules.base import Document, Rule, rule
+    from .run import Checked
 
 _HOMES = {
-    "api": ("Corpus", "build", "check", "corpus", "dump", "from_labelstudio", "load", "to_labelstudio"),
+    "api": ("Corpus", "build", "check", "check_each", "corpus", "dump", "from_labelstudio", "load", "to_labelstudio"),
     "finding": ("Finding", "InvalidData", "Patch", "Place", "Problem"),
     "record": (
         "Addressee", "Annotation", "Annotator", "Argument", "Claim", "ClaimRelation", "Entity", "Event", "EventRelation",
         "Factuality", "Link", "Mention", "Metadata", "Published", "Quote", "Record", "Segment", "Span", "Time", "Trigger",
     ),
     "rules.base": ("Document", "Rule", "rule"),
+    "run": ("Checked",),
 }  # fmt: skip
 """Module → the public names that it holds."""
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -58,6 +60,7 @@ __all__ = [
     "Annotation",
     "Annotator",
     "Argument",
+    "Checked",
     "Claim",
     "ClaimRelation",
     "Corpus",
@@ -85,6 +88,7 @@ __all__ = [
     "__version__",
     "build",
     "check",
+    "check_each",
     "corpus",
     "dump",
     "from_labelstudio",

@@ -130,7 +130,7 @@ def check(
 
 def check_each(
     paths: Iterable[PathLike],
-    policy: Policy,
+    policy: Policy | None = None,
     *,
     cap: Cap | None = None,
     engine: Engine = "fast",
@@ -141,17 +141,27 @@ def check_each(
     """As `check`, record by record as it comes, of paths of any size; then what is found about each corpus.
 
     Args:
-        policy: what counts (`policy.chosen`).
-        cap: counts what is told of one code in one file.
-        engine: of the JSON Schema.
+        policy: what counts; without it, what the settings for the first path say.
+        cap: counts what is told of one code in one file; without it, the first thousand are.
+        engine: of the JSON Schema: `fast`, or `reference`, which is `jsonschema`.
         jobs: processes that share the work; 0: as many as it pays.
         across: whether the rules over whole corpora run, too.
         progress: called with the number of records checked so far.
+
+    Raises:
+        ValueError: the settings are malformed.
+
+    >>> [len(one.findings) for one in onrecord.check_each([folder]) if one.record]
+    [0, 0]
     """
     cap, files = cap or Cap(LIMIT), [Path(p) for p in paths]
+    bounds: Mapping[str, int] = {}
+    if policy is None:
+        policy, held = chosen(files[0] if files else Path())
+        bounds = held.limits
     found = run(files, engine, jobs or _processes(files), across, progress, policy.choice(cap.limit))
     with closing(found):
-        for checked in found:
+        for checked in _within(bounds, found):
             yield replace(checked, findings=tuple(cap(policy(checked.findings)))) if checked.findings else checked
 
 

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from ..codes import CODES
 from ..finding import Finding, Problem, Severity
 from ..record import Record
-from .base import Document, Rule
+from .base import Document, Rule, rule
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -35,20 +35,15 @@ class Failed(Problem, frozen=True):
     """That a rule failed on a record: told by `FAILED`, not by the rule."""
 
 
-FAILED = Rule(
-    code="PLG002",
-    name=CODES["PLG002"].name,
-    severity=CODES["PLG002"].severity,
-    since=CODES["PLG002"].since,
-    fixable=False,
-    what=CODES["PLG002"].what,
-    why=CODES["PLG002"].why,
-    bad=(),
-    good=(),
-    bad_implies=(),
-    good_implies=(),
-    check=lambda doc: iter(()),
-)
+def _failed(doc: Document) -> Iterator[Problem]:
+    """A rule of an installed package failed on a record.
+
+    What it would have found is not known; see the codes.
+    """
+    yield from ()  # told where another rule fails: see `guarded`
+
+
+FAILED = rule("PLG002", CODES["PLG002"].name, CODES["PLG002"].severity, CODES["PLG002"].since)(_failed)
 """What tells of rules that failed."""
 
 
@@ -77,8 +72,8 @@ def plugged() -> Plugged:
             why = str(error) if isinstance(error, Unusable) else f"{type(error).__name__}: {error}"
             faults.append(f"the rules of {origin} ({entry.name} = {entry.value}) are not used: {why}")
             continue
-        origins |= {rule.code: origin for rule in found}
-        rules += [guarded(rule, origin) for rule in found]
+        origins |= {one.code: origin for one in found}
+        rules += [guarded(one, origin) for one in found]
     return Plugged(tuple(rules), origins, tuple(faults))
 
 
@@ -156,28 +151,26 @@ def _refuse(rules: tuple[Rule, ...], origin: str, origins: dict[str, str]) -> No
     """
     ours = _ours()
     codes: set[str] = set()
-    for rule in rules:
-        match = _CODE.fullmatch(rule.code)
+    for one in rules:
+        match = _CODE.fullmatch(one.code)
         if match is None:
-            raise Unusable(f"{rule.code!r} is no code: three to five capital letters and three digits are wanted")
+            raise Unusable(f"{one.code!r} is no code: three to five capital letters and three digits are wanted")
         letters = match[1]
         if letters[:3] in ours:
-            raise Unusable(f"{rule.code} begins with {letters[:3]}, which is onrecord's own")
-        if rule.code in codes or rule.code in origins:
-            raise Unusable(f"{rule.code} is given twice")
-        codes.add(rule.code)
+            raise Unusable(f"{one.code} begins with {letters[:3]}, which is onrecord's own")
+        if one.code in codes or one.code in origins:
+            raise Unusable(f"{one.code} is given twice")
+        codes.add(one.code)
         for other, of in origins.items():
             theirs = other[:-3]
             if of != origin and (letters.startswith(theirs) or theirs.startswith(letters)):
-                raise Unusable(f"{rule.code} begins with the letters of {other}, a rule of {of}")
-        if not _NAME.fullmatch(rule.name):
-            raise Unusable(f"the name of {rule.code} is {rule.name!r}; small letters and hyphens are wanted")
-        if rule.severity not in get_args(Severity):
-            raise Unusable(f"the severity of {rule.code} is {rule.severity!r}")
-        if not rule.what or not rule.why:
-            raise Unusable(
-                f"the docstring of {rule.code} does not say what is wrong, and in a paragraph of its own why"
-            )
+                raise Unusable(f"{one.code} begins with the letters of {other}, a rule of {of}")
+        if not _NAME.fullmatch(one.name):
+            raise Unusable(f"the name of {one.code} is {one.name!r}; small letters and hyphens are wanted")
+        if one.severity not in get_args(Severity):
+            raise Unusable(f"the severity of {one.code} is {one.severity!r}")
+        if not one.what or not one.why:
+            raise Unusable(f"the docstring of {one.code} does not say what is wrong, and in a paragraph of its own why")
 
 
 def _ours() -> frozenset[str]:
@@ -189,23 +182,23 @@ def _ours() -> frozenset[str]:
     return frozenset({"ALL", *(code[:3] for code in codes)})
 
 
-def guarded(rule: Rule, origin: str) -> Rule:
+def guarded(made: Rule, origin: str) -> Rule:
     """A rule that tells its own failure as a problem, and yields none that can't be told."""
 
     def check(doc: Document, *given: Any) -> Iterator[Problem]:
         try:
-            for problem in rule.check(doc, *given):
-                _sound(problem, rule, doc)
+            for problem in made.check(doc, *given):
+                _sound(problem, made, doc)
                 yield problem
         except Exception as error:  # whatever somebody's rule does
             said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            message = f"the rule {rule.code} ({rule.name}) of {origin} failed on this record: {said}"
-            yield Failed(pointer="", message=message, fix=f"tell its makers; --ignore {rule.code} leaves it out")
+            message = f"the rule {made.code} ({made.name}) of {origin} failed on this record: {said}"
+            yield Failed(pointer="", message=message, fix=f"tell its makers; --ignore {made.code} leaves it out")
 
-    return replace(rule, check=check)
+    return replace(made, check=check)
 
 
-def _sound(problem: Any, rule: Rule, doc: Document) -> None:
+def _sound(problem: Any, made: Rule, doc: Document) -> None:
     """Hold a problem to what is needed to tell it.
 
     Raises:
@@ -219,7 +212,7 @@ def _sound(problem: Any, rule: Rule, doc: Document) -> None:
     for span in (problem.span, *(place.span for place in problem.related)):
         if span is not None and not 0 <= span[0] < span[1] <= len(doc.text):
             raise ValueError(f"it marks [{span[0]}, {span[1]}), which is no part of the text")
-    if problem.edits and not rule.fixable:
+    if problem.edits and not made.fixable:
         raise ValueError("it gives edits, and is not declared fixable")
 
 
