@@ -210,7 +210,7 @@ def test_check_each_tells_record_by_record(folder: Path) -> None:
     assert [f for c in found for f in c.findings] == onrecord.check(folder)
     assert [c.record for c in onrecord.check_each([folder], across=False)] == [True, True]
     (folder / "pyproject.toml").write_text("[tool.onrecord.limits]\nrecord_bytes = 100\n", "utf-8")
-    assert {f.code for c in onrecord.check_each([folder]) for f in c.findings} == {"FIL009"}
+    assert {f.code for c in onrecord.check_each([folder], across=False) for f in c.findings} == {"FIL009"}
     (folder / "pyproject.toml").write_text("[tool.onrecord]\nignored = []\n", "utf-8")
     with pytest.raises(ValueError, match="ignored"):
         next(onrecord.check_each([folder]))
