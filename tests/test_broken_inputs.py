@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 import samples
 from helpers import SEED, example
 from onrecord import store
-from onrecord.build import BuildFailed, build
+from onrecord.building import BuildFailed, build
 from onrecord.cli import app
 from onrecord.corpus_files import read_info
 from onrecord.dataset.columns import arrow_schema

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from helpers import ROOT, SEED
 from onrecord import store
-from onrecord.build import BuildFailed, build
+from onrecord.building import BuildFailed, build
 from onrecord.cli import app
 from onrecord.dataset.columns import CONFIGS
 from onrecord.dataset.nested import from_row
@@ -164,7 +164,7 @@ def test_no_config_is_stale(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
-    code = "import pathlib, sys; from onrecord.build import build; build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))"
+    code = "import pathlib, sys; from onrecord.building import build; build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))"
     for seed in ("1", "2"):
         done = subprocess.run(
             [sys.executable, "-c", code, str(ROOT / "corpus"), str(tmp_path / seed)],
@@ -175,7 +175,7 @@ def test_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
 
 
 def test_warnings_are_counted_and_the_first_kept(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import onrecord.build as module
+    import onrecord.building as module
 
     path = corpus / "records" / "example.json"
     path.write_bytes(path.read_bytes().replace(b'"headline": "Agency', b'"headline": "The Agency'))
@@ -303,7 +303,7 @@ def test_a_lossy_codec_stops_the_build(corpus: Path, tmp_path: Path, monkeypatch
 def test_a_dataset_that_loads_otherwise_stops_the_build(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import onrecord.build as module
+    import onrecord.building as module
 
     monkeypatch.setattr(module, "digested", lambda digest, config, rows: digest.update(encode(rows[:-1])))
     with pytest.raises(BuildFailed) as caught:
@@ -371,7 +371,7 @@ def test_links_are_followed(corpus: Path, tmp_path: Path) -> None:
 def test_interrupted_midway(corpus: Path, tmp_path: Path) -> None:
     """Killed by Ctrl-C while it writes: the old build is whole, nothing lies beside it."""
     code = (
-        "import onrecord.build as b, pathlib, sys\n"
+        "import onrecord.building as b, pathlib, sys\n"
         "def stop(*a): raise KeyboardInterrupt\n"
         "b.prove_dataset = stop\n"
         "b.build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))\n"

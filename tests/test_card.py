@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from conftest import Golden
 from helpers import EXAMPLE, ROOT, SEED
 from onrecord import store
-from onrecord.build import build
+from onrecord.building import build
 from onrecord.card.assemble import Built, bibtex, head, write_card
 from onrecord.card.hubcard import dump, hub_lists, language_codes, license_fields, problems, size_category
 from onrecord.card.prose import PLACES, prose_of, sections

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from helpers import EXAMPLE
 from onrecord import alignment, ingest, store, tokens
 from onrecord.anchor import Ambiguous, anchor, find_place
-from onrecord.corpus import Facts, Index, sketch
+from onrecord.corpus_index import Facts, Index, sketch
 from onrecord.dataset import front
 from onrecord.dataset.standoff import Article
 from onrecord.labelstudio import RoundTripError, choosing, forms, prove, regions, roundtrip, target, units, words
@@ -222,26 +222,26 @@ def _(n: int) -> bool:
     return bool(made.record["events"][0]["mentions"][-1]["id"] != f"v1{chr(96 + n)}")
 
 
-@limit("corpus", "_WORDS", 4, last=3, constant=True)
+@limit("corpus_index", "_WORDS", 4, last=3, constant=True)
 def _(n: int) -> bool:
     """Words in a row that two texts share."""
     one, two = ([*(f"{letter}{i}" for i in range(9)), *(f"same{i}" for i in range(n))] for letter in "ab")
     return bool(set(sketch(" ".join(one))) & set(sketch(" ".join(two))))
 
 
-@limit("corpus", "sketch", 20)
+@limit("corpus_index", "sketch", 20)
 def _(n: int) -> bool:
     """Letters without a space, from which on each is a word."""
     return len(sketch(string.ascii_lowercase[:n])) > 1
 
 
-@limit("corpus", "_LONGEST", 100_000, constant=True)
+@limit("corpus_index", "_LONGEST", 100_000, constant=True)
 def _(n: int) -> bool:
     """The place of a word, the only one of its kind."""
     return len(sketch("bridge " * (n - 1) + "ferry")) == 1
 
 
-@limit("corpus", "_TOGETHER", 5000, constant=True)
+@limit("corpus_index", "_TOGETHER", 5000, constant=True)
 def _(n: int) -> bool:
     """Problems up to which a file that all of them name is looked at once: that it has changed meanwhile is not seen."""
     with TemporaryDirectory() as folder, Index(Path(folder)) as index:

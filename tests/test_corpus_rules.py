@@ -13,7 +13,7 @@ from msgspec.json import decode, encode
 
 from helpers import lookalike, patched, source
 from onrecord import sources, store
-from onrecord.corpus import Facts, Index, sketch
+from onrecord.corpus_index import Facts, Index, sketch
 from onrecord.finding import Finding, Patch
 from onrecord.ingest import ingest
 from onrecord.rules.corpus import CORPUS_RULES, CorpusRule

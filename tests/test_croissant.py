@@ -13,7 +13,7 @@ from msgspec.json import decode
 
 from helpers import ROOT
 from onrecord import store
-from onrecord.build import build
+from onrecord.building import build
 from onrecord.dataset.columns import CONFIGS, arrow_schema, describe
 from onrecord.record import Record
 

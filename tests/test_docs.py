@@ -2,6 +2,7 @@
 
 import json
 import re
+from doctest import DocTestParser, DocTestRunner
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from msgspec.json import decode
 from helpers import ROOT, SEED
 from onrecord import store
 from onrecord.anchor import anchor
-from onrecord.build import build
+from onrecord.building import build
 from onrecord.card.snippets import OLDEST
 from onrecord.cli import app
 from onrecord.record import Record
@@ -92,6 +93,21 @@ def test_the_researchers_example_runs(
     exec(block("python"), {})
     lines = capsys.readouterr().out.strip().splitlines()
     assert lines[0] == "Donald Trump | Announces | Intent to Hold Talks with Putin"
+
+
+def test_the_readmes_python_session_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import datasets
+
+    (tmp_path / "corpus" / "records").mkdir(parents=True)
+    for path in ("bridge.json", "corpus/records/bridge.json"):
+        (tmp_path / path).write_text(block("json"), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    session = DocTestParser().get_doctest(block("pycon"), {}, "README.md", None, None)
+    assert len(session.examples) == 10
+    report: list[str] = []
+    assert DocTestRunner().run(session, out=report.append).failed == 0, "".join(report)
+    assert (tmp_path / "again.json").read_bytes() == store.canonical(decode(block("json").encode(), type=Record))
 
 
 def test_the_guidelines_example_anchors() -> None:

@@ -372,7 +372,7 @@ def test_standard_input_has_the_limit() -> None:
 
 
 def test_rows_of_a_table_have_the_limit(tmp_path: Path, bounds: Any) -> None:
-    from onrecord.build import build
+    from onrecord.building import build
 
     (tmp_path / "corpus" / "records").mkdir(parents=True)
     one, other = {**EXAMPLE, "id": "a"}, {**EXAMPLE, "id": "b", "extensions": {"a": "x" * 5000}}

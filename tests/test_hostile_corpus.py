@@ -21,7 +21,7 @@ import samples
 from helpers import example
 from hostile import MARKER, STRINGS, hidden, renderer, seen
 from onrecord import store
-from onrecord.build import build
+from onrecord.building import build
 from onrecord.card.assemble import Built, CardRefused, write_card
 from onrecord.card.statistics import Statistics
 from onrecord.cli import app

@@ -1,12 +1,14 @@
 """The house: imports run downhill, modules stay small, the tree holds what it should."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import onrecord
 from helpers import ROOT, SEED
 
 PACKAGE = ROOT / "scripts" / "onrecord"
@@ -21,14 +23,16 @@ ORDER = [
     ("schema_errors", "shape", "catalogue", "locating", "dataset", "corpus_files"),
     ("report",),
     ("choice",),
-    ("validate", "sources", "corpus"),
+    ("validate", "sources", "corpus_index"),
     ("run", "fix", "policy", "rewrite"),
-    ("ingest", "anchor", "agreement", "upgrade"),
+    ("ingest", "anchor", "agreement", "upgrade", "mending"),
     ("alignment", "fates"),
     ("migrate", "labelstudio"),
     ("card", "tasks", "proof"),
-    ("build", "unbuild"),
+    ("building", "unbuild"),
     ("rehydrate", "publish"),
+    ("api", "testing"),
+    ("annotating", "renewing"),
     ("cli",),
     ("__main__",),
 ]
@@ -72,6 +76,62 @@ def test_modules_stay_small_and_say_what_they_are(path: Path) -> None:
     assert ast.get_docstring(ast.parse(source))
 
 
+def test_no_module_hides_a_public_name() -> None:
+    """`import onrecord.check` would put the module in the place of the function."""
+    names = {part.removesuffix(".py") for p in MODULES for part in p.relative_to(PACKAGE).parts[:1]}
+    assert not names & set(onrecord.__all__)
+
+
+TELLS = {"api", "record", "finding", "report", "report.screen", "report.visible"}
+"""What every command may use: the public functions and types, and what tells findings."""
+FRONTS = {
+    "__init__": set(),
+    "articles": {"agreement", "annotating", "files.names"},
+    "base": {
+        "choice", "files.limits", "files.names", "files.reading", "files.writing", "parsing", "rewrite", "store",
+    },  # what stops a command is told in one place
+    "checking": {"choice", "files.limits", "files.writing", "mending", "policy", "rewrite", "run", "schema_errors"},
+    "dataset": {"building", "dataset.published", "rehydrate", "unbuild"},
+    "entry": set(),
+    "group": set(),
+    "labelstudio": {"labelstudio", "labelstudio.arrivals", "labelstudio.config", "run"},
+    "main": {"__version__", "files.limits", "store"},
+    "migrate": {"fates", "files.reading", "renewing", "store"},
+    "publish": {"corpus_files", "files.limits", "files.reading", "files.writing", "publish.hub", "publish.publication"},
+    "rules": {"catalogue", "rules.plugins"},
+    "status": {"labelstudio.connection"},
+    "studio": {"labelstudio.connection"},
+    "transfer": {"labelstudio.connection"},
+}  # fmt: skip
+"""What the modules of the command line import besides: the front of the work that a command asks for."""
+
+
+def asked_for(path: Path) -> set[str]:
+    """The modules of the package, and names of its root, that a module of the command line imports, its helpers apart."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level == 2:
+            for name in (a.name for a in node.names):
+                whole = f"{node.module}.{name}" if node.module else name
+                parts = PACKAGE.joinpath(*whole.split("."))
+                found.add(whole if parts.is_dir() or parts.with_suffix(".py").is_file() else node.module or name)
+    return found
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "cli").glob("*.py")), ids=lambda p: p.stem)
+def test_the_command_line_uses_the_public_functions_and_one_front_a_command(path: Path) -> None:
+    """Commands parse, call, report and exit; what they begin to reach into is work for a module of the library."""
+    assert asked_for(path) - TELLS == FRONTS[path.stem]
+
+
+def test_the_library_takes_no_parsed_arguments() -> None:
+    """Nothing below the command line knows how it is called."""
+    for path in MODULES:
+        if unit(path) not in ("cli", "__main__"):
+            source = path.read_text("utf-8")
+            assert not re.search(r"^\s*(import|from) (typer|click|argparse)\b", source, re.MULTILINE), path
+
+
 def test_top_level() -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
     if tracked:
@@ -112,13 +172,14 @@ def test_corpus_info_names_the_guidelines_version() -> None:
 
 OPENS = {"open", "fdopen", "read_bytes", "read_text", "write_bytes", "write_text", "copyfile", "copy", "copy2", "copytree", "NamedTemporaryFile", "mkstemp"}  # fmt: skip
 OPENED_ELSEWHERE = {
-    "build.py": "in the new folder that is filled beside the old one",
+    "building.py": "in the new folder that is filled beside the old one",
     "tasks.py": "in the new folder that is filled beside the old one",
     "card/assemble.py": "in the new folder that is filled beside the old one",
     "publish/hub/repository.py": "what was built just now",
     "publish/publication.py": "a card that the Hub's client downloaded",
     "store.py": "the package's own schemas",
     "text/words/__init__.py": "the package's own word lists",
+    "rules/plugins.py": "the metadata of installed packages",
     "labelstudio/server.py": "the account, made for its owner alone; the server's log; an address of this machine",
     "cli/studio.py": "a page in the browser",
     "cli/entry.py": "/dev/null, in the place of a stream that was closed",

@@ -20,6 +20,7 @@ from helpers import ROOT, SEED, example
 from onrecord import store
 from onrecord.alignment import Alignment
 from onrecord.cli import migrate as command
+from onrecord.cli.group import Group
 from onrecord.fates import Migration, MigrationError, items, prove
 from onrecord.ingest import ingest
 from onrecord.migrate import migrate
@@ -490,7 +491,7 @@ def test_long_articles_are_quick() -> None:
 
 # The command
 
-app = typer.Typer(pretty_exceptions_enable=False)
+app = typer.Typer(cls=Group, pretty_exceptions_enable=False)
 app.callback()(lambda: None)
 app.command("migrate")(command.migrate_command)
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from helpers import EXAMPLE, ROOT, SEED, example, patched, source
 from onrecord import store
-from onrecord.build import build
+from onrecord.building import build
 from onrecord.cli import app
 from onrecord.cli.checking import Progress
 from onrecord.finding import Finding

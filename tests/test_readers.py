@@ -21,7 +21,7 @@ from datasets import Features, load_dataset
 import samples
 from foreign import __main__ as foreign
 from onrecord import store
-from onrecord.build import build
+from onrecord.building import build
 from onrecord.dataset.columns import CONFIGS, FLAT, arrow_schema
 from onrecord.dataset.rows import rows
 from onrecord.record import Record

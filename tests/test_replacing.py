@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from helpers import ROOT
 from onrecord import store
-from onrecord.build import build
+from onrecord.building import build
 from onrecord.cli import app
 from onrecord.files.writing import replacing_folder
 from test_unbuild import tree

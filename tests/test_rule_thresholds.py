@@ -282,7 +282,7 @@ def _(n: int) -> bool:
 
 @limit("rules/duplicates", "SKETCH", 32, constant=True)
 def _(n: int) -> bool:
-    from onrecord.corpus import sketch
+    from onrecord.corpus_index import sketch
 
     return len(sketch(" ".join(f"word{i}" for i in range(n + 3)))) < n
 

@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 from helpers import ROOT, SEED, example, source
 from onrecord import run as running
 from onrecord import sources
-from onrecord.build import build
+from onrecord.building import build
 from onrecord.cli import app
 from onrecord.finding import Finding
 from onrecord.run import run, validate

@@ -8,7 +8,7 @@ import yaml
 from datasets import load_dataset
 
 import samples
-from onrecord.build import BuildFailed, Summary, build
+from onrecord.building import BuildFailed, Summary, build
 from onrecord.corpus_files import read_splits
 from onrecord.dataset.rows import rows
 from onrecord.dataset.tables import Tables

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from foreign import __main__ as foreign
 from helpers import ROOT, SEED
 from onrecord import store
-from onrecord.build import build
+from onrecord.building import build
 from onrecord.dataset.columns import CONFIGS
 from onrecord.dataset.nested import from_row
 from onrecord.dataset.published import published

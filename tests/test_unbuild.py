@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 
 from helpers import ROOT, SEED
 from onrecord import store
-from onrecord.build import build
+from onrecord.building import build
 from onrecord.cli import app
 from onrecord.dataset.columns import arrow_schema
 from onrecord.dataset.published import NoDataset, published

@@ -19,6 +19,7 @@ from . import codes
 from .finding import Patch, Severity
 from .rules import RULES, Rule
 from .rules.corpus import CORPUS_RULES
+from .rules.plugins import plugged
 from .store import schema_bytes
 from .text.words import NOTHING, languages, words
 
@@ -47,7 +48,10 @@ class Described(Protocol):
 
 
 class Entry(Struct, frozen=True):
-    """One code. Examples are lines for people; `bad_implies` and `good_implies` are codes that they also yield."""
+    """One code. Examples are lines for people; `bad_implies` and `good_implies` are codes that they also yield.
+
+    `origin` is the distribution that adds it, name and version; empty for our own.
+    """
 
     code: str
     name: str
@@ -62,10 +66,16 @@ class Entry(Struct, frozen=True):
     good_implies: tuple[str, ...] = ()
     speaks: str = ""
     """Of a rule of records, the languages that have the words which it needs."""
+    origin: str = ""
 
     @property
     def layer(self) -> str:
-        return self.code[:3]
+        return layer_of(self.code)
+
+
+def layer_of(code: str) -> str:
+    """The letters of a code: what it is about, or who adds it."""
+    return code.rstrip("0123456789")
 
 
 LAYERS = {
@@ -89,6 +99,7 @@ LAYERS = {
     "MIG": "Migrate",
     "DST": "Datasets",
     "PUB": "Publish",
+    "PLG": "Plug-ins",
 }
 """The layers of checks in their order; code prefix → title."""
 
@@ -97,9 +108,9 @@ SOURCES: tuple[Iterable[Described], ...] = (codes.CODES.values(), RULES, CORPUS_
 
 @cache
 def entries() -> dict[str, Entry]:
-    """Every code, layer by layer."""
+    """Every code, layer by layer; those of installed packages last."""
     order = list(LAYERS)
-    found = [_entry(d) for source in SOURCES for d in source]
+    found = [_entry(d) for source in (*SOURCES, plugged().rules) for d in source]
     found.sort(key=lambda e: (order.index(e.layer) if e.layer in order else len(order), e.code))
     if len({e.code for e in found}) < len(found):
         raise ValueError("a code is given twice")
@@ -138,6 +149,7 @@ def _entry(d: Described) -> Entry:
         bad_implies=getattr(d, "bad_implies", ()),
         good_implies=getattr(d, "good_implies", ()),
         speaks=_speaks(d) if isinstance(d, Rule) else "",
+        origin=plugged().origins.get(d.code, ""),
     )
 
 
@@ -190,7 +202,9 @@ def readable(patch: Patch) -> str:
 
 
 def _facts(e: Entry) -> str:
-    return f"{e.severity}, since {e.since}" + (", fixable" if e.fixable else "") + (f", {e.speaks}" if e.speaks else "")
+    of = f", of {e.origin}" if e.origin else ""
+    said = f"{e.severity}, since {e.since}{of}" + (", fixable" if e.fixable else "")
+    return said + (f", {e.speaks}" if e.speaks else "")
 
 
 def _also(implied: tuple[str, ...]) -> str:
@@ -208,13 +222,17 @@ def table(layer: str | None = None) -> RenderableType:
     rows.add_column("what is wrong")
     for e in entries().values():
         if layer in (None, e.layer):
-            rows.add_row(Text(e.code, "bold"), Text(e.severity, _STYLE[e.severity]), e.name, Text(_plain(e.what)))
+            rows.add_row(Text(e.code, "bold"), Text(e.severity, _STYLE[e.severity]), e.name, Text(_brief(e)))
     return rows
 
 
 def lines() -> list[str]:
     """All codes, a line each, for programs and `grep`."""
-    return [f"{e.code}  {e.severity:7}  {e.name:32}  {_plain(e.what)}" for e in entries().values()]
+    return [f"{e.code}  {e.severity:7}  {e.name:32}  {_brief(e)}" for e in entries().values()]
+
+
+def _brief(e: Entry) -> str:
+    return _plain(e.what) + (f" ({e.origin})" if e.origin else "")
 
 
 def _plain(text: str) -> str:
@@ -288,10 +306,11 @@ Examples named “bad” are found, look-alikes named “good” are not. Those 
 
 
 def markdown() -> str:
-    """`schemas/RULES.md`."""
+    """`schemas/RULES.md`: our own codes, whatever is installed."""
     found: dict[str, list[Entry]] = {}
     for e in entries().values():
-        found.setdefault(e.layer, []).append(e)
+        if not e.origin:
+            found.setdefault(e.layer, []).append(e)
     out = [_INTRODUCTION]
     for layer, of in found.items():
         out.append(f"## {LAYERS.get(layer, 'Other')} ({layer})\n")

@@ -1,5 +1,6 @@
-"""One finding of the validator: frozen data, compared whole."""
+"""One finding of the validator: frozen data, compared whole; and the exception that carries findings."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -98,6 +99,34 @@ class Finding(Struct, frozen=True, kw_only=True):
     article: Article | None = None
     related: tuple[Related, ...] = ()
     edits: tuple[Patch, ...] = ()
+
+
+_SHOWN = 3
+"""Findings in the words of an exception; all are in its list."""
+
+
+class InvalidData(Exception):
+    """Data is not what was asked for; `findings` say what is wrong, where, and what to do.
+
+    Attributes:
+        findings: all that was found, errors and others, as `onrecord validate` tells them.
+    """
+
+    __module__ = "onrecord"  # by this name it is known
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(findings)
+        self.findings = list(findings)
+
+    def __str__(self) -> str:
+        told = [f for f in self.findings if f.severity == "error"] or self.findings
+        lines = [f"{_place(f)}{f.code} {f.message}" for f in told[:_SHOWN]]
+        return "\n".join(lines + [f"… and {len(told) - _SHOWN} more"] * (len(told) > _SHOWN))
+
+
+def _place(finding: Finding) -> str:
+    parts = [str(part) for part in (finding.file or None, finding.line, finding.column) if part is not None]
+    return f"{':'.join(parts)}: " if parts else ""
 
 
 def excerpt(text: str, start: int, end: int, width: int = 30) -> Excerpt | None:

@@ -108,7 +108,10 @@ def _try(
     content: bytes, chosen: Sequence[Finding], before: Sequence[Finding], file: str
 ) -> tuple[bytes, list[Finding]] | None:
     """The record with some findings' edits, and what is then found; None where that is worse."""
-    value = apply(msgspec.json.decode(content), [p for f in chosen for p in f.edits])
+    try:
+        value = apply(msgspec.json.decode(content), [p for f in chosen for p in f.edits])
+    except (LookupError, ValueError, TypeError):  # edits of a plug-in's rule may lead nowhere
+        return None
     record, findings = check_source(msgspec.json.encode(value), file)
     if record is None or _worse(before, findings):
         return None

@@ -3,7 +3,7 @@
 import os
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,15 +11,16 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from .catalogue import entries, near
+from .catalogue import entries, layer_of, near
 from .choice import ALWAYS, LIMIT, Choice
-from .files.limits import NAMES
-from .files.reading import content, text
+from .files.limits import NAMES, lowered
+from .files.names import named
+from .files.reading import Reach, content, text
 from .files.writing import write_atomic
 from .finding import Finding, Severity
 from .report import fingerprint
 
-__all__ = ["ALWAYS", "Baseline", "Policy", "Server", "Settings", "check_codes", "settings", "write_baseline"]
+__all__ = ["ALWAYS", "Baseline", "Policy", "Server", "Settings", "check_codes", "chosen", "settings", "write_baseline"]
 
 
 class Server(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -76,6 +77,37 @@ def settings(start: Path) -> tuple[Settings, Path]:
     return Settings(), here
 
 
+def chosen(
+    start: Path,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    baseline: Path | None = None,
+    *,
+    known: bool = True,
+) -> tuple["Policy", Settings]:
+    """What counts: what is given, else what the settings for a path say. What is selected counts even if they ignore it.
+
+    Args:
+        known: whether a baseline counts; without, everything that is found.
+
+    Raises:
+        ValueError: the settings or the baseline are malformed, or a code is none.
+    """
+    found, folder = settings(start)
+    selected, ignored = (*select,) or found.select, (*ignore, *(() if select else found.ignore))
+    file = baseline
+    with lowered(found.limits):
+        try:
+            check_codes((*selected, *ignored))
+            if file is None and found.baseline and known:
+                file = named(folder, found.baseline)
+                Reach.of(folder).check(file)
+            old = Baseline.read(file) if file and known else None
+        except OSError as error:
+            raise ValueError(f"the baseline {file} can't be read: {error.strerror}") from None
+    return Policy(selected, ignored, found.severity, old), found
+
+
 def check_codes(codes: Iterable[str]) -> None:
     """Refuse what is no code: it would select nothing, and a check that looks for nothing passes.
 
@@ -83,7 +115,7 @@ def check_codes(codes: Iterable[str]) -> None:
         ValueError: naming it.
     """
     known = entries()
-    kinds = {"ALL", *(code[:3] for code in known)}
+    kinds = {"ALL", *map(layer_of, known)}
     for code in codes:
         if code not in kinds and code not in known:
             meant = "".join(f"; did you mean {word}?" for word in near(code)[:1])
@@ -163,4 +195,4 @@ class Policy(Struct, frozen=True):
         """The severity that is set for a code; what says it most exactly counts."""
         if not self.severity or code.startswith(ALWAYS):
             return None
-        return next((self.severity[key] for key in (code, code[:3], "ALL") if key in self.severity), None)
+        return next((self.severity[key] for key in (code, layer_of(code), "ALL") if key in self.severity), None)

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .build import built_of, prove_dataset
+from .building import built_of, prove_dataset
 from .card.assemble import Built, loading
 from .card.escaping import unhidden
 from .card.hubcard import dump

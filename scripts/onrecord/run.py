@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from . import store
 from .choice import Choice
-from .corpus import Facts, Index, facts
+from .corpus_index import Facts, Index, facts
 from .files import limits
 from .files.names import BadName, raw_places
 from .files.reading import OUTSIDE_FIX, Outside, Reach, opened
@@ -26,6 +26,7 @@ from .finding import Finding
 from .parsing import file_finding, refusal
 from .positions import Positions
 from .record import Record
+from .rules.plugins import plugged, unused
 from .schema_errors import Engine
 from .sources import STDIN, Item, Unit, items, units
 from .text.words import primary
@@ -112,7 +113,11 @@ def _all(
 ) -> Generator[Found, None, None]:
     """What is found, path by path. What was checked for one path is not reported again for another."""
     seen: set[str] = set()
+    told = False
     for path in paths:
+        if not told and (missing := unused(str(path))):
+            yield Checked(str(path), 1, tuple(missing), record=False), None
+        told = True
         if (real := os.path.realpath(path)) in seen and path != STDIN:
             continue
         try:
@@ -211,6 +216,7 @@ def _task(batch: list[Unit | Finding], options: Options) -> list[Checked]:
 
 @contextmanager
 def _pool(jobs: int, choice: Choice) -> Iterator[ProcessPoolExecutor]:
+    plugged()  # once, and not in each process
     context = get_context("fork" if os.name == "posix" else None)
     stop = context.Event()
     bounds = limits.limits(), limits.allowed()

@@ -13,7 +13,7 @@ from .dataset.rows import Row
 from .files.names import BadName, file_name, raw_places, under
 from .files.reading import content
 from .files.writing import no_folder, replacing_folder, write_atomic
-from .finding import Finding
+from .finding import Finding, InvalidData
 from .record import Record
 from .validate import check_source
 
@@ -21,12 +21,8 @@ _BLOCKING = ("FIL", "SCH", "TXT001")
 """What makes a row no record. Doubtful annotation comes back as it is: that is for `onrecord validate` to judge."""
 
 
-class Failed(Exception):
+class Failed(InvalidData):
     """Nothing was written; `findings` say why."""
-
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(f"{len(findings)} findings")
-        self.findings = findings
 
 
 class Unbuilt(Struct, frozen=True):

@@ -17,6 +17,7 @@ from .rules import RULES, Document, Rule, off
 from .rules.base import MANY
 from .rules.exemptions import Exemptions
 from .rules.lazy import forget
+from .rules.plugins import FAILED, Failed, plugged
 from .schema_errors import Engine, shape_faults
 from .shape import accepted
 
@@ -154,6 +155,8 @@ class _Problems:
 
     def add(self, rule: Rule, problem: Problem) -> bool:
         """Take a problem; whether more of this rule are wanted."""
+        if type(problem) is Failed:
+            rule = FAILED
         code = rule.code
         more = True
         problem = _short(problem)
@@ -198,7 +201,7 @@ def _problems(docs: Sequence[Document], choice: Choice) -> list[_Problems]:
     open_ = [mine for mine in found if mine.doc.record.extensions is not msgspec.UNSET]
     pairs, few = list(zip(docs, found, strict=True)), [(mine.doc, mine) for mine in open_]
     everything = not choice.select and not choice.ignore
-    for rule in RULES:
+    for rule in (*RULES, *plugged().rules):
         check, unless, code = rule.check, rule.unless, rule.code if rule.words else ""
         for doc, mine in pairs if everything or choice.wants(rule.code) else few:
             if code in mine.off or (unless is not None and unless(doc)):

@@ -30,8 +30,8 @@ from datasets import Dataset, Features
 
 from foreign import __main__ as foreign
 from onrecord import store
-from onrecord.build import _proven, prove_dataset
-from onrecord.build import built_of as built
+from onrecord.building import _proven, prove_dataset
+from onrecord.building import built_of as built
 from onrecord.dataset.columns import CONFIGS, arrow_schema
 from onrecord.dataset.nested import record_row
 from onrecord.dataset.rows import rows
@@ -198,7 +198,7 @@ def build_here(scratch: Path) -> None:
     """The child process: a whole build, stage by stage."""
     import resource
 
-    from onrecord.build import build
+    from onrecord.building import build
 
     marks: list[tuple[float, str]] = []
     start = time.perf_counter()

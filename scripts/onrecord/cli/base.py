@@ -24,12 +24,11 @@ from ..files.limits import OverLimit
 from ..files.names import BadName
 from ..files.reading import MissingPackage, Outside
 from ..files.writing import NotWritten, write_atomic
-from ..finding import Finding
+from ..finding import Finding, InvalidData
 from ..parsing import file_finding, refusal
 from ..record import Record
 from ..report.screen import Screen
 from ..rewrite import NotRewritable
-from ..validate import check_source, read
 
 out = Screen()
 err = Screen(stderr=True)
@@ -102,6 +101,8 @@ def stopping(output: Path | None = None) -> Iterator[None]:
         yield
     except (MissingPackage, NotRewritable) as error:
         usage(str(error))
+    except InvalidData as error:
+        fail(error.findings)
     except BrokenProcessPool:
         usage("a worker process died, perhaps for want of memory, so not all was checked; try --jobs 1")
     except sqlite3.Error as error:
@@ -189,11 +190,7 @@ def distinct(output: Path | None, *inputs: Path) -> None:
 
 def load(path: Path) -> Record:
     """A valid record, or its findings and exit code 1."""
+    from .. import api
+
     there(path)
-    raw, unreadable = read(path, expand=True)
-    if raw is None:
-        fail([unreadable] if unreadable else [])
-    record, findings = check_source(raw, str(path))
-    if record is None or any(f.severity == "error" for f in findings):
-        fail(findings)
-    return record
+    return api.load(path, valid=True)

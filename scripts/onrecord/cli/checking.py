@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated, Literal, TextIO
@@ -14,24 +14,19 @@ import msgspec
 import typer
 from msgspec.structs import replace
 
-from .. import report, store
+from .. import report
+from ..api import check_each
 from ..choice import LIMIT, Cap
 from ..files import limits
-from ..files.names import named
-from ..files.reading import Reach, opened
 from ..files.writing import replacing_text
-from ..finding import Finding
-from ..fix import fix as fixed
-from ..policy import Baseline, Policy, Settings, check_codes, settings, write_baseline
-from ..rewrite import Change, rewrite
-from ..run import Checked, run
+from ..mending import looks_like_record, mend, reformat
+from ..policy import Policy, chosen, write_baseline
+from ..rewrite import Change
+from ..run import Checked
 from ..schema_errors import Engine
-from ..validate import check_source
 from .base import AllowRoot, count, distinct, err, out, show, stopping, there, usage
 
 Format = Literal["text", "json", "jsonl", "sarif", "github", "junit"]
-_SHARE_FROM = 2**23
-"""Bytes of input from which the work is shared among the processors."""
 
 Paths = Annotated[
     list[Path],
@@ -69,13 +64,6 @@ def _split(codes: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(c.strip().upper() for given in codes or () for c in given.split(",") if c.strip())
 
 
-def _settings(paths: Sequence[Path]) -> tuple[Settings, Path]:
-    try:
-        return settings(paths[0] if str(paths[0]) != "-" else Path())
-    except ValueError as error:
-        usage(str(error))
-
-
 def policy_of(
     paths: Sequence[Path],
     select: Sequence[str] | None = None,
@@ -87,40 +75,16 @@ def policy_of(
 
     What is selected by option is reported even if the settings ignore it. With `all`, no baseline counts.
     """
-    found, folder = _settings(paths)
     for name, given in (("--select", select), ("--ignore", ignore)):
         if given and not _split(given):
             usage(f"{name} names no code")
-    chosen, ignored = _split(select) or found.select, (*_split(ignore), *(() if select else found.ignore))
-    limits.lower(found.limits)
-    file = baseline
+    start = paths[0] if str(paths[0]) != "-" else Path()
     try:
-        check_codes((*chosen, *ignored))
-        if file is None and found.baseline and not all:
-            file = named(folder, found.baseline)
-            Reach.of(folder).check(file)
-        known = Baseline.read(file) if file and not all else None
-    except OSError as error:
-        usage(f"the baseline {file} can't be read: {error.strerror}")
+        policy, found = chosen(start, _split(select), _split(ignore), baseline, known=not all)
     except ValueError as error:
         usage(str(error))
-    return Policy(chosen, ignored, found.severity, known), found.strict
-
-
-def _jobs(jobs: int, paths: Sequence[Path]) -> int:
-    """As many processes as asked for; by default one for little input, and one a processor for much."""
-    if jobs:
-        return jobs
-    size = 0
-    for path in paths:
-        try:
-            for file in store.record_files(path):
-                size += file.stat().st_size
-                if size > _SHARE_FROM:
-                    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        except OSError:
-            continue  # reported by the run
-    return 1
+    limits.lower(found.limits)
+    return policy, found.strict
 
 
 def validate_command(
@@ -162,7 +126,7 @@ def validate_command(
     there(*paths)
     for written in (output, write_baseline):
         distinct(written, *paths)
-        if written is not None and _is_record(written):
+        if written is not None and looks_like_record(written):
             usage(f"{written} is a record; name another file")
     with stopping(output):
         if diff:
@@ -172,20 +136,21 @@ def validate_command(
                 _fix(paths, policy, write=True)
             progress = Progress(sys.stderr, not quiet)
             limit = None if all_findings or write_baseline is not None else LIMIT
-            found = run(paths, engine, _jobs(jobs, paths), corpus, progress, policy.choice(limit))
+            cap = Cap(limit)
+            found = check_each(paths, policy, cap=cap, engine=engine, jobs=jobs, across=corpus, progress=progress)
             with closing(found), closing(progress):
                 if write_baseline is not None:
-                    _save(write_baseline, policy, found, quiet)
+                    _save(write_baseline, found, quiet)
                     return
-                totals = _report(found, policy, Cap(limit), kind, output, strict, progress, quiet)
+                totals = _report(found, policy, cap, kind, output, strict, progress, quiet)
             failed = bool(totals.errors or (strict and totals.warnings))
     if failed:
         raise typer.Exit(1)
 
 
-def _save(path: Path, policy: Policy, found: Iterable[Checked], quiet: bool) -> None:
+def _save(path: Path, found: Iterable[Checked], quiet: bool) -> None:
     """Count what is found by fingerprint, for a baseline."""
-    counts = Counter(report.fingerprint(f) for checked in found for f in policy(checked.findings))
+    counts = Counter(report.fingerprint(f) for checked in found for f in checked.findings)
     write_baseline(path, counts)
     if not quiet:
         err.print(f"{count(counts.total(), 'finding')} written to {path}", markup=False)
@@ -206,11 +171,10 @@ def _report(
         reporter = report.reporter(kind, stream, None if quiet else sys.stderr, strict)
         tally = report.Tally(policy.choice(None).wants)
         for checked in found:
-            findings = cap(policy(checked.findings))
-            tally.add(findings, checked.record, checked.language)
-            if findings:
+            tally.add(checked.findings, checked.record, checked.language)
+            if checked.findings:
                 progress.clear()
-            reporter.add(findings, checked.file, checked.line, checked.record)
+            reporter.add(checked.findings, checked.file, checked.line, checked.record)
         progress.clear()
         if policy.baseline is not None:
             tally.in_baseline = policy.baseline.hits
@@ -221,53 +185,17 @@ def _report(
     return totals
 
 
-def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, Reach]]:
-    """Every file once, and from where it may come."""
-    seen: set[str] = set()
-    for path in paths:
-        reach = Reach.of(path)
-        for file in store.record_files(path):
-            if (real := os.path.realpath(file)) not in seen:
-                seen.add(real)
-                yield file, reach
-
-
-def _is_record(written: Path) -> bool:
-    """Whether a file to be written looks like a record."""
-    try:
-        with opened(written) as file:
-            return b'"schema_version"' in file.read(200)
-    except OSError:
-        return False
-
-
 def _fix(paths: Sequence[Path], policy: Policy, write: bool) -> int:
     """Apply or show the safe fixes; the number of records changed."""
-    changed = mended = touched = 0
-    chosen = replace(policy, baseline=None)  # what is known can be mended all the same
-
-    def make(raw: bytes, file: str, line: int) -> bytes | None:
-        nonlocal mended, touched
-        found = fixed(raw, file, lambda f: bool(chosen((f,))))
-        if found is None:
-            return None
-        mended += len(found.applied)
-        touched += bool(found.applied)
-        return found.content
-
-    for file, reach in _files(paths):
-        before = changed, mended, touched
-        for change in rewrite(file, make, write, reach):
-            if isinstance(change, Finding):
-                changed, mended, touched = before  # not all of it can be read, so the file stays as it was
-                continue
-            changed += 1
-            if not write:
-                _show(change)
+    wanted = replace(policy, baseline=None)  # what is known can be mended all the same
+    done = mend(paths, lambda f: bool(wanted((f,))), write, (lambda change: None) if write else _show)
     would = "" if write else "would be "
-    reformatted = f", {count(changed - touched, 'record')} {would}put into canonical form" if changed > touched else ""
-    err.print(f"{count(mended, 'finding')} {would}mended in {count(touched, 'record')}{reformatted}", markup=False)
-    return changed
+    reformatted = ""
+    if done.changed > done.records:
+        reformatted = f", {count(done.changed - done.records, 'record')} {would}put into canonical form"
+    mended = f"{count(done.findings, 'finding')} {would}mended in {count(done.records, 'record')}"
+    err.print(f"{mended}{reformatted}", markup=False)
+    return done.changed
 
 
 def _show(change: Change) -> None:
@@ -288,29 +216,16 @@ def format_command(
     allow_root: AllowRoot = None,
 ) -> None:
     """Write records as canonical JSON: the model's key order, two-space indent; JSON lines one compact line each."""
-    broken: list[Finding] = []
 
-    def make(raw: bytes, file: str, line: int) -> bytes | None:
-        record, findings = check_source(raw, file, first_line=line)
-        faults = [f for f in findings if f.code.startswith(("FIL", "SCH"))]
-        broken.extend(faults)
-        return None if record is None or faults else store.canonical(record)
+    def tell(change: Change) -> None:
+        if diff:
+            _show(change)
+        elif check:
+            out.print(f"{change.file}:{change.line}: not canonical", markup=False)
 
-    changed = 0
     there(*paths)
     with stopping():
-        for file, reach in _files(paths):
-            before = changed
-            for change in rewrite(file, make, not (check or diff), reach):
-                if isinstance(change, Finding):
-                    broken.append(change)
-                    changed = before  # the file stays as it was
-                    continue
-                changed += 1
-                if diff:
-                    _show(change)
-                elif check:
-                    out.print(f"{change.file}:{change.line}: not canonical", markup=False)
+        changed, broken = reformat(paths, not (check or diff), tell)
     show(broken)
     err.print(f"{count(changed, 'record')} {'not canonical' if check or diff else 'rewritten'}", markup=False)
     if broken or (changed and (check or diff)):

@@ -8,10 +8,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from .. import report
-from ..finding import Finding
+from ..finding import Finding, InvalidData
 from ..report.visible import visible
 from .base import AllowRoot, count, err, need, out, show, stopping, terminable, there, usage
-from .checking import policy_of
 
 Dataset = Annotated[
     str, typer.Argument(help="A dataset's folder, as `onrecord build` makes it, or its name on the Hugging Face Hub.")
@@ -21,15 +20,22 @@ Revision = Annotated[str | None, typer.Option("--revision", help="Branch, tag or
 
 
 @contextmanager
-def _one_line() -> Iterator[None]:
-    """What stops a command is one line and exit code 2; a dataset that is damaged, its findings and 1."""
+def _one_line(verb: str) -> Iterator[None]:
+    """What stops a command is one line and exit code 2; what is wrong with the data, its findings and 1.
+
+    Args:
+        verb: what nothing was then.
+    """
     from ..dataset.published import Damaged
 
     try:
         with terminable(), stopping():
-            yield
+            try:
+                yield
+            except InvalidData as error:
+                _nothing(error.findings, verb)
     except Damaged as error:
-        _nothing(error.findings, "written")
+        _nothing(error.findings, verb)
     except ValueError as error:
         usage(str(error))
 
@@ -52,15 +58,12 @@ def build_command(
 ) -> None:
     """Validate a corpus, prove the way to Label Studio and back, and write tasks and dataset."""
     need("datasets", "datasets", "pyarrow")
-    from ..build import BuildFailed, build, lines
+    from ..api import build
+    from ..building import lines
 
     there(corpus)
-    policy, _ = policy_of([corpus])
-    try:
-        with _one_line(), err.status("validating") as status:
-            summary = build(corpus, output, status.update, text=not without_text, tasks=tasks, policy=policy)
-    except BuildFailed as error:
-        _nothing(error.findings, "built")
+    with _one_line("built"), err.status("validating") as status:
+        summary = build(corpus, output, text=not without_text, labelstudio=tasks, progress=status.update)
     show(summary.warnings)
     if summary.warned > len(summary.warnings):
         err.print(
@@ -75,13 +78,10 @@ def unbuild_command(dataset: Dataset, output: Folder, revision: Revision = None,
     """Turn a dataset back into the corpus that it was built from: record files, raw articles, splits."""
     need("datasets", "datasets", "pyarrow")
     from ..dataset.published import published
-    from ..unbuild import Failed, unbuild
+    from ..unbuild import unbuild
 
-    try:
-        with _one_line(), err.status("reading the dataset") as status:
-            done = unbuild(published(dataset, revision), output, status.update)
-    except Failed as error:
-        _nothing(error.findings, "written")
+    with _one_line("written"), err.status("reading the dataset") as status:
+        done = unbuild(published(dataset, revision), output, status.update)
     splits = f", splits {', '.join(done.splits)}" if (output / "splits").is_dir() else ""
     if done.nameless:
         err.print(f"{count(done.nameless, 'raw article')} left out: no file can have the name that the record gives")
@@ -106,16 +106,12 @@ def rehydrate_command(
     need("datasets", "datasets", "pyarrow")
     from ..dataset.published import published
     from ..rehydrate import rehydrate
-    from ..unbuild import Failed
 
     if not texts.is_dir():
         usage(visible(f"{texts} is no folder of texts"))
-    try:
-        with _one_line(), err.status("reading the dataset") as status:
-            found = published(dataset, revision)
-            done = rehydrate(found, texts, output, status.update, records=records, partial=partial)
-    except Failed as error:
-        _nothing(error.findings, "written")
+    with _one_line("written"), err.status("reading the dataset") as status:
+        found = published(dataset, revision)
+        done = rehydrate(found, texts, output, status.update, records=records, partial=partial)
     show(done.missing)
     left_out = f", {count(len(done.missing), 'record')} left out" if done.missing else ""
     out.print(visible(f"{count(done.records, 'record')} with text{left_out}: {output}"), markup=False)

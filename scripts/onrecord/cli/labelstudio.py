@@ -2,16 +2,17 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from msgspec.json import encode, format
 
-from ..files.reading import Reach
+from ..finding import InvalidData
 from ..run import validate
-from ..validate import read
-from .base import AllowRoot, Output, distinct, emit, fail, now, show, stopping, there, usage
-from .landing import Landings, export_files, export_tasks, mapping_of
+from .base import AllowRoot, Output, count, distinct, emit, err, now, show, stopping, there, usage
+
+if TYPE_CHECKING:
+    from ..labelstudio.arrivals import Arrivals
 
 Credit = Annotated[bool, typer.Option("--credit", help="Name the annotators in the records that they changed.")]
 Layers = Annotated[
@@ -75,7 +76,8 @@ def studio_export(
 
     A task says which layers it shows; `import` needs no option.
     """
-    from ..labelstudio import RoundTripError, in_file, prove
+    from ..api import to_labelstudio
+    from ..labelstudio import RoundTripError, in_file
 
     shows = layers_of(layers)
     there(*records)
@@ -86,7 +88,7 @@ def studio_export(
             findings += found
             if record is not None and not any(f.severity == "error" for f in found):
                 try:
-                    tasks.append(prove(record, shows))
+                    tasks.append(to_labelstudio(record, shows))
                 except RoundTripError as error:
                     findings += in_file(error.findings, file)
     show(findings)
@@ -101,20 +103,12 @@ def studio_mapping(
     output: Output = None,
 ) -> None:
     """Print a first mapping file for another project, to be completed by hand."""
-    from ..labelstudio.foreign import starter
+    from ..labelstudio.arrivals import mapping_start
 
     there(config)
     distinct(output, config)
-    raw, unreadable = read(config)
-    if raw is None:
-        fail([unreadable] if unreadable else [])
     try:
-        made = starter(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        usage(
-            f"{config}: the byte 0x{raw[error.start]:02X} in line {line} is no UTF-8; save the configuration as UTF-8"
-        )
+        made = mapping_start(config)
     except ValueError as error:
         usage(f"{config}: {error}")
     emit(made.encode(), output)
@@ -160,26 +154,53 @@ def studio_import(
     One with errors is not written: its task goes to ID.rejected.json, its findings to ID.rejected.txt beside.
     """
     from ..labelstudio import Choice, Landing, imported
+    from ..labelstudio.arrivals import Arrivals, export_files, export_tasks, mapping_of
 
     if annotator is not None and by_annotator:
         usage("--annotator takes one annotator's work, --by-annotator everybody's; say one of the two")
     there(export, *([mapping] if mapping else []))
     distinct(output, export)
     asked = Choice(annotator, drafts, _UNITS[offsets], credit)
-    means = mapping_of(mapping)
     landings: list[Landing] = []
-    reach = Reach.of(export) if export.is_dir() else None
+    means = mapping_of(mapping) if mapping else None
     for file in export_files(export):
-        value, faults = export_tasks(file, reach)
-        if faults:  # of several files, one is no reason to leave the others
-            landings.append(Landing(None, faults))
-        else:
-            landings += imported(value, str(file), now(), asked, means, by_annotator)
+        try:
+            value, replaced = export_tasks(file, export)
+        except InvalidData as error:  # of several files, one is no reason to leave the others
+            landings.append(Landing(None, error.findings))
+            continue
+        show(replaced)
+        landings += imported(value, str(file), now(), asked, means, by_annotator)
     if annotator is not None and not landings:
         usage(f"nobody called {annotator} annotated anything in {export}")
-    landed = Landings(export, output, raw, force, complete)
+    landed = Arrivals(export, output, raw, force, complete, show, lambda place: distinct(place, export))
     with stopping():
         landed.all(landings)
-    landed.tell()
+    _tell(landed)
     if landed.bad:
         raise typer.Exit(1)
+
+
+def _tell(landed: "Arrivals") -> None:
+    """What was written, mapped and carried, in a few lines."""
+    lost = landed.bad - landed.aside
+    told = [f"{count(landed.written, 'record')} written to {landed.output}"]
+    told += [f"{landed.aside} not: see *.rejected.txt there"] if landed.aside else []
+    told += [f"{lost} made no record, and nothing of it was written: see above"] if lost else []
+    err.print(", ".join(told), markup=False)
+    if landed.unfinished:
+        few = [f"{n} {why}" for why, n in landed.unfinished.items() if why != "untouched"]
+        those = f" ({', '.join(few)})" if few else ""
+        err.print(f"{count(landed.unfinished.total(), 'task')} not annotated yet{those}", markup=False)
+    if landed.again:
+        err.print(f"{count(landed.again, 'task')} there more than once, and alike: taken once", markup=False)
+    if (tally := landed.tally).results:
+        mapped = ", ".join(f"{n} {layer}" for layer, n in tally.mapped.items() if n)
+        err.print(
+            f"{count(tally.results, 'result')} of another project: {tally.results - tally.carried} mapped "
+            f"({mapped or 'nothing'}), {tally.carried} carried along in extensions.labelstudio; "
+            f"{count(tally.defaults, 'default')} filled in",
+            markup=False,
+        )
+    if landed.doubts:
+        err.print(f"doubtful in these drafts: {landed.doubts}; see onrecord validate {landed.output}", markup=False)

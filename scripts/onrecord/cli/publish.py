@@ -10,7 +10,7 @@ from ..corpus_files import is_repository
 from ..files.limits import OverLimit
 from ..files.reading import MissingPackage, Outside
 from ..files.writing import NotWritten
-from ..finding import Finding
+from ..finding import Finding, InvalidData
 from ..report.visible import visible
 from .base import AllowRoot, err, need, out, show, terminable, there, usage
 from .checking import policy_of
@@ -49,7 +49,6 @@ def publish_command(
     if not is_repository(repo):
         usage(f"{repo!r} is no repository; name it as ORG/NAME")
     there(corpus)
-    from ..build import BuildFailed
     from ..publish.hub import Hub, HubError, login, quiet
     from ..publish.publication import Options, Publication, Refused
 
@@ -77,7 +76,7 @@ def publish_command(
 
             job = Publication(corpus, connect, options, progress, fails, policy)
             plan = job.run()
-    except BuildFailed as error:
+    except InvalidData as error:
         show(error.findings)
         err.print(f"nothing was published: {report.summary(error.findings, 0).split(': ', 1)[1]}", markup=False)
         raise typer.Exit(1) from None

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from .. import catalogue
-from .base import emit, out, usage
+from ..rules.plugins import unused
+from .base import emit, out, show, usage
 
 
 def rules_command(
@@ -19,8 +20,11 @@ def rules_command(
         if code is not None:
             usage("--markdown prints all codes; leave the code out")
         emit(catalogue.markdown().encode(), None)
-    elif code is not None:
-        entry = catalogue.find(code)
+        return
+    entry = None if code is None else catalogue.find(code)
+    if entry is None:  # what is not used is not listed, and can't be found
+        show(unused("onrecord rules"))
+    if code is not None:
         if entry is None:
             near = catalogue.near(code)
             hint = f"did you mean {' or '.join(near)}?" if near else "`onrecord rules` lists all"

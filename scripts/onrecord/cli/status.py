@@ -10,10 +10,10 @@ from msgspec.json import encode, format
 from ..report.visible import visible
 from .base import AllowRoot, count, emit, out
 from .labelstudio import Layers, layers_of
-from .transfer import CorpusFolder, Key, Link, Program, Project, Url, linked, scan, serving
+from .transfer import CorpusFolder, Key, Program, Project, Url, linked, scan, serving
 
 if TYPE_CHECKING:
-    from ..labelstudio.pull import Seen
+    from ..labelstudio.connection import Link, Seen
 
 
 def status_command(
@@ -28,7 +28,7 @@ def status_command(
     allow_root: AllowRoot = None,
 ) -> None:
     """Show how each task stands: untouched, in work, submitted, pulled, conflicting, missing here or there; writes nothing."""
-    from ..labelstudio.pull import Options, missing_there
+    from ..labelstudio.connection import Options, missing_there
 
     with serving(), linked(corpus, url, key, project, program, layers_of(layers)) as link:
         found: list[Seen] = []
@@ -57,7 +57,7 @@ def _by(seen: "Seen") -> list[str]:
     return [*seen.annotators, *(f"{d} (draft)" for d in seen.drafts), *(f"{k} (skipped)" for k in seen.skipped)]
 
 
-def _table(link: Link, found: list["Seen"], all: bool) -> None:
+def _table(link: "Link", found: list["Seen"], all: bool) -> None:
     counts = Counter(s.status for s in found)
     quiet = ("untouched", "pulled")
     rows = [s for s in found if all or s.status not in quiet]

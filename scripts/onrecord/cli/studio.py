@@ -15,7 +15,6 @@ from .labelstudio import Layers, layers_of
 from .transfer import (
     CorpusFolder,
     Key,
-    Link,
     Program,
     Project,
     Push,
@@ -32,9 +31,7 @@ from .transfer import (
 )
 
 if TYPE_CHECKING:
-    from ..labelstudio.client import Client
-    from ..labelstudio.server import Account
-    from ..labelstudio.target import Target
+    from ..labelstudio.connection import Account, Client, Target
 
 
 def studio_command(
@@ -101,9 +98,7 @@ def _local(
     browser: bool | None,
     email: str | None,
 ) -> bool:
-    from ..labelstudio.client import Client
-    from ..labelstudio.errors import ServerError
-    from ..labelstudio.server import Studio, served
+    from ..labelstudio.connection import Client, ServerError, Studio, served
 
     first = not Studio(corpus).exists
     if email is not None:
@@ -151,21 +146,16 @@ def _pull(corpus: Path, shows: list[str] | None) -> str:
 
 def _farewell(client: "Client", corpus: Path, project: int, name: str, shows: list[str] | None, pull: bool) -> bool:
     """What was submitted and is not pulled yet, told before the server goes; or pulled, if asked for."""
-    from ..labelstudio.errors import ServerError
-    from ..labelstudio.pull import Options
-    from ..labelstudio.pull import pull as look
-    from ..labelstudio.state import State
-    from ..labelstudio.target import credited
+    from ..labelstudio.connection import Options, ServerError, connect, corpus_of, credited
+    from ..labelstudio.connection import pull as look
 
     try:
-        with State(corpus, client.label, project) as state:
-            link = Link(client, corpus_folder(corpus), state, project, name)
+        with connect(client, corpus_of(corpus), project, name) as link:
             if pull:
                 return pull_all(link, Options(credit=credited(corpus)))
             with err.status("looking what was submitted; Ctrl-C again to stop at once"):
-                waiting = [
-                    s for s in look(client, project, link.corpus, state, Options(write=False)) if s.status not in _DONE
-                ]
+                seen = look(client, project, link.corpus, link.state, Options(write=False))
+                waiting = [s for s in seen if s.status not in _DONE]
     except KeyboardInterrupt:
         err.print("stopped; what was submitted is kept, and pulled with `onrecord labelstudio pull`")
         return False

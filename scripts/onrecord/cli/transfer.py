@@ -4,28 +4,19 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from msgspec import Struct
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from .. import store
-from ..files.reading import Reach
 from ..report.visible import visible
 from .base import AllowRoot, count, err, need, show, stopping, terminable, usage
 from .labelstudio import Credit, Layers, layers_of, studio
-from .valid import Records
 
 if TYPE_CHECKING:
-    from ..labelstudio.client import Client
-    from ..labelstudio.pull import Options, Seen
-    from ..labelstudio.push import As, Pushed
-    from ..labelstudio.shelf import Corpus
-    from ..labelstudio.state import State
-    from ..labelstudio.target import Target
+    from ..labelstudio.connection import As, Client, Link, Options, Pushed, Records, Seen, Target
 
 Way = Literal["annotations", "predictions"]
 Side = Literal["here", "there"]
@@ -49,33 +40,21 @@ Push = Annotated[
 Batch = Annotated[int, typer.Option(min=1, max=500, help="Tasks of a batch.")]
 
 
-class Link(Struct):
-    """A corpus and its project on a server, connected."""
+def corpus_folder(path: Path) -> None:
+    """Refuse what is no corpus."""
+    from ..labelstudio.connection import ServerError, corpus_of
 
-    client: "Client"
-    corpus: "Corpus"
-    state: "State"
-    project: int
-    name: str
-
-    @property
-    def url(self) -> str:
-        return f"{self.client.url}/projects/{self.project}/data"
-
-
-def corpus_folder(path: Path) -> "Corpus":
-    from ..labelstudio.shelf import Corpus
-
-    if not (path / "records").is_dir():
-        usage(f"{path} is no corpus: a folder with records/ is wanted (`onrecord ingest` makes records)")
-    return Corpus(path)
+    try:
+        corpus_of(path)
+    except ServerError as error:
+        usage(str(error))
 
 
 @contextmanager
 def serving() -> Iterator[None]:
     """A server that can't be used is one line and exit code 2; so is what `stopping` stands for."""
     need("labelstudio", "label_studio_sdk")
-    from ..labelstudio.errors import ServerError
+    from ..labelstudio.connection import ServerError
 
     with stopping():
         try:
@@ -91,7 +70,7 @@ def meant(
     path: Path, url: str | None, key: str | None, project: str | None, layers: list[str] | None = None
 ) -> "Target":
     """The server and project that are meant; what is to be said of them is said."""
-    from ..labelstudio.target import target
+    from ..labelstudio.connection import target
 
     found = target(path, url, key, project, layers)
     for words in found.notes:
@@ -100,24 +79,17 @@ def meant(
 
 
 @contextmanager
-def reached(path: Path, where: "Target", program: str | None) -> Iterator["Client"]:
-    """A client of the server that is meant; the corpus's own is started for the while if it does not run."""
-    from ..labelstudio.client import Client
-    from ..labelstudio.errors import ServerError
-    from ..labelstudio.server import Studio, served
+def waiting(words: str) -> Iterator[Callable[[], None]]:
+    """What is waited for, shown on a terminal until it is there."""
+    with err.status(words) as status:
+        yield status.stop
 
-    if where.address is not None:
-        client = Client(where.address, where.key, note)
-        client.check()
-        yield client
-        return
-    if not Studio(path).exists:
-        raise ServerError(
-            f"no server is named and {path} has none of its own yet: start `onrecord studio {path}`, or name one with --url"
-        )
-    with err.status("starting Label Studio") as status, served(path, program, None) as (address, account, _):
-        status.stop()
-        yield Client(address, account.token, note, label="studio")
+
+def reached(path: Path, where: "Target", program: str | None) -> AbstractContextManager["Client"]:
+    """A client of the server that is meant; the corpus's own is started for the while if it does not run."""
+    from ..labelstudio import connection
+
+    return connection.reached(path, where, program, note, waiting)
 
 
 def note(text: str) -> None:
@@ -125,7 +97,6 @@ def note(text: str) -> None:
     err.print(visible(text), style="yellow", markup=False)
 
 
-@contextmanager
 def linked(
     path: Path,
     url: str | None,
@@ -133,19 +104,12 @@ def linked(
     project: str | None,
     program: str | None,
     layers: list[str] | None = None,
-) -> Iterator[Link]:
+) -> AbstractContextManager["Link"]:
     """The corpus and its project, which must be there."""
-    from ..labelstudio.errors import ServerError
-    from ..labelstudio.state import State
+    from ..labelstudio import connection
 
-    corpus = corpus_folder(path)
-    where = meant(path, url, key, project, layers)
-    with reached(path, where, program) as client:
-        found = client.project(where.project)
-        if found is None:
-            raise ServerError(f"{client.url} has no project “{where.project}”; push first, or name one with --project")
-        with State(path, client.label, int(found["id"])) as state:
-            yield Link(client, corpus, state, int(found["id"]), visible(str(found["title"])))
+    connection.corpus_of(path)
+    return connection.linked(path, meant(path, url, key, project, layers), program, note, waiting)
 
 
 _NOTHING = "nothing was done yet"
@@ -158,7 +122,7 @@ def broken_off(said: Callable[[], str]) -> Iterator[None]:
     Args:
         said: what was done, in words; empty as long as nothing was.
     """
-    from ..labelstudio.errors import ServerError
+    from ..labelstudio.connection import ServerError
 
     try:
         with terminable():
@@ -194,15 +158,11 @@ def pushed(
     own: bool,
     size: int = 250,
     layers: list[str] | None = None,
-) -> tuple[int, "Pushed", Records]:
+) -> tuple[int, "Pushed", "Records"]:
     """Make the project what it should be and push what it lacks; the project's id, what was pushed, what could not be."""
-    from ..labelstudio import config
-    from ..labelstudio.project import ensure
-    from ..labelstudio.push import Pushed, push
-    from ..labelstudio.state import State
+    from ..labelstudio.connection import Pushed, push_corpus
 
-    xml, text = config(layers), _guidelines(path)
-    records, done = Records(path), Pushed()
+    done = Pushed()
 
     def far() -> str:
         if not done.pushed and not done.under_way:
@@ -210,43 +170,12 @@ def pushed(
         lost = f"; of {count(done.under_way, 'record')} nobody knows yet" if done.under_way else ""
         return f"{count(done.pushed, 'record')} pushed to “{name}”, {done.present} already there{lost}; {_GO_ON}"
 
+    def step(now: Pushed) -> None:
+        nonlocal done
+        done = now
+
     with broken_off(far):
-        project = ensure(client, name, xml, text, own, note, layers and tuple(layers))
-    if project.config == "updated":
-        note(f"the labelling configuration of “{project.title}” was brought up to date")
-    for control in project.dropped:
-        note(f"the page of “{project.title}” offers no more: {control}")
-    total = sum(1 for _ in store.record_files(path))
-    with State(path, client.label, project.id) as state, bar("pushing", total) as progress, broken_off(far):
-
-        def step(now: Pushed) -> None:
-            nonlocal done
-            done = now
-            progress(done.pushed + done.present)
-
-        push(
-            client,
-            project.id,
-            state,
-            records,
-            as_,
-            config=xml,
-            layers=layers,
-            size=size,
-            progress=step,
-            placed=records.placed,
-        )
-    records.refused(done.refused)
-    return project.id, done, records
-
-
-def _guidelines(path: Path) -> str | None:
-    """The corpus's guidelines, for the page."""
-    file = path / "GUIDELINES.md"
-    try:
-        return Reach.of(path).text(file) if os.path.lexists(file) else None
-    except UnicodeDecodeError as error:
-        usage(f"{file} is not UTF-8 (byte {error.start}); convert it")
+        return push_corpus(client, path, name, as_, own, say=note, bar=bar, step=step, size=size, layers=layers)
 
 
 _GO_ON = "what is there stays, and the next push goes on"
@@ -306,8 +235,7 @@ def pull_command(
     allow_root: AllowRoot = None,
 ) -> None:
     """Pull what was submitted, each person's newest annotation; nothing is written over other work or unless valid."""
-    from ..labelstudio.pull import Options
-    from ..labelstudio.target import credited
+    from ..labelstudio.connection import Options, credited
 
     credit = credit or credited(corpus)
     options = Options(apart=apart, credit=credit, new=new, resolve=resolve, only=frozenset(record or ()))
@@ -317,7 +245,7 @@ def pull_command(
         raise typer.Exit(1)
 
 
-def pull_all(link: Link, options: "Options") -> bool:
+def pull_all(link: "Link", options: "Options") -> bool:
     """Pull, report as it comes, then in sum. Says whether there were errors."""
     counts: Counter[str] = Counter()
     failed = False
@@ -349,10 +277,8 @@ def _unseen(only: frozenset[str], counts: Counter[str]) -> None:
         usage(f"the project has no task of {' or '.join(sorted(only))}")
 
 
-def scan(link: Link, options: "Options") -> Iterator["Seen"]:
-    from ..labelstudio.pull import pull
+def scan(link: "Link", options: "Options") -> Iterator["Seen"]:
+    """Every task as it stands, with a bar that says how far the look has come."""
+    from ..labelstudio import connection
 
-    what = "pulling" if options.write else "looking"
-    total = link.client.count(link.project)
-    with bar(what, total) as progress:
-        yield from pull(link.client, link.project, link.corpus, link.state, options, progress=progress)
+    return connection.scan(link, options, bar)

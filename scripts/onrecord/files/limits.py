@@ -5,7 +5,8 @@ a stranger's.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import Struct
@@ -94,6 +95,17 @@ def lower(wanted: Mapping[str, int]) -> None:
     """Set bounds, by name, that are lower than those that hold; others stay."""
     held = _bounds.limits
     _bounds.limits = replace(held, **{name: min(getattr(held, name), value) for name, value in wanted.items()})
+
+
+@contextmanager
+def lowered(wanted: Mapping[str, int]) -> Iterator[None]:
+    """As `lower`, for a while."""
+    before = _bounds.limits
+    lower(wanted)
+    try:
+        yield
+    finally:
+        _bounds.limits = before
 
 
 class OverLimit(ValueError):

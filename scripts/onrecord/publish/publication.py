@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 
 from .. import __version__
-from ..build import BuildFailed, Policy, build
+from ..building import BuildFailed, Policy, build
 from ..corpus_files import key_line, read_info
 from ..dataset.front import FrontError, divided, mappings, parsed
 from ..finding import Finding

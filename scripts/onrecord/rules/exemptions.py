@@ -30,8 +30,9 @@ def exemptions(record: Record) -> Any:
 @cache
 def _severities() -> dict[str, Severity]:
     from . import RULES
+    from .plugins import plugged
 
-    return {r.code: r.severity for r in RULES}
+    return {r.code: r.severity for r in (*RULES, *plugged().rules)}
 
 
 @cache

@@ -29,7 +29,7 @@ class Records:
 
     def placed(self, findings: list[Finding]) -> list[Finding]:
         """Findings about the record that came last, with its file and their lines."""
-        from ..labelstudio.roundtrip import located
+        from .roundtrip import located
 
         return located(findings, self._last.file, self._last.raw, self._last.line)
 

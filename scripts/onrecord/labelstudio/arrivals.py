@@ -1,9 +1,8 @@
-"""Where imported records land: checked, each in its place, or beside the folder with its findings."""
+"""Where imported records arrive: read from files, checked, each in its place, or beside the folder with its findings."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import DecodeError
 from msgspec.json import decode
@@ -13,20 +12,20 @@ from .. import store
 from ..files.names import BadName, file_name, under
 from ..files.reading import Reach
 from ..files.writing import write_atomic
-from ..finding import Finding
+from ..finding import Finding, InvalidData
+from ..parsing import file_finding
 from ..record import Record
 from ..validate import read
-from .base import count, distinct, err, fail, finding, show
+from .choosing import folder_name
+from .foreign import Mapping, Tally, load, starter
+from .forms import decoded
+from .importing import Landing
+from .landing import land, record_id
+from .once import taken_once
 
-if TYPE_CHECKING:
-    from ..labelstudio import Landing
-    from ..labelstudio.foreign import Mapping
 
-
-def _name(one: "Landing") -> str | None:
+def _name(one: Landing) -> str | None:
     """What a task's rejected files are called."""
-    from ..labelstudio import record_id
-
     return one.record.id if one.record is not None else record_id(one.task)
 
 
@@ -40,46 +39,81 @@ def _other_article(old: bytes, record: Record) -> bool:
 
 
 def export_files(export: Path) -> list[Path]:
-    """The file itself, or the JSON files of a folder: old versions and target storages write one a task."""
+    """The file itself, or the JSON files of a folder: old versions and target storages write one a task.
+
+    Raises:
+        InvalidData: the folder holds none.
+    """
     if not export.is_dir():
         return [export]
     found = [f for f in store.record_files(export) if store.form(f) == ".json"]
     if not found:
-        fail([finding("FIL006", export, "the folder holds no JSON file", "name the folder of the export")])
+        raise InvalidData(
+            [_finding("FIL006", export, "the folder holds no JSON file", "name the folder of the export")]
+        )
     return found
 
 
-def export_tasks(export: Path, reach: Reach | None = None) -> tuple[object, list[Finding]]:
-    """The JSON value of an export; else what it is instead. One that was found in a folder must be in `reach`."""
-    from ..labelstudio.forms import decoded
+def export_tasks(export: Path, within: Path) -> tuple[object, list[Finding]]:
+    """The JSON value of an export's file, and what was replaced in it.
 
+    Args:
+        within: the export as it was named: the file, or a folder, which the file must not lead out of.
+
+    Raises:
+        InvalidData: it is no export.
+    """
+    reach = Reach.of(within) if within.is_dir() else None
     raw, unreadable = read(export, "export_bytes", reach=reach, expand=True)
     if raw is None:
-        return None, [unreadable] if unreadable else []
+        raise InvalidData([unreadable] if unreadable else [])
     made = decoded(raw)
     if made.fault is not None:
-        return None, [finding("LST001", export, *made.fault)]
-    if made.mended:
-        n, first = len(made.mended), made.mended[0]
-        message = f"{count(n, 'value')} {'is' if n == 1 else 'are'} no JSON (half a character, NaN) and replaced"
-        fix = "nothing, if the rest is right"
-        show([replace(finding("LST044", export, message, fix, first), severity="warning")])
-    return made.value, []
+        raise InvalidData([_finding("LST001", export, *made.fault)])
+    if not made.mended:
+        return made.value, []
+    n, first = len(made.mended), made.mended[0]
+    values = "1 value is" if n == 1 else f"{n} values are"
+    message = f"{values} no JSON (half a character, NaN) and replaced"
+    told = _finding("LST044", export, message, "nothing, if the rest is right", first)
+    return made.value, [replace(told, severity="warning")]
 
 
-def mapping_of(path: Path | None) -> "Mapping | None":
-    """The mapping of a file; with faults, these and exit code 1."""
-    from ..labelstudio.foreign import load
+def mapping_of(path: Path) -> Mapping:
+    """The mapping of a file.
 
-    if path is None:
-        return None
+    Raises:
+        InvalidData: it is none.
+    """
     raw, unreadable = read(path)
     if raw is None:
-        fail([unreadable] if unreadable else [])
+        raise InvalidData([unreadable] if unreadable else [])
     mapping, found = load(raw, str(path))
     if mapping is None:
-        fail(found)
+        raise InvalidData(found)
     return mapping
+
+
+def mapping_start(config: Path) -> str:
+    """A first mapping file for a project with a labelling configuration, to be completed by hand.
+
+    Raises:
+        InvalidData: the file can't be read.
+        ValueError: it is no configuration; the message says why.
+    """
+    raw, unreadable = read(config)
+    if raw is None:
+        raise InvalidData([unreadable] if unreadable else [])
+    try:
+        return starter(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"the byte 0x{raw[error.start]:02X} in line {line} is no UTF-8; save the configuration as UTF-8"
+        raise ValueError(message) from None
+
+
+def _finding(code: str, file: Path, message: str, fix: str, pointer: str | None = None) -> Finding:
+    return file_finding(code, str(file), message, fix, pointer=pointer)
 
 
 class Taken(Exception):
@@ -90,22 +124,38 @@ class Taken(Exception):
         self.finding = finding
 
 
-class Landings:
-    """Writes what was imported, and counts."""
+class Arrivals:
+    """Writes what was imported, and counts.
 
-    def __init__(self, export: Path, output: Path, raw: Path | None, force: bool, complete: bool = False) -> None:
-        from ..labelstudio.foreign import Tally
+    Args:
+        export: where it comes from.
+        output: the folder for the records.
+        raw: the folder for the articles' texts, if they are wanted.
+        force: whether what is there and differs is written over.
+        complete: whether tasks without anybody's work are errors.
+        tell: is told what was found, task by task.
+        guard: refuses, by an exception, a place that must not be written.
+    """
 
+    def __init__(
+        self,
+        export: Path,
+        output: Path,
+        raw: Path | None,
+        force: bool,
+        complete: bool,
+        tell: Callable[[list[Finding]], None],
+        guard: Callable[[Path], None],
+    ) -> None:
         self.export, self.output, self.raw, self.force, self.complete = export, output, raw, force, complete
+        self._tell, self._guard = tell, guard
         self.written = self.bad = self.aside = self.doubts = self.again = 0
         self.unfinished: Counter[str] = Counter()
         self.tally = Tally()
         self.articles: dict[Path, str] = {}
 
-    def all(self, landings: Sequence["Landing"]) -> None:
+    def all(self, landings: Sequence[Landing]) -> None:
         """Write what is done; tasks without anybody's work are counted, or with `complete` are errors."""
-        from ..labelstudio import taken_once
-
         landings, self.again = taken_once(landings)
         for one in landings:
             if one.tally is not None:
@@ -114,15 +164,12 @@ class Landings:
         for i, one in enumerate(landings):
             if one.unfinished is not None and not self.complete:
                 self.unfinished[one.unfinished] += 1
-                show([f for f in one.findings if f.severity != "error"])
+                self._tell([f for f in one.findings if f.severity != "error"])
                 continue
             rejected_as = None if names[one.annotator, _name(one)] <= 1 else f"{_name(one)}.{i}"
             self._land(one, rejected_as)
 
-    def _land(self, one: "Landing", rejected_as: str | None) -> None:
-        from ..labelstudio import land
-        from ..labelstudio.choosing import folder_name
-
+    def _land(self, one: Landing, rejected_as: str | None) -> None:
         findings = one.findings
         try:
             folder = self.output if one.annotator is None else under(self.output, folder_name(one.annotator))
@@ -130,21 +177,21 @@ class Landings:
             article = self._article(one)
         except BadName as error:  # nothing of it is written
             fix = "correct the name in the task's data (data.onrecord), and import again"
-            show([*findings, finding("FIL008", self.export, str(error), fix)])
+            self._tell([*findings, _finding("FIL008", self.export, str(error), fix)])
             self.bad += 1
             return
         except Taken as error:
-            show([*findings, error.finding])
+            self._tell([*findings, error.finding])
             self.bad += 1
             return
         if (there := self._there(place, one.record) if one.foreign else None) is not None:
             findings = [*findings, there]
         name = _name(one)
         if name is None or one.unfinished is not None:  # no record to mend: there is nothing to keep
-            show(findings)
+            self._tell(findings)
             self.bad += 1
             return
-        distinct(place, self.export)
+        self._guard(place)
         landed = land(place, one.record, one.task, findings, rejected_as=rejected_as)
         if landed.valid and one.record is not None and article is not None:
             self.articles[article] = one.record.id
@@ -153,12 +200,12 @@ class Landings:
         if landed.valid and one.foreign:  # of drafts, what the rules find doubtful is only counted
             told = findings
             self.doubts += len(landed.findings) - len(findings)
-        show(told)
+        self._tell(told)
         self.written += landed.valid
         self.bad += not landed.valid
         self.aside += not landed.valid
 
-    def _article(self, one: "Landing") -> Path | None:
+    def _article(self, one: Landing) -> Path | None:
         """Where a task's article goes; None where none is written.
 
         Raises:
@@ -175,7 +222,7 @@ class Landings:
             message = (
                 f"the records {other} and {one.record.id} are of other articles, and both say source file {at.name!r}"
             )
-            raise Taken(finding("FIL015", self.export, message, "give one of the two another name in its task's data"))
+            raise Taken(_finding("FIL015", self.export, message, "give one of the two another name in its task's data"))
         if self.force:
             return at
         raise Taken(self._differs(at))
@@ -190,33 +237,9 @@ class Landings:
         if old is not None and _other_article(old, record):
             message = f"{place} is there, of another article"
             fix = "say in the mapping file which key of the data holds the article's id (`id`), or import into a new folder"
-            return finding("LST038", self.export, message, fix)
+            return _finding("LST038", self.export, message, fix)
         return self._differs(place)
 
     def _differs(self, at: Path) -> Finding:
         message = f"{at} is there and differs; it may have been corrected since"
-        return finding("LST038", self.export, message, "import into a new folder, or say --force")
-
-    def tell(self) -> None:
-        """What was written, mapped and carried, in a few lines."""
-        lost = self.bad - self.aside
-        told = [f"{count(self.written, 'record')} written to {self.output}"]
-        told += [f"{self.aside} not: see *.rejected.txt there"] if self.aside else []
-        told += [f"{lost} made no record, and nothing of it was written: see above"] if lost else []
-        err.print(", ".join(told), markup=False)
-        if self.unfinished:
-            few = [f"{n} {why}" for why, n in self.unfinished.items() if why != "untouched"]
-            those = f" ({', '.join(few)})" if few else ""
-            err.print(f"{count(self.unfinished.total(), 'task')} not annotated yet{those}", markup=False)
-        if self.again:
-            err.print(f"{count(self.again, 'task')} there more than once, and alike: taken once", markup=False)
-        if (tally := self.tally).results:
-            mapped = ", ".join(f"{n} {layer}" for layer, n in tally.mapped.items() if n)
-            err.print(
-                f"{count(tally.results, 'result')} of another project: {tally.results - tally.carried} mapped "
-                f"({mapped or 'nothing'}), {tally.carried} carried along in extensions.labelstudio; "
-                f"{count(tally.defaults, 'default')} filled in",
-                markup=False,
-            )
-        if self.doubts:
-            err.print(f"doubtful in these drafts: {self.doubts}; see onrecord validate {self.output}", markup=False)
+        return _finding("LST038", self.export, message, "import into a new folder, or say --force")

@@ -23,7 +23,7 @@ from .dataset.rows import Row, rows
 from .dataset.standoff import hide, show
 from .dataset.tables import SHARD, Part, Tables, digested
 from .files.writing import no_folder, replacing_folder
-from .finding import Finding
+from .finding import Finding, InvalidData
 from .labelstudio import RoundTripError
 from .labelstudio.roundtrip import differences
 from .policy import ALWAYS
@@ -41,12 +41,8 @@ Policy = Callable[[list[Finding]], list[Finding]]
 """Which findings count, and for how much, by the corpus's settings."""
 
 
-class BuildFailed(Exception):
+class BuildFailed(InvalidData):
     """Nothing was written; `findings` say why."""
-
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(f"{len(findings)} findings")
-        self.findings = findings
 
 
 class Summary(Struct, frozen=True):
