@@ -73,7 +73,7 @@ def test_the_help_in_a_terminal_knows_no_other_options(command: Command) -> None
 
 
 def test_a_reader_of_the_page_sees_the_words_of_the_help() -> None:
-    rows = cells(PAGE.read_text("utf-8"))
+    rows = cells(markdown())
     told = [" ".join(p.help.split()).replace("`", "") for c in COMMANDS.values() for p in c.parameters]
     shown = [row[2] for row in rows if len(row) == 3]
     assert [words for words in told if words not in shown] == []
@@ -128,6 +128,6 @@ def test_the_environment_variables_are_those_that_are_heeded() -> None:
 
 
 def test_the_limits_are_set_as_the_page_says() -> None:
-    rows = {row[0]: row[1] for row in cells(PAGE.read_text("utf-8")) if row[0].startswith("ONRECORD_MAX_")}
+    rows = {row[0]: row[1] for row in cells(markdown()) if row[0].startswith("ONRECORD_MAX_")}
     assert {*rows} == {variable(name) for name in NAMES}
     assert from_environment(rows) == from_environment({})
