@@ -205,9 +205,8 @@ def _code(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Help as Markdown: options stand as code, nothing else becomes a mark."""
-    made = re.sub(r"[\\*\[\]<&]", r"\\\g<0>", text)
-    return re.sub(r"(?<![`\w-])--?[a-z][a-z-]*", r"`\g<0>`", made)
+    """Help as Markdown: options stand as code. Tests tell if anything else becomes a mark."""
+    return re.sub(r"(?<![`\w-])--?[a-z][a-z-]*", r"`\g<0>`", text)
 
 
 def _cell(text: str) -> str:
