@@ -132,6 +132,12 @@ def test_hooks_are_given_what_a_corpus_is_read_from(tmp_path: Path) -> None:
         assert not concerned(hook, ["schemas/record.example.json", "tsconfig.json", "corpus/records.json", "old_records/a.json"])  # fmt: skip
 
 
+def test_the_readme_names_them() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    config = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)[0])
+    assert sorted(hook["id"] for repo in config["repos"] for hook in repo["hooks"]) == sorted(HOOKS)
+
+
 def test_their_environment_has_what_they_read() -> None:
     extra = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]["zstd"]
     assert [*HOOKS] == ["onrecord-validate", "onrecord-format"]
