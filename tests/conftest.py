@@ -1,3 +1,4 @@
+import os
 import signal
 from pathlib import Path
 
@@ -8,6 +9,8 @@ settings.register_profile("unhurried", deadline=None, suppress_health_check=[Hea
 settings.load_profile("unhurried")  # how busy a machine is says nothing of what is tested on it
 
 STOPPING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+COLOURING = ("GITHUB_ACTIONS", "FORCE_COLOR", "PY_COLORS", "TTY_COMPATIBLE")
+"""What makes Rich and Typer write for a terminal where there is none, as the runners of GitHub Actions do."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,6 +25,8 @@ def pytest_configure() -> None:
     for sign in (getattr(signal, name) for name in STOPPING if hasattr(signal, name)):
         if signal.getsignal(sign) == signal.SIG_IGN:
             signal.signal(sign, lambda *_: None)
+    for name in COLOURING:
+        os.environ.pop(name, None)
 
 
 class Golden:

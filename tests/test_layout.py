@@ -137,7 +137,7 @@ def test_top_level() -> None:
     if tracked:
         assert {t.split("/")[0] for t in tracked} <= {
             "pyproject.toml", "corpus", "schemas", "scripts", "tests", "README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff",
-            ".gitignore", ".ci", ".github",
+            ".gitignore", ".ci", ".github", ".pre-commit-hooks.yaml", "CONTRIBUTING.md",
         }  # fmt: skip
 
 

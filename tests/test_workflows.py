@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,12 @@ STEPS = [step for _, job in JOBS for step in job["steps"]]
 COMMANDS = [shlex.split(line) for s in STEPS for line in s.get("run", "").splitlines() if line.startswith("onrecord ")]
 
 
-def test_both_are_there() -> None:
-    assert set(WORKFLOWS) == {"validate.yml", "publish.yml"}
+def test_all_are_there() -> None:
+    assert set(WORKFLOWS) == {"test.yml", "validate.yml", "publish.yml"}
     on = {name: w[True] for name, w in WORKFLOWS.items()}  # to YAML 1.1, the key `on` is a truth value
     assert on["publish.yml"] == {"push": {"tags": ["v*"]}}
-    assert "pull_request" in on["validate.yml"]
-    assert "pull_request_target" not in on["validate.yml"], "that would give a stranger's code the secrets"
+    for name in ("test.yml", "validate.yml"):
+        assert on[name] == {"pull_request": None, "push": {"branches": ["main"]}}, "never pull_request_target: that would give a stranger's code the secrets"  # fmt: skip
 
 
 def test_they_may_do_no_more_than_they_must() -> None:
@@ -45,7 +46,8 @@ def test_they_may_do_no_more_than_they_must() -> None:
             assert re.fullmatch(r"actions/[a-z-]+@v\d+", step["uses"])
         if "checkout" in step.get("uses", ""):
             assert step["with"]["persist-credentials"] is False
-    assert "secrets." not in (FOLDER / "validate.yml").read_text("utf-8")
+    for name in ("test.yml", "validate.yml"):
+        assert "secrets." not in (FOLDER / name).read_text("utf-8")
     assert [s["name"] for s in STEPS if "secrets." in str(s)] == ["Publish"]
 
 
@@ -62,6 +64,29 @@ def test_they_check_what_they_should() -> None:
     assert "onrecord validate corpus --strict --format github" in lines
     assert "onrecord format corpus --check" in lines
     assert "onrecord publish $HF_DATASET corpus --tag $GITHUB_REF_NAME --strict" in lines
+
+
+def test_the_tests_run_as_the_readme_and_ci_say() -> None:
+    """One command after the other is the README's test command, or stands in `.ci/run`."""
+    readme = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[1]
+    known = readme.replace(".venv/bin/pip", "python -m pip").replace(".venv/bin/python", "python")
+    known = "\n".join([*known.split("&&"), (ROOT / ".ci" / "run").read_text("utf-8").replace('"$python"', "python")])
+    lines = {re.sub(r" -q\b", "", line.strip()) for line in known.splitlines()}
+    run = [line for step in WORKFLOWS["test.yml"]["jobs"]["python"]["steps"] for line in step.get("run", "").splitlines()]  # fmt: skip
+    assert [line for line in run if line not in lines] == []
+    assert len(run) == 5
+    for tool in ("pip install", "pytest", "mypy", "ruff check", "ruff format"):
+        assert any(tool in line for line in run), tool
+
+
+def test_every_python_that_is_promised_is_tested() -> None:
+    job = WORKFLOWS["test.yml"]["jobs"]["python"]
+    versions = job["strategy"]["matrix"]["python"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["requires-python"] == f">={versions[0]}"
+    given = {step["with"]["python-version"] for _, job in JOBS for step in job["steps"] if "setup-python" in str(step)}
+    assert given <= {"${{ matrix.python }}", *versions}
+    assert [int(v.removeprefix("3.")) for v in versions] == list(range(11, 11 + len(versions)))
 
 
 def run_job(name: str, folder: Path, server: Server, ref: str) -> tuple[int, str]:
