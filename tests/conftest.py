@@ -1,10 +1,20 @@
+"""Settings of the whole suite.
+
+How much is drawn: on a desk a few examples of each property test and a part of each wide sweep, in CI (CI or
+ONRECORD_DRAWS=full is set) all of them; see `draws`. The tests are the same.
+"""
+
 import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+from draws import draws
+
+settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=draws(100)
+)
 settings.load_profile("unhurried")  # how busy a machine is says nothing of what is tested on it
 
 STOPPING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")

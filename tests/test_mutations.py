@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from msgspec.json import decode, encode
 
 from damage import Mutant, sample
+from draws import draws
 from helpers import EXAMPLE, ROOT, SEED
 from onrecord import store
 from onrecord.record import Record
@@ -54,7 +55,11 @@ def test_every_mutant_is_found(name: str) -> None:
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate], derandomize=True
+    max_examples=draws(15),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
+    derandomize=True,
 )
 @given(records(), st.integers(0, 1000))
 def test_every_mutant_of_made_records_is_found(record: Record, seed: int) -> None:
