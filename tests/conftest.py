@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from draws import draws
+from proving import hurry
 
 settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=draws(100)
@@ -72,6 +73,11 @@ class Golden:
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Golden:
     return Golden(bool(request.config.getoption("--update-golden")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _proven_in_part() -> None:
+    hurry()
 
 
 @pytest.fixture(autouse=True)

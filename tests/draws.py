@@ -15,7 +15,7 @@ FULL = bool(os.environ.get("CI")) or os.environ.get("ONRECORD_DRAWS") == "full"
 
 def draws(full: int) -> int:
     """How many examples a property test takes that takes `full` in CI."""
-    return full if FULL else min(full, max(8, full // 12))
+    return full if FULL else min(full, max(5, full // 12))
 
 
 def part(cases: Iterable[T], every: int, first: int = 0) -> list[T]:

@@ -18,6 +18,7 @@ from msgspec.json import decode, encode
 from msgspec.structs import replace
 from typer.testing import CliRunner
 
+from draws import part
 from helpers import ROOT, SEED
 from onrecord import store
 from onrecord.build import BuildFailed, build
@@ -153,8 +154,8 @@ def test_no_config_is_stale(corpus: Path, tmp_path: Path) -> None:
     }
     path = corpus / "records" / "example.json"
     original = path.read_bytes()
-    for name, (before, after) in changes.items():
-        assert before in original, name
+    assert all(before in original for before, _ in changes.values())
+    for name, (before, after) in part(changes.items(), 3):
         path.write_bytes(original)
         build(corpus, out, tasks=False)
         first = load(out, name, cache).to_list()
