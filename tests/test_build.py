@@ -18,7 +18,7 @@ from msgspec.json import decode, encode
 from msgspec.structs import replace
 from typer.testing import CliRunner
 
-from draws import part
+from draws import FULL, part
 from helpers import ROOT, SEED
 from onrecord import store
 from onrecord.build import BuildFailed, build
@@ -165,10 +165,10 @@ def test_no_config_is_stale(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
-    code = "import pathlib, sys; from onrecord.build import build; build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))"
+    code = "import pathlib, sys; from onrecord.build import build; build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), proof=bool(sys.argv[3]))"
     for seed in ("1", "2"):
         done = subprocess.run(
-            [sys.executable, "-c", code, str(ROOT / "corpus"), str(tmp_path / seed)],
+            [sys.executable, "-c", code, str(ROOT / "corpus"), str(tmp_path / seed), "x" * FULL],
             env={**os.environ, "PYTHONHASHSEED": seed},
         )
         assert done.returncode == 0
