@@ -20,7 +20,7 @@ def test_on_a_desk_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draws, "FULL", False)
     assert [draws.draws(n) for n in (1, 15, 600)] == [1, 5, 50]
     parts = [draws.part("abcdefg", 3, first) for first in (3, 4, 5)]
-    assert sorted(sum(parts, [])) == list("abcdefg")
+    assert sorted(x for some in parts for x in some) == list("abcdefg")
     assert all(parts)
 
 
