@@ -14,6 +14,7 @@ from msgspec import convert
 from typer.testing import CliRunner, Result
 
 import samples
+from draws import part
 from helpers import SEED, example
 from onrecord import store
 from onrecord.building import BuildFailed, build
@@ -262,7 +263,8 @@ def test_odd_values_in_a_cards_yaml(
     monkeypatch.setattr("onrecord.rehydrate.prove_dataset", lambda *a: None)  # once, below: it takes most of the time
     folder = copied(whole, "bare", tmp_path)
     front = yaml.safe_load((folder / "README.md").read_text("utf-8").split("---\n", 2)[1])
-    for value in [*(ODD if key in ("configs", "data_files") else ODD[:14]), "left out"]:
+    values = ODD if key in ("configs", "data_files") else ODD[:14]
+    for value in [*part(values, 5, len(key)), "left out"]:
         changed = yaml.safe_load(yaml.safe_dump(front))
         for place in (
             changed,
@@ -366,10 +368,10 @@ def test_odd_columns(
     table = pq.read_table(path).replace_schema_metadata(None)
     at = table.schema.names.index(column)
     some = WRONG if WIDE else WRONG[(at + (kind == "bare")) % 3 :: 3]  # all of them over the columns
-    for _, change in some:
+    for _, change in part(some, 3, at):
         pq.write_table(table.set_column(at, column, change(table.column(at).combine_chunks())), path)
         tried(folder, whole, tmp_path, rows=True)
-    for other in (table.drop_columns([column]), table.append_column(column, table.column(at))):
+    for other in part((table.drop_columns([column]), table.append_column(column, table.column(at))), 2, at // 2):
         pq.write_table(other, path)
         tried(folder, whole, tmp_path, rows=True)
 
@@ -380,14 +382,15 @@ def test_deep_extensions(whole: dict[str, Path], tmp_path: Path, deep: int, kind
     folder = copied(whole, kind, tmp_path)
     path = folder / "records" / "train-00000-of-00001.parquet"
     table = pq.read_table(path)
-    for text in (
+    texts = (
         '{"a":' * deep + "1" + "}" * deep,
         "[" * deep,
         '{"a":' + "[" * deep + "]" * deep + "}",
         "nonsense",
         "5",
         '{"a": NaN}',
-    ):
+    )
+    for text in part(texts, 3, len(str(deep))):
         at = table.schema.names.index("extensions")
         pq.write_table(table.set_column(at, "extensions", pa.array([text] * len(table))), path)
         tried(folder, whole, tmp_path, rows=True)
@@ -398,13 +401,14 @@ def test_parquet_of_odd_bytes(whole: dict[str, Path], tmp_path: Path, raw: bytes
     folder = copied(whole, "bare", tmp_path)
     path = folder / "records" / "train-00000-of-00001.parquet"
     good = path.read_bytes()
-    for content in (
+    contents = (
         raw,
         good[:-8],
         good[: len(good) // 2],
         good[:100] + raw + good[100:],
         good[:4] + raw + good[-500:],
-    ):
+    )
+    for content in part(contents, 2, len(raw)):
         path.write_bytes(content)
         tried(folder, whole, tmp_path, rows=True)
 

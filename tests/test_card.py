@@ -16,6 +16,7 @@ from msgspec.json import decode
 from msgspec.structs import replace
 
 from conftest import Golden
+from draws import draws
 from helpers import EXAMPLE, ROOT, SEED
 from onrecord import store
 from onrecord.building import build
@@ -231,7 +232,7 @@ def test_without_text_long_names_are_cut(tmp_path: Path) -> None:
     assert "leaders since winning" not in body + figure
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=draws(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(records(), min_size=1, max_size=3), st.booleans())
 def test_any_corpus_has_a_card(tmp_path: Path, made: list[Record], with_text: bool) -> None:
     """Whatever text and names are in it: YAML that the Hub takes, Markdown with its sections, Croissant that is JSON."""

@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from draws import draws
 from hostile import STRINGS, hidden, renderer, seen
 from onrecord.card.escaping import address, code, fenced, hub_name, latex, link, literal, markdown, one_line, plain
 from onrecord.card.escaping import html as escaped
@@ -41,7 +42,7 @@ def test_in_markdown(text: str, context: str) -> None:
     check(text, context)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=draws(600), deadline=None)
 @given(ANY, st.sampled_from(list(CONTEXTS.values())))
 def test_in_markdown_whatever_it_is(text: str, context: str) -> None:
     check(text, context)
@@ -58,7 +59,7 @@ def check(text: str, context: str) -> None:
     assert not hidden(page)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=draws(400), deadline=None)
 @given(ANY)
 def test_in_other_places(text: str) -> None:
     elements, _ = seen(RENDERER.render(f"| a |\n|---|\n| {code(text)} |"))
@@ -155,7 +156,7 @@ def test_prose_is_told_by_its_line() -> None:
     assert [(f.code, f.line) for f in faults(text, "f")] == [("DST013", 4), ("DST014", 7)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=draws(300), deadline=None)
 @given(
     st.lists(
         st.sampled_from([*ACTIVE, *PEACEFUL, *STRINGS, "`", "```", "\n\n", "> ", "    ", "|", "\\", "<!--", "-->"]),

@@ -12,6 +12,7 @@ from msgspec.json import decode
 from msgspec.structs import replace
 
 from conftest import Golden
+from draws import draws
 from helpers import EXAMPLE, ROOT, SEED
 from onrecord.card.figures import layers_figure, speakers_figure
 from onrecord.card.rendering import marks, render
@@ -80,7 +81,7 @@ def test_the_seeds_pictures(name: str, golden: Golden) -> None:
     golden.check(GOLDEN / f"{name}.svg", svg)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=draws(60), deadline=None)
 @given(records())
 def test_any_record_is_drawn(r: Record) -> None:
     root = checked(render(r))

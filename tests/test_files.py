@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.json import encode
 
+from draws import draws
 from helpers import EXAMPLE, source
 from onrecord.files import limits
 from onrecord.files.limits import Limits, OverLimit
@@ -107,7 +108,7 @@ def test_names(tmp_path: Path, name: str) -> None:
             under(tmp_path, name)
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=draws(500), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.sampled_from(["..", ".", "", "a", "b", "out", "in", "\0", "\\", "C:", "é", "\u202e"]) | st.text(max_size=3)

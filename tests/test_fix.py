@@ -13,6 +13,7 @@ from msgspec.json import decode, encode
 from typer.testing import CliRunner, Result
 
 from damage import places, value_at
+from draws import draws
 from helpers import EXAMPLE, ROOT, SEED, example, patched, source
 from onrecord import store
 from onrecord.cli import app
@@ -59,7 +60,7 @@ def span_of(pattern: str, n: int = 0) -> str:
 SPAN_PLACES = [p for place in SPANS for p in places(SEED_VALUE, place.pattern)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=draws(60), deadline=None)
 @given(st.sampled_from(SPAN_PLACES), st.integers(-40, 40), st.integers(0, 2))
 def test_a_drifted_span_comes_home_or_is_left(pointer: str, by: int, grow: int) -> None:
     """Whatever the fix does, it never marks other words than the span's own."""
@@ -119,7 +120,7 @@ def test_what_has_the_wrong_shape_is_left() -> None:
     assert fix(b"{", "x.json") is None
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=draws(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(records())
 def test_good_records_come_out_as_they_are(record: Record) -> None:
     raw = store.canonical(record)

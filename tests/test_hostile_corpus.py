@@ -18,6 +18,7 @@ from msgspec.structs import fields, replace
 from typer.testing import CliRunner
 
 import samples
+from draws import draws
 from helpers import example
 from hostile import MARKER, STRINGS, hidden, renderer, seen
 from onrecord import store
@@ -215,7 +216,7 @@ def page(folder: Path, text: str, with_text: bool) -> Any:
     return seen(RENDERER.render(divided(content)[1]))[0]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=draws(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(STRINGS) | st.text(min_size=1, max_size=10), st.booleans())
 def test_the_card_of_any_strings_has_the_elements_of_a_harmless_one(tmp_path: Path, text: str, with_text: bool) -> None:
     if with_text not in HARMLESS:

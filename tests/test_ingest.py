@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from draws import draws
 from helpers import ROOT, SEED
 from onrecord import store
 from onrecord.ingest import blocks, decode, document_id, ingest
@@ -160,7 +161,7 @@ def test_document_id(name: str, id: str) -> None:
     assert made == id if id != "-" else made
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=draws(300), deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1), st.text(min_size=1, max_size=12))
 def test_any_text_makes_a_valid_draft(text: str, name: str) -> None:
     raw = text.encode()

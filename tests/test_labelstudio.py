@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.json import decode, encode
 from msgspec.structs import replace
 
+from draws import draws
 from helpers import ROOT
 from onrecord import store
 from onrecord.labelstudio import Choice, config, from_export, from_task, to_task
@@ -320,7 +321,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=draws(300), deadline=None)
 @given(st.data())
 def test_no_damage_to_a_result_makes_a_traceback(data: st.DataObject) -> None:
     broken = decode(encode(to_task(RECORD)))

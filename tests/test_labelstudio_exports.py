@@ -14,6 +14,7 @@ from msgspec import UNSET
 from msgspec.json import decode, encode
 from typer.testing import CliRunner, Result
 
+from draws import draws
 from helpers import ROOT
 from onrecord.cli import app
 from onrecord.finding import Finding
@@ -392,7 +393,7 @@ def damaged(results: list[Any], text: str, kinds: list[tuple[str, int]]) -> list
     return made
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=draws(250), deadline=None, suppress_health_check=list(HealthCheck))
 @given(projects_of(), st.lists(st.tuples(DAMAGE, st.integers(0, 30)), min_size=1, max_size=6))
 def test_no_damage_costs_a_task_or_a_result(one: dict[str, Any], kinds: list[tuple[str, int]]) -> None:
     """Each result is an item at its place or carried as it was; what is told to be carried, is."""
@@ -582,7 +583,7 @@ def test_offsets_within_a_character_are_carried() -> None:
     assert carried(record) == [within]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=draws(200), deadline=None)
 @given(
     st.lists(st.sampled_from(["🚀", "ab", "\r\n", " ", "c", "\n", "\r", "é"]), min_size=1, max_size=12),
     st.sampled_from(["code-points", "utf-16", "lf", "utf-16-lf"]),
@@ -1102,7 +1103,7 @@ def _set(value: Any, path: list[int], junk: Any) -> Any:
     return made
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=draws(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.sampled_from(["events", "ner", "quotes"]),
     st.lists(st.tuples(st.lists(st.integers(0, 40), max_size=7), st.sampled_from(JUNK)), min_size=1, max_size=3),

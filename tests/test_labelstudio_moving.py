@@ -16,6 +16,7 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from conftest import Golden
+from draws import draws
 from helpers import ROOT
 from onrecord import report, store
 from onrecord.cli import app
@@ -399,7 +400,7 @@ def joined(record: Record) -> set[frozenset[tuple[int, int]]]:
     return {frozenset((a, b)) for own, ends in groups for a in own for b in ends}
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=draws(200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(projects_of())
 def test_no_project_loses_anything(task: dict[str, Any]) -> None:
     before = copy.deepcopy(task)
@@ -451,7 +452,7 @@ def test_no_project_loses_anything(task: dict[str, Any]) -> None:
         assert from_task(decode(encode(prove(record))))[0] == record
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=draws(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(projects_of())
 def test_old_exports_move_as_new_ones_do(task: dict[str, Any]) -> None:
     old = copy.deepcopy(task)
@@ -484,7 +485,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=draws(300), deadline=None, suppress_health_check=list(HealthCheck))
 @given(projects_of(), st.data())
 def test_no_damage_makes_a_traceback(task: dict[str, Any], data: st.DataObject) -> None:
     target: Any = task

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from label_studio_sdk.label_interface import LabelInterface
 from msgspec.json import decode, encode
 
+from draws import draws
 from helpers import ROOT
 from onrecord.labelstudio import check_task, config, from_task, to_task
 from onrecord.labelstudio.mapping import CONTEXT, PASSES
@@ -35,7 +36,7 @@ def of(task: Row, id: str) -> list[Row]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=draws(60), deadline=None)
 @given(records(), st.lists(st.sampled_from(PASSES), min_size=1, unique=True), st.data())
 def test_marks_for_reading_only_can_be_deleted(record: Record, layers: list[str], data: st.DataObject) -> None:
     """Label Studio deletes a region's relations along with it; the record stays, and each deletion is said."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from msgspec.json import decode, encode
 from typer.testing import CliRunner, Result
 
+from draws import draws
 from helpers import ROOT
 from onrecord.cli import app
 from onrecord.labelstudio import Choice, from_task, to_task
@@ -23,7 +24,7 @@ from strategies import records
 EXAMPLE = ROOT / "schemas" / "record.example.json"
 RECORD = decode(EXAMPLE.read_bytes(), type=Record)
 CASES = ROOT / "tests" / "cases" / "labelstudio"
-many = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=draws(150), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def region(text: str, start: int, end: int, words: str | None = None) -> dict[str, Any]:

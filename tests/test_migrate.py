@@ -16,6 +16,7 @@ from msgspec.json import decode, encode
 from msgspec.structs import replace
 from typer.testing import CliRunner, Result
 
+from draws import draws
 from helpers import ROOT, SEED, example
 from onrecord import store
 from onrecord.alignment import Alignment
@@ -417,7 +418,9 @@ def errors(record: Record) -> set[str]:
     return {f.code for f in check_source(store.canonical(record), "x")[1] if f.severity == "error"}
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=draws(120), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(st.data())
 def test_any_correction_of_any_record(data: st.DataObject) -> None:
     old = data.draw(records())
@@ -464,7 +467,7 @@ def test_any_correction_of_any_record(data: st.DataObject) -> None:
     assert extensions == ({} if old.extensions is UNSET else old.extensions)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=draws(60), deadline=None)
 @given(st.data())
 def test_what_stands_before_a_correction_is_kept_and_what_stands_after_it_moves(data: st.DataObject) -> None:
     old = data.draw(records())

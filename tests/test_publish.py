@@ -29,6 +29,7 @@ from onrecord.cli import app
 from onrecord.publish import publication as module
 from onrecord.publish.hub import Hub, HubError, Moved, quiet, repository, session
 from onrecord.publish.publication import Options, Plan, Publication, Refused
+from proving import PROGRAM
 
 REPO = "org/news"
 TREE = r"/tree/"
@@ -711,7 +712,7 @@ def process(server: Server, tmp_path: Path, *args: str, **env: str) -> "subproce
     kept = {k: v for k, v in os.environ.items() if not k.startswith("HF_")}
     kept |= {"HF_ENDPOINT": server.url, "HF_TOKEN": WRITER, "HF_HOME": str(tmp_path / "home")}
     return subprocess.Popen(
-        [sys.executable, "-m", "onrecord", "publish", *args],
+        [*PROGRAM, "publish", *args],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

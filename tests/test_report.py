@@ -23,6 +23,7 @@ from msgspec import to_builtins
 from msgspec.structs import fields, replace
 from rich.cells import cell_len
 
+from draws import draws
 from helpers import ROOT, example, patched, source
 from onrecord import report
 from onrecord.catalogue import entries
@@ -81,7 +82,7 @@ findings = st.builds(
     ).map(tuple),
     edits=st.lists(patches, max_size=2).map(tuple),
 )  # fmt: skip
-hostile = settings(max_examples=60, deadline=None)
+hostile = settings(max_examples=draws(60), deadline=None)
 
 SPN = Finding(
     code="SPN002",
@@ -306,7 +307,7 @@ def test_the_report_schema_is_the_model() -> None:
 # sarif
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=draws(40), deadline=None)
 @given(st.lists(findings, max_size=2))
 def test_sarif_is_valid_and_says_all_of_it(found: list[Finding]) -> None:
     body = json.loads(printed("sarif", found))
@@ -613,7 +614,7 @@ SPN003  span-edge-space  warning          1        1  yes
     assert printed("statistics", []) == ""
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=draws(30), deadline=None)
 @given(st.lists(findings, min_size=1, max_size=3))
 def test_statistics_never_break(found: list[Finding]) -> None:
     assert len(printed("statistics", found).splitlines()) == 1 + len({(f.code, f.severity) for f in found})
@@ -658,7 +659,7 @@ def test_places() -> None:
     assert relative("") is None
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=draws(50), deadline=None)
 @given(st.text(min_size=1, max_size=20), st.data())
 def test_excerpts_of_any_text_have_carets_or_brackets(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.json import decode, encode
 
+from draws import draws
 from helpers import ROOT
 from onrecord import store
 from onrecord.dataset.columns import FLAT, arrow_schema
@@ -23,7 +24,7 @@ from onrecord.validate import check_source
 from strategies import records
 
 REAL = [*sorted((ROOT / "corpus" / "records").glob("*.json")), ROOT / "schemas" / "record.example.json"]
-many = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=draws(150), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def load(path: Any) -> Record:

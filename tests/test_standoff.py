@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from msgspec.json import decode
 from msgspec.structs import replace
 
+from draws import draws
 from foreign import __main__ as foreign
 from helpers import ROOT, SEED
 from onrecord import store
@@ -32,7 +33,7 @@ from onrecord.rehydrate import rehydrate
 from strategies import records, texts
 from test_unbuild import EXAMPLE, dataset, named, rewritten, run, tree
 
-many = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=draws(150), deadline=None, suppress_health_check=list(HealthCheck))
 RAW = ROOT / "corpus" / "raw"
 
 
@@ -242,7 +243,7 @@ def hidden_dataset(folder: Path, *made: Record) -> Path:
     return folder
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=draws(20), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(records(), min_size=1, max_size=3))
 def test_any_records_come_back(made: list[Record]) -> None:
     made = [named(record, f"r{n}") for n, record in enumerate(made)]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec import convert
 from msgspec.structs import replace
 
+from draws import draws
 from helpers import EXAMPLE
 from onrecord.card.statistics import GROUPS, LAYERS, Statistics, Tally, layer_counts, vocabulary
 from onrecord.record import Record
@@ -15,7 +16,7 @@ from strategies import records
 RECORD = convert(EXAMPLE, Record)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=draws(30), deadline=None)
 @given(st.lists(records(), max_size=4))
 def test_sums_of_the_records_counts(made: list[Record]) -> None:
     found = Statistics()

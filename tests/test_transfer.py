@@ -12,6 +12,7 @@ from msgspec import convert
 from msgspec.json import decode, encode
 from msgspec.structs import replace
 
+from draws import draws
 from helpers import ROOT, example
 from onrecord import store
 from onrecord.files.writing import write_atomic
@@ -45,7 +46,7 @@ def rename(n: int, name: str) -> Any:
 
 
 @given(records(), records())
-@settings(max_examples=60)
+@settings(max_examples=draws(60))
 def test_a_side_that_did_nothing_gives_way(base: Record, other: Record) -> None:
     there = replace(other, text=base.text, text_sha256=base.text_sha256)
     for here, theirs in ((base, there), (there, base), (there, there)):
@@ -56,7 +57,7 @@ def test_a_side_that_did_nothing_gives_way(base: Record, other: Record) -> None:
 
 
 @given(records(), st.data())
-@settings(max_examples=60)
+@settings(max_examples=draws(60))
 def test_changes_of_different_items_both_stay(base: Record, data: st.DataObject) -> None:
     """Each item goes to one side or the other, which annotates it; both annotations are in the merged record."""
     keys = [k for k in items(base) if k[0] not in ("metadata", "segments", "annotation", "extensions")]
@@ -137,7 +138,7 @@ def test_who_annotated_and_when_is_no_content() -> None:
 
 
 @given(records())
-@settings(max_examples=30)
+@settings(max_examples=draws(30))
 def test_a_sealed_task_says_what_it_is_of(record: Record) -> None:
     for as_ in ("annotations", "predictions"):
         task = decode(encode(sealed(record, as_, to_task, 7)))

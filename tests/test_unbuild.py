@@ -18,6 +18,7 @@ from msgspec.json import decode
 from msgspec.structs import replace
 from typer.testing import CliRunner, Result
 
+from draws import draws
 from helpers import ROOT, SEED
 from onrecord import store
 from onrecord.building import build
@@ -32,7 +33,7 @@ from onrecord.unbuild import unbuild
 from strategies import records
 
 EXAMPLE = decode(store.schema_bytes("record.example.json"), type=Record)
-some = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=draws(25), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def tree(folder: Path) -> dict[str, bytes]:

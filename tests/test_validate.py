@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from draws import draws
 from helpers import EXAMPLE, ROOT, SEED, example, patched, source
 from onrecord import store
 from onrecord.codes import CORPUS, FILES
@@ -124,13 +125,13 @@ def test_line_and_column_point_at_the_value() -> None:
     assert finding.excerpt.marked == "Tuesday"
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=draws(200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.binary(max_size=200))
 def test_no_bytes_make_a_traceback(raw: bytes) -> None:
     assert check_source(raw, "x.json")[1]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=draws(200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, len(GOOD) - 1), st.binary(max_size=3), st.integers(0, 30))
 def test_no_damage_makes_a_traceback(at: int, inserted: bytes, dropped: int) -> None:
     raw = GOOD[:at] + inserted + GOOD[at + dropped :]
@@ -155,7 +156,7 @@ PLACES = [
 VALUES = [None, True, 0, -1, 3.0, 10**30, "", "x y", "é\n", [], [None], {}, {"a": 1}, "Q1", "2024-13-01"]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=draws(400), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(PLACES), st.sampled_from(VALUES), st.booleans())
 def test_engines_agree(place: tuple[Any, ...], value: Any, remove: bool) -> None:
     record: Any = example()
@@ -185,7 +186,7 @@ def test_positions() -> None:
     assert positions.offset("/a/1/nothing/here") == positions.offset("/a/1")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=draws(200), deadline=None)
 @given(
     st.recursive(
         st.integers() | st.text() | st.none(),

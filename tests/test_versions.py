@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.json import decode, encode
 
+from draws import draws
 from helpers import ROOT, SEED, example
 from onrecord.dataset.columns import arrow_schema
 from onrecord.dataset.nested import record_row
@@ -145,7 +146,7 @@ def test_texts_left_out_or_added(tmp_path: Path) -> None:
     assert [(r.level.name, r.what) for r in compare(without, whole)] == [("MINOR", "text added: example")]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=draws(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.randoms(use_true_random=False), st.sampled_from(["segments", "entities", "times", "quotes", "claims", "events"])
 )

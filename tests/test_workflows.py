@@ -17,6 +17,7 @@ from helpers import ROOT
 from hub.corpus import correct, small, version
 from hub.server import WRITER, Server
 from onrecord.cli import app
+from proving import PROGRAM
 
 FOLDER = ROOT / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
@@ -93,7 +94,7 @@ def run_job(name: str, folder: Path, server: Server, ref: str) -> tuple[int, str
     """A job's commands as the runner runs them, but for the installation; the code of the first that fails."""
     command = folder / "bin" / "onrecord"
     command.parent.mkdir(exist_ok=True)
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m onrecord "$@"\n')
+    command.write_text(f'#!/bin/sh\nexec {shlex.join(PROGRAM)} "$@"\n')
     command.chmod(0o755)
     env = {k: v for k, v in os.environ.items() if not k.startswith("HF_")}
     env |= {"PATH": f"{command.parent}:{env['PATH']}", "HF_ENDPOINT": server.url, "HF_HOME": str(folder / "home")}
