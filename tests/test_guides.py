@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from msgspec.json import decode, encode
+from onrecord.build import build
 from typer.testing import CliRunner
 
 from helpers import ROOT
-from onrecord.build import build
 from onrecord.cli import app
 from onrecord.validate import check_source
 
