@@ -22,6 +22,8 @@ from onrecord import store
 from onrecord.card.statistics import vocabulary
 from onrecord.dataset.columns import FLAT, ONLY_NESTED, ROWS, arrow_schema, items_of
 from onrecord.fields import CLUSTERS, FIELDS, ITEMS, LAYERS, PREFIXES, REFERENCES, RESERVED, Field, below, own
+from onrecord.labelstudio.carriers.choices import Choice
+from onrecord.labelstudio.carriers.textareas import Ref as RefArea
 from onrecord.labelstudio.mapping import ATTRIBUTES, DATA, LINKS
 from onrecord.meaning import ArticleWords, Each, Form, Id, InOrder, Label, Prose, Ref, Usual
 from onrecord.record import AUTHOR, PUBLISHED
@@ -44,12 +46,12 @@ def shown(f: Field) -> bool:
     """Whether Label Studio's mapping shows a field, or says that it travels in the task's data."""
     layer, *_ = f.steps
     if layer not in LAYERS:
-        return layer == "text" or layer in DATA["record"]
+        return layer == "text" or layer in DATA["record"].fields
     kind, field = _of(f)
     ref = f.says(Ref)
     names = {field, ref.whose} if ref is not None else {field}
     return (
-        (kind in ("entity", "event") and field in DATA[layer])
+        (kind in ("entity", "event") and field in DATA[layer].fields)
         or (kind not in ("entity", "event") and field in ("id", "start", "end", "note"))
         or (kind in ("mention", "time", "trigger") and field == "text")  # a claim's is a sentence
         or any(a.layer == kind and names & {*a.fields} for a in ATTRIBUTES)
@@ -201,9 +203,9 @@ def test_label_studios_page_offers_what_the_model_allows() -> None:
     fields = {(id.kind, f.name): f for g in FIELDS if (id := ITEMS.get(g.place)) for f in own(g.struct)}
     for a in ATTRIBUTES:
         for f in (fields[a.layer, name] for name in a.fields if (a.layer, name) in fields):
-            if a.carrier == "choice":
-                assert a.vocabulary == getattr(f.says(Label), "inventory", None), f.name
-            if a.carrier == "ref":
+            if isinstance(a, Choice):
+                assert a.name == getattr(f.says(Label), "inventory", None), f.name
+            if isinstance(a, RefArea):
                 assert a.names == getattr(f.says(Ref), "kinds", None), f.name
 
 
