@@ -36,7 +36,8 @@ from onrecord.labelstudio.mapping import (
     carried,
     optional,
 )
-from onrecord.labelstudio.regions import Problems, read_regions
+from onrecord.labelstudio.problems import Problems
+from onrecord.labelstudio.regions import read_regions
 from onrecord.labelstudio.to_task import Writer
 from onrecord.record import Addressee, Argument, ClaimRelation, EventRelation, Factuality, Record, Span, clusters
 

@@ -44,7 +44,10 @@ MODULES = modules(
     *(f"{name}.py" for name in "alignment anchor corpus fates fix ingest migrate rewrite tokens upgrade".split()),
     *(f"dataset/{name}.py" for name in "columns front nested published rows standoff".split()),
     *(f"labelstudio/{name}.py" for name in "carried choosing clusters config forms from_task layers mapping".split()),
-    *(f"labelstudio/{name}.py" for name in "merge regions roundtrip settle target to_task units words".split()),
+    *(
+        f"labelstudio/{name}.py"
+        for name in "merge problems regions roundtrip settle target to_task units words".split()
+    ),
     "labelstudio/carriers/*.py",
     "labelstudio/foreign/*.py",
 )
@@ -383,24 +386,24 @@ def _(n: int) -> bool:
     return "CoNLL" not in form_of(*["ferry"] * (n - 1), "Oban -X- _ B-LOC")
 
 
-@limit("labelstudio/regions", "title", 50)
+@limit("labelstudio/problems", "title", 50)
 def _(n: int) -> bool:
-    return "…" in regions.title("TIME", "x" * n, 0, n)
+    return "…" in problems.title("TIME", "x" * n, 0, n)
 
 
-@limit("labelstudio/regions", "title", 30)
+@limit("labelstudio/problems", "title", 30)
 def _(n: int) -> bool:
-    return "(in" not in regions.title("TIME", f"{'x' * n} {'x' * n}", 0, n)
+    return "(in" not in problems.title("TIME", f"{'x' * n} {'x' * n}", 0, n)
 
 
-@limit("labelstudio/regions", "title", 24)
+@limit("labelstudio/problems", "title", 24)
 def _(n: int) -> bool:
-    return "Q" not in regions.title("TIME", f"Q{'-' * (n - 1)}x x", n, n + 1)
+    return "Q" not in problems.title("TIME", f"Q{'-' * (n - 1)}x x", n, n + 1)
 
 
-@limit("labelstudio/regions", "title", 16)
+@limit("labelstudio/problems", "title", 16)
 def _(n: int) -> bool:
-    return "Q" not in regions.title("TIME", f"x{'-' * (n - 1)}Q x", 0, 1)
+    return "Q" not in problems.title("TIME", f"x{'-' * (n - 1)}Q x", 0, 1)
 
 
 @limit("labelstudio/roundtrip", "_SHOWN", 20, constant=True)

@@ -6,8 +6,8 @@ from .carriers.entries import Names, shown_link
 from .carriers.marks import NOTE, Mark, Region
 from .layers import Layers
 from .mapping import ATTRIBUTES, CONTEXTS, CONTROLS, HOME, LINKS, MARK, attributes, context, relation_labels
+from .problems import title
 from .reader import Item, Reader
-from .regions import title
 
 
 def _ends(layers: Iterable[str]) -> str:

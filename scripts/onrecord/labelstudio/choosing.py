@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from .regions import Problems
+from .problems import Problems
 from .units import Unit
 
 Item = dict[str, Any]

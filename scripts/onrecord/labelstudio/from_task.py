@@ -14,8 +14,9 @@ from .choosing import Choice, choose
 from .identity import identified
 from .layers import Layers
 from .mapping import DATA, MARKS, PASSES
+from .problems import Problems
 from .reader import Item, taken_ids
-from .regions import Problems, read_regions
+from .regions import read_regions
 from .settle import Settling, settle
 from .units import in_code_points
 

@@ -1,15 +1,14 @@
 """Regions without an id, as Label Studio exports predictions, get one: the same at every import, and nobody else's."""
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct, field
 
 from .mapping import safe
 from .units import words_of
 
-if TYPE_CHECKING:
-    from .regions import Problems
+from .problems import Problems
 
 _Place = tuple[str, str, str]
 

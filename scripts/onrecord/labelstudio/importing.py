@@ -12,7 +12,7 @@ from .choosing import Candidate, Choice, annotators, choose, unfinished, worked
 from .foreign import Mapping, Tally, move
 from .forms import Unreadable, of_value
 from .from_task import from_task
-from .regions import Problems
+from .problems import Problems
 
 
 class Landing(Struct, frozen=True):

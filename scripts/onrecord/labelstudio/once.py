@@ -11,7 +11,7 @@ from ..finding import Finding
 from .carried import EXTENSION
 from .choosing import folder_name
 from .importing import Landing
-from .regions import Problems
+from .problems import Problems
 
 
 def taken_once(landings: Sequence[Landing]) -> tuple[list[Landing], int]:

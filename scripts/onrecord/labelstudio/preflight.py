@@ -13,7 +13,7 @@ from ..finding import Finding
 from ..positions import escape
 from .carriers.controls import Control
 from .mapping import CONTEXT, CONTEXTS, CONTROLS, MARKS, SPAN, relation_labels
-from .regions import Problems
+from .problems import Problems
 
 _ORIGINS = ("prediction", "prediction-changed", "manual")
 _DIRECTIONS = ("right", "left", "bi")

@@ -12,7 +12,8 @@ from .carriers.entries import Fault, Known, flat
 from .carriers.marks import Mark, Region
 from .carriers.textareas import Lines
 from .mapping import CONTEXTS, CONTROLS, LINKS, MARKS, PASSES, attributes, optional
-from .regions import Problems, in_order
+from .problems import Problems
+from .regions import in_order
 
 Item = dict[str, Any]
 _CONTEXTS = {v: k for k, v in CONTEXTS.items()}

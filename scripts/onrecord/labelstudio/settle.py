@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from ..fields import CLUSTERS, REFERENCES, RESERVED, Field
 from .mapping import KINDS, PASSES
+from .problems import Problems, title
 from .reader import Item
-from .regions import Problems, title
 
 _PAIRS = tuple((f, ref.whose) for f, ref in REFERENCES if ref.whose)
 """The fields that name a mention, each with the field beside it that names the entity (or event)."""

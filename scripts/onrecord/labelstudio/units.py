@@ -10,10 +10,9 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from .regions import Problems
+from .problems import Problems
 
 Unit = Literal["code-points", "utf-16", "lf", "utf-16-lf"]
 """`lf`: a line end of two characters, `\\r\\n`, counts one."""

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from ..finding import Finding
 from ..record import Claim, Entity, Event, Quote, Record, Spanned, Time
 from .mapping import ATTRIBUTES, HOME, LINKS, MARKS
-from .regions import title
+from .problems import title
 
 _MARKS = {m.of: m for m in MARKS if not m.part}
 _LAYERS: dict[str, tuple[str, ...]] = {m.of: m.layers for m in MARKS if not m.part}

@@ -12,7 +12,7 @@ from msgspec.json import decode, encode
 from ...ingest import document_id
 from ...record import Metadata
 from ...store import record_schema
-from ..regions import Problems
+from ..problems import Problems
 from .mapping import Mapping, Source
 
 Item = dict[str, Any]

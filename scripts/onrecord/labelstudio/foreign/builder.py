@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from ...finding import Severity
 from ...record import Span
 from ...rules import Document
-from ..regions import Problems
+from ..problems import Problems
 from .mapping import Control, Mapping
 from .reading import Drawn, Given, Marked, Region
 from .table import CARRIED, FIELDS, FROM_WORDS, LINKS, REQUIRED, SYMMETRIC, vocabulary

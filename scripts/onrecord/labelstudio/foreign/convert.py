@@ -17,7 +17,7 @@ from ...store import schema_version
 from ..carried import EXTENSION
 from ..choosing import Candidate, Choice, choose, moment
 from ..identity import identified
-from ..regions import Problems
+from ..problems import Problems
 from ..units import MEANT, Counted, Unit, in_code_points
 from .article import Article, without
 from .builder import Builder

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from ..regions import Problems
+from ..problems import Problems
 from ..units import words_of
 
 _MARKUP = re.compile(r"<(?:/?[A-Za-z][^<>]*|!--.*?--|![A-Za-z][^<>]*)>|&(?:#\w+|[A-Za-z]\w*);", re.DOTALL)

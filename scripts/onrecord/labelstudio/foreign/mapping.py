@@ -14,7 +14,7 @@ from ...finding import Finding
 from ...positions import escape
 from ...store import mapping_schema
 from ..forms import odd_byte
-from ..regions import Problems
+from ..problems import Problems
 from .table import CARRIED, FIELDS, FROM_WORDS, LINKS, READABLE, REQUIRED, kinds, roles, vocabulary
 
 

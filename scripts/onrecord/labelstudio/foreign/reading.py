@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from ..identity import ident
-from ..regions import Problems
+from ..problems import Problems
 from ..units import alike, fits, words_of
 
 Item = dict[str, Any]
