@@ -13,6 +13,7 @@ from helpers import ROOT, example, patched, source, touched
 from onrecord import catalogue, codes
 from onrecord.catalogue import Entry, entries
 from onrecord.cli.rules import rules_command
+from onrecord.codes.families import FAMILIES
 from onrecord.finding import Patch
 from onrecord.rules import RULES
 from onrecord.rules.corpus import CORPUS_RULES
@@ -47,7 +48,7 @@ def test_entries_are_whole(entry: Entry) -> None:
     assert entry.what.endswith(".")
     assert entry.why.endswith((".", "?"))
     assert entry.bad
-    assert entry.layer in catalogue.LAYERS
+    assert entry.family in FAMILIES
 
 
 def test_names_are_unique() -> None:

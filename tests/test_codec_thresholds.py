@@ -15,7 +15,7 @@ from onrecord.anchor import Ambiguous, anchor, find_place
 from onrecord.corpus_index import Facts, Index, sketch
 from onrecord.dataset import front
 from onrecord.dataset.standoff import Article
-from onrecord.labelstudio import RoundTripError, choosing, forms, prove, regions, roundtrip, target, units, words
+from onrecord.labelstudio import RoundTripError, choosing, forms, problems, prove, roundtrip, target, units, words
 from onrecord.labelstudio.carriers import choices
 from onrecord.labelstudio.carriers.choices import Choice
 from onrecord.labelstudio.carriers.textareas import Text
@@ -308,7 +308,7 @@ def _(n: int) -> bool:
 def named(id: str) -> str:
     """The id of the article of another project's task that has this one."""
     meant = mapping.Mapping(text=(), labels={}, id=("id",))
-    return article.Article({"data": {"id": id}}, meant, regions.Problems("a.json", ""), "").name()
+    return article.Article({"data": {"id": id}}, meant, problems.Problems("a.json", ""), "").name()
 
 
 @limit("labelstudio/foreign/article", "_LONGEST", 120, constant=True)

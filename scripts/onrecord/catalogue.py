@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from . import codes
+from .codes.families import FAMILIES, family
 from .finding import Patch, Severity
 from .rules import RULES, Rule
 from .rules.corpus import CORPUS_RULES
@@ -69,49 +70,19 @@ class Entry(Struct, frozen=True):
     origin: str = ""
 
     @property
-    def layer(self) -> str:
-        return layer_of(self.code)
+    def family(self) -> str:
+        return family(self.code)
 
-
-def layer_of(code: str) -> str:
-    """The letters of a code: what it is about, or who adds it."""
-    return code.rstrip("0123456789")
-
-
-LAYERS = {
-    "FIL": "Files",
-    "SCH": "Schema",
-    "TXT": "Text",
-    "SEG": "Segments",
-    "SPN": "Spans",
-    "IDS": "Ids and links",
-    "ENT": "Entities",
-    "TIM": "Times",
-    "QUO": "Quotes",
-    "CLM": "Claims",
-    "EVT": "Events",
-    "MET": "Metadata",
-    "EXM": "Exemptions",
-    "COR": "Corpus",
-    "ING": "Ingest",
-    "MRK": "Anchor",
-    "LST": "Label Studio import",
-    "MIG": "Migrate",
-    "DST": "Datasets",
-    "PUB": "Publish",
-    "PLG": "Plug-ins",
-}
-"""The layers of checks in their order; code prefix → title."""
 
 SOURCES: tuple[Iterable[Described], ...] = (codes.CODES.values(), RULES, CORPUS_RULES)
 
 
 @cache
 def entries() -> dict[str, Entry]:
-    """Every code, layer by layer; those of installed packages last."""
-    order = list(LAYERS)
+    """Every code, family by family; those of installed packages last."""
+    order = list(FAMILIES)
     found = [_entry(d) for source in (*SOURCES, plugged().rules) for d in source]
-    found.sort(key=lambda e: (order.index(e.layer) if e.layer in order else len(order), e.code))
+    found.sort(key=lambda e: (order.index(e.family) if e.family in order else len(order), e.code))
     if len({e.code for e in found}) < len(found):
         raise ValueError("a code is given twice")
     return {e.code: e for e in found}
@@ -214,14 +185,14 @@ def _also(implied: tuple[str, ...]) -> str:
 _STYLE = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
-def table(layer: str | None = None) -> RenderableType:
+def table(of: str | None = None) -> RenderableType:
     """All codes, a line or two each."""
     rows = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
     for title in ("code", "severity", "name"):
         rows.add_column(title, no_wrap=True)
     rows.add_column("what is wrong")
     for e in entries().values():
-        if layer in (None, e.layer):
+        if of in (None, e.family):
             rows.add_row(Text(e.code, "bold"), Text(e.severity, _STYLE[e.severity]), e.name, Text(_brief(e)))
     return rows
 
@@ -310,10 +281,10 @@ def markdown() -> str:
     found: dict[str, list[Entry]] = {}
     for e in entries().values():
         if not e.origin:
-            found.setdefault(e.layer, []).append(e)
+            found.setdefault(e.family, []).append(e)
     out = [_INTRODUCTION]
-    for layer, of in found.items():
-        out.append(f"## {LAYERS.get(layer, 'Other')} ({layer})\n")
+    for letters, of in found.items():
+        out.append(f"## {FAMILIES.get(letters, 'Other')} ({letters})\n")
         out.append("| code | name | severity | what |\n|---|---|---|---|")
         out += [f"| [{e.code}](#{e.code.lower()}) | {e.name} | {e.severity} | {_cell(e.what)} |" for e in of]
         out.append("")

@@ -11,8 +11,9 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from .catalogue import entries, layer_of, near
+from .catalogue import entries, near
 from .choice import ALWAYS, LIMIT, Choice
+from .codes.families import family
 from .files.limits import NAMES, lowered
 from .files.names import named
 from .files.reading import Reach, content, text
@@ -115,7 +116,7 @@ def check_codes(codes: Iterable[str]) -> None:
         ValueError: naming it.
     """
     known = entries()
-    kinds = {"ALL", *map(layer_of, known)}
+    kinds = {"ALL", *map(family, known)}
     for code in codes:
         if code not in kinds and code not in known:
             meant = "".join(f"; did you mean {word}?" for word in near(code)[:1])
@@ -195,4 +196,4 @@ class Policy(Struct, frozen=True):
         """The severity that is set for a code; what says it most exactly counts."""
         if not self.severity or code.startswith(ALWAYS):
             return None
-        return next((self.severity[key] for key in (code, layer_of(code), "ALL") if key in self.severity), None)
+        return next((self.severity[key] for key in (code, family(code), "ALL") if key in self.severity), None)

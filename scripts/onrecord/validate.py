@@ -13,11 +13,11 @@ from .locating import Where, locate
 from .parsing import duplicate_keys, file_finding, long_ids, parse, read, too_deep
 from .positions import Positions
 from .record import Record
-from .rules import RULES, Document, Rule, off
+from .rules import Document, Rule, everyone, off
 from .rules.base import MANY
 from .rules.exemptions import Exemptions
 from .rules.lazy import forget
-from .rules.plugins import FAILED, Failed, plugged
+from .rules.plugins import FAILED, Failed
 from .schema_errors import Engine, shape_faults
 from .shape import accepted
 
@@ -201,7 +201,7 @@ def _problems(docs: Sequence[Document], choice: Choice) -> list[_Problems]:
     open_ = [mine for mine in found if mine.doc.record.extensions is not msgspec.UNSET]
     pairs, few = list(zip(docs, found, strict=True)), [(mine.doc, mine) for mine in open_]
     everything = not choice.select and not choice.ignore
-    for rule in (*RULES, *plugged().rules):
+    for rule in everyone():
         check, unless, code = rule.check, rule.unless, rule.code if rule.words else ""
         for doc, mine in pairs if everything or choice.wants(rule.code) else few:
             if code in mine.off or (unless is not None and unless(doc)):

@@ -6,9 +6,8 @@ from typing import Any
 from msgspec import Struct, field
 
 from .mapping import safe
-from .units import words_of
-
 from .problems import Problems
+from .units import words_of
 
 _Place = tuple[str, str, str]
 

@@ -38,7 +38,7 @@ def _rule(e: Entry) -> Object:
         "fullDescription": {"text": e.why},
         "help": {"text": "\n\n".join([e.what, e.why, *examples]), "markdown": section(e)},
         "defaultConfiguration": {"level": _LEVELS[e.severity]},
-        "properties": {"since": e.since, "fixable": e.fixable, "tags": [e.layer]},
+        "properties": {"since": e.since, "fixable": e.fixable, "tags": [e.family]},
     }
 
 

@@ -14,6 +14,9 @@ from ..finding import Problem, Severity
 from ..paths import along, own_span
 from ..record import Record
 from .base import Document, Rule, rule
+from .corpus import CORPUS_RULES
+from .families import FAMILIES
+from .plugins import plugged
 
 PLACE = "/extensions/onrecord/exemptions"
 _KEYS = {"code", "item", "words", "reason"}
@@ -29,16 +32,11 @@ def exemptions(record: Record) -> Any:
 
 @cache
 def _severities() -> dict[str, Severity]:
-    from . import RULES
-    from .plugins import plugged
-
-    return {r.code: r.severity for r in (*RULES, *plugged().rules)}
+    return {r.code: r.severity for r in (*FAMILIES, *RULES, *plugged().rules)}
 
 
 @cache
 def _of_corpora() -> frozenset[str]:
-    from .corpus import CORPUS_RULES
-
     return frozenset(r.code for r in CORPUS_RULES)
 
 

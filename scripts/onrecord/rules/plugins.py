@@ -17,6 +17,7 @@ from msgspec import UNSET, Struct, convert, to_builtins
 from msgspec.structs import replace
 
 from ..codes import CODES
+from ..codes.families import FAMILIES
 from ..finding import Finding, Problem, Severity
 from ..record import Record
 from .base import Document, Rule, rule
@@ -28,6 +29,8 @@ GROUP = "onrecord.rules"
 """The entry point group. An entry names a tuple of rules, or a module with such a tuple as `RULES`."""
 
 _CODE = re.compile(r"([A-Z]{3,5})[0-9]{3}")
+_OURS = frozenset({"ALL", *FAMILIES})
+"""The letters of our codes, and the word that stands for all codes."""
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -149,14 +152,13 @@ def _refuse(rules: tuple[Rule, ...], origin: str, origins: dict[str, str]) -> No
     Raises:
         Unusable: they are not so.
     """
-    ours = _ours()
     codes: set[str] = set()
     for one in rules:
         match = _CODE.fullmatch(one.code)
         if match is None:
             raise Unusable(f"{one.code!r} is no code: three to five capital letters and three digits are wanted")
         letters = match[1]
-        if letters[:3] in ours:
+        if letters[:3] in _OURS:
             raise Unusable(f"{one.code} begins with {letters[:3]}, which is onrecord's own")
         if one.code in codes or one.code in origins:
             raise Unusable(f"{one.code} is given twice")
@@ -173,21 +175,12 @@ def _refuse(rules: tuple[Rule, ...], origin: str, origins: dict[str, str]) -> No
             raise Unusable(f"the docstring of {one.code} does not say what is wrong, and in a paragraph of its own why")
 
 
-def _ours() -> frozenset[str]:
-    """The letters of our codes, and the word that stands for all codes."""
-    from . import RULES
-    from .corpus import CORPUS_RULES
-
-    codes = [*CODES, *(rule.code for rule in RULES), *(rule.code for rule in CORPUS_RULES)]
-    return frozenset({"ALL", *(code[:3] for code in codes)})
-
-
 def guarded(made: Rule, origin: str) -> Rule:
     """A rule that tells its own failure as a problem, and yields none that can't be told."""
 
-    def check(doc: Document, *given: Any) -> Iterator[Problem]:
+    def check(doc: Document) -> Iterator[Problem]:
         try:
-            for problem in made.check(doc, *given):
+            for problem in made.check(doc):
                 _sound(problem, made, doc)
                 yield problem
         except Exception as error:  # whatever somebody's rule does
@@ -195,7 +188,13 @@ def guarded(made: Rule, origin: str) -> Rule:
             message = f"the rule {made.code} ({made.name}) of {origin} failed on this record: {said}"
             yield Failed(pointer="", message=message, fix=f"tell its makers; --ignore {made.code} leaves it out")
 
-    return replace(made, check=check)
+    def unless(doc: Document) -> bool:
+        try:
+            return made.unless is not None and bool(made.unless(doc))
+        except Exception:  # the rule itself is asked, then
+            return False
+
+    return replace(made, check=check, unless=unless)
 
 
 def _sound(problem: Any, made: Rule, doc: Document) -> None:
