@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from msgspec import Struct, UnsetType, convert
 from msgspec.json import decode, encode
 from msgspec.structs import fields
 
 from helpers import example, touched
-from onrecord.record import Record, bare
+from onrecord.record import Record
 
 NOTES = "remark on"
+
+
+def bare(type_: Any) -> Any:
+    """A field's type without what is said of it."""
+    return get_args(type_)[0] if get_origin(type_) is Annotated else type_
 
 
 def options(type_: Any) -> list[Any]:

@@ -4,15 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from msgspec import Struct, UnsetType
 from msgspec.json import encode
 from msgspec.structs import fields, replace
 from typer.testing import CliRunner
@@ -29,25 +27,18 @@ from onrecord.cli import app
 from onrecord.corpus_files import read_info
 from onrecord.dataset.columns import CONFIGS
 from onrecord.dataset.tables import Part
-from onrecord.record import Record, bare
+from onrecord.fields import FIELDS
 from onrecord.store import CorpusInfo
 from onrecord.validate import check_source
 
 RENDERER = renderer()
 
 
-def strings(type_: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def strings() -> Iterator[tuple[str, ...]]:
     """The fields of the model that hold free strings, as paths of names; lists have the name `*`."""
-    if get_origin(type_) in (Union, UnionType):
-        type_ = next(t for t in get_args(type_) if t not in (type(None), UnsetType))
-    type_ = bare(type_)
-    if type_ is str:
-        yield at
-    elif get_origin(type_) is tuple:
-        yield from strings(get_args(type_)[0], (*at, "*"))
-    elif isinstance(type_, type) and issubclass(type_, Struct):
-        for f in fields(type_):
-            yield from strings(f.type, (*at, f.name))
+    for f in FIELDS:
+        if f.kind is str:
+            yield tuple(f.values.replace("?", "").strip("/").split("/"))
 
 
 def put(value: Any, path: tuple[str, ...], text: str) -> bool:
@@ -68,7 +59,7 @@ def put(value: Any, path: tuple[str, ...], text: str) -> bool:
 def marked(text: str = MARKER) -> tuple[dict[str, Any], set[tuple[str, ...]]]:
     """The example with a text in every string that the schema lets be so, and the paths of those that it does not."""
     record, refused = example(), set()
-    for path in strings(Record):
+    for path in strings():
         before = encode(record)
         changed = json.loads(before)
         if path == ("text",) or not put(changed, path, text) or check_source(encode(changed), "x")[0] is None:

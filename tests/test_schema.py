@@ -8,6 +8,7 @@ import pytest
 from msgspec import Struct, UnsetType
 from msgspec.structs import fields
 
+from fields import bare
 from helpers import EXAMPLE, ROOT
 from onrecord import record as model
 from onrecord import store
@@ -27,7 +28,7 @@ def schema_of(name: str) -> dict[str, Any]:
 
 def shape_of_type(type_: Any) -> Any:
     """What a field of the model allows, in words that a schema can be put into, too."""
-    type_ = model.bare(type_)
+    type_ = bare(type_)
     if get_origin(type_) in (Union, types.UnionType):
         kinds = [shape_of_type(t) for t in get_args(type_) if t is not UnsetType]
         return kinds[0] if len(kinds) == 1 else frozenset(kinds)
@@ -79,7 +80,7 @@ def bounds_of_type(type_: Any) -> dict[str, int]:
     found: dict[str, int] = {}
     for option in options:
         for meta in getattr(option, "__metadata__", ()):
-            items = get_origin(model.bare(option)) is tuple
+            items = get_origin(bare(option)) is tuple
             names = {"ge": "minimum", "le": "maximum", "min_length": "minItems" if items else "minLength"}
             found |= {names[k]: v for k in names if (v := getattr(meta, k, None)) is not None}
     return found

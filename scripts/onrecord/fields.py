@@ -120,13 +120,13 @@ ITEMS = {f.place.removesuffix("/*/id"): id for f in FIELDS if (id := f.says(Id))
 PREFIXES = {id.kind: id.prefix for id in ITEMS.values()}
 """Kind of item → what its new ids begin with."""
 
-KINDS = {place[1:]: id.kind for place, id in ITEMS.items() if place.count("/") == 1}
+KINDS = {place[1:]: id.kind for place, id in ITEMS.items() if "*" not in place}
 """List of the record → what one of its items is called: segments and the annotated layers."""
 
 LAYERS = tuple(f.name for f in FIELDS if f.says(Layer))
 """The layers of the annotation."""
 
-CLUSTERS = {place.split("/")[1]: place.split("/")[3] for place in ITEMS if place.count("/") > 1}
+CLUSTERS = {place.split("/")[1]: place.split("/")[3] for place in ITEMS if "*" in place}
 """Layer whose items have items of their own, with ids → the list of these."""
 
 REFERENCES = tuple((f, ref) for f in FIELDS if (ref := f.says(Ref)))

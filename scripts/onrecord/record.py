@@ -10,7 +10,7 @@ realis after Rich ERE; factuality after FactBank; metadata after schema.org News
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -83,11 +83,6 @@ Note = Annotated[str, Prose()] | UnsetType
 Digest = Annotated[str, Form("SHA-256, lower-case hexadecimal")]
 Moment = Annotated[str, Form("UTC, RFC 3339")]
 Version = Annotated[str, Form("semantic version")]
-
-
-def bare(type_: Any) -> Any:
-    """A field's type without the bounds of its values."""
-    return get_args(type_)[0] if get_origin(type_) is Annotated else type_
 
 
 AUTHOR = "author"

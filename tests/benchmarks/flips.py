@@ -10,14 +10,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
 from onrecord import store
+from onrecord.fields import FIELDS
 from onrecord.paths import IDS, REFERENCES, path
-from onrecord.record import Record, bare
+from onrecord.record import Record
 from onrecord.run import validate
 from onrecord.validate import check_record
 
@@ -25,24 +25,13 @@ MOST = 40
 """Flips of one field in one record: spread evenly over all there are."""
 
 
-def labels(type_: Any, pattern: str = "") -> Iterator[tuple[str, tuple[Any, ...]]]:
+def labels() -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Every place of the record's form that holds a label or a yes or no, with what may stand there."""
-    type_ = bare(type_)
-    if get_origin(type_) in (Union, UnionType):
-        parts = [part for part in get_args(type_) if part is not msgspec.UnsetType]
-        if any(get_origin(part) is Literal for part in parts):
-            yield pattern, tuple(x for part in parts for x in (get_args(part) if part is not type(None) else (None,)))
-            return
-        type_ = bare(parts[0])
-    if get_origin(type_) is Literal:
-        yield pattern, get_args(type_)
-    elif type_ is bool:
-        yield pattern, (True, False)
-    elif get_origin(type_) is tuple:
-        yield from labels(get_args(type_)[0], f"{pattern}/*")
-    elif isinstance(type_, type) and issubclass(type_, msgspec.Struct):
-        for field in msgspec.structs.fields(type_):
-            yield from labels(field.type, f"{pattern}/{field.name}")
+    for f in FIELDS:
+        if get_origin(f.kind) is Literal:
+            yield f.place, get_args(f.kind) + (None,) * f.null
+        elif f.kind is bool:
+            yield f.place, (True, False)
 
 
 def inventories() -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -74,7 +63,7 @@ def changed(raw: Any, pointer: str, value: Any) -> Record:
 def flips(record: Record) -> Iterator[tuple[str, bool]]:
     """The pattern of every flip, and whether it was found."""
     raw = msgspec.to_builtins(record)
-    for pattern, values in (*labels(Record), *inventories(), *links(record)):
+    for pattern, values in (*labels(), *inventories(), *links(record)):
         made = [
             (pointer, value)
             for pointer, old in path(pattern.replace("??", "?")).items(record)

@@ -12,7 +12,7 @@ from ..paths import path
 from ..record import Record
 
 _COUNTED = {
-    **{place[1:] if place.count("/") == 1 else f"{id.kind}s": path(f"{place}/*") for place, id in ITEMS.items()},
+    **{f"{id.kind}s" if "*" in place else place[1:]: path(f"{place}/*") for place, id in ITEMS.items()},
     "arguments": path("/events/*/arguments/*"),
 }
 LAYERS = tuple(_COUNTED)
