@@ -235,8 +235,8 @@ def test_what_can_t_be_used_is_told(
 def test_the_command_line_tells_what_can_t_be_used(site: Path, corpus: Path) -> None:
     installed(site, "onrecord-unfit", "3.0", "unfit", "import no_such_module")
     for jobs in (1, 2):
-        told = found(site, corpus, "--jobs", jobs)
-        assert codes(told) == ["HSE001", "HSE002", "PLG001"], "once"
+        told = found(site, corpus, corpus / "records" / "b.json", "--jobs", jobs)
+        assert codes(told) == ["HSE001", "HSE002", "PLG001"], "once, however many paths there are"
         (fault,) = [f for f in told if f["code"] == "PLG001"]
         assert (fault["severity"], fault["file"]) == ("warning", str(corpus))
         assert fault["message"] == (

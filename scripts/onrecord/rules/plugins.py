@@ -158,8 +158,9 @@ def _refuse(rules: tuple[Rule, ...], origin: str, origins: dict[str, str]) -> No
         if match is None:
             raise Unusable(f"{one.code!r} is no code: three to five capital letters and three digits are wanted")
         letters = match[1]
-        if letters[:3] in _OURS:
-            raise Unusable(f"{one.code} begins with {letters[:3]}, which is onrecord's own")
+        first = letters[:3]
+        if first in _OURS:
+            raise Unusable(f"{one.code} begins with {first}, which is onrecord's own")
         if one.code in codes or one.code in origins:
             raise Unusable(f"{one.code} is given twice")
         codes.add(one.code)
