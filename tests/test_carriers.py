@@ -48,7 +48,7 @@ Fields = dict[str, Any]
 NAMES = Names(
     names={"e1": "Ann Lee", "e2": "Oban\u00a0| pier", "v1": "closing", "q1": "“It was\nnever safe,”", "t1": "Monday"},
     links={"e1": "Q7", "e2": "nil", "v1": ""},
-    words={"m1": "She", "m2": "the\r\nskipper | his mate"},
+    words={"m1": " She", "m2": "the\r\nskipper | his mate"},
 )
 KNOWN = Known(
     kinds={"e1": "entity", "e2": "entity", "v1": "event", "q1": "quote", "t1": "time", "e3": "entity", "e4": "entity"},
