@@ -103,7 +103,7 @@ def _(n: int) -> bool:
     return ingest._special("8 November 2024 ".ljust(n, "x")) != "dateline"
 
 
-@limit("ingest", "title", 200)
+@limit("ingest", "_TITLE", 200, constant=True)
 def _(n: int) -> bool:
     return ingest.kinds(["Bridge ".ljust(n, "x"), LEAD, BODY])[0] != "headline"
 

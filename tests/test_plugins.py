@@ -19,8 +19,7 @@ from helpers import ROOT, example, patched
 from onrecord import Document, Patch, Place, Problem, Record, Rule, rule
 from onrecord.files.names import under
 from onrecord.fix import fix
-from onrecord.rules import plugins
-from onrecord.rules import RULES
+from onrecord.rules import RULES, plugins
 from onrecord.rules.plugins import Failed, guarded
 from onrecord.testing import check_examples
 
