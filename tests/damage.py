@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-from onrecord import store
-from onrecord.paths import IDS, REFERENCES, SPANS
+from onrecord.model import inventories, specification
+from onrecord.model.patterns import IDS, REFERENCES, SPANS
 
-SCHEMA = store.record_schema()
+SCHEMA = specification.record_schema()
 
 
 class Mutant(NamedTuple):
@@ -36,7 +36,7 @@ def value_at(value: Any, pointer: str) -> Any:
 
 
 def places(value: Any, pattern: str, pointer: str = "") -> Iterator[str]:
-    """Pointers in a JSON value that a pattern of `onrecord.paths` stands for."""
+    """Pointers in a JSON value that a pattern of `onrecord.model.patterns` stands for."""
     step, _, rest = pattern.lstrip("/").partition("/")
     if not step:
         yield pointer
@@ -377,7 +377,7 @@ def rule_damage(record: Any) -> Iterator[Mutant]:
         if c["kind"] != "fact":
             yield mutant("check-worthy", f"{p}/check_worthy", "CLM006", True)
         yield mutant("claim twice", "/claims", "CLM007 CLM008", [*record["claims"], {**c, "id": "new"}], "")
-    known = {t.name: {r.name for r in t.roles} for k in store.event_types().categories for t in k.types}
+    known = {t.name: {r.name for r in t.roles} for k in inventories.event_types().categories for t in k.types}
     every = sorted({r for roles in known.values() for r in roles})
     for p, v in _each(record, "/events/*"):
         for q, a in _each(record, f"{p}/arguments/*"):

@@ -9,7 +9,7 @@ from msgspec.json import decode, encode
 from msgspec.structs import fields
 
 from helpers import example, touched
-from onrecord.record import Record
+from onrecord.model.record import Record
 
 NOTES = "remark on"
 

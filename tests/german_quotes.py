@@ -13,9 +13,10 @@ from typing import Any
 
 from msgspec.json import decode
 
-from onrecord import store
-from onrecord.ingest import ingest
-from onrecord.record import Record
+from onrecord.files import canonical_json
+from onrecord.marks.ingest import ingest
+from onrecord.model import specification
+from onrecord.model.record import Record
 
 Span = dict[str, Any]
 _DROPPED = ("Reported", "FreeIndirect")
@@ -59,7 +60,7 @@ def articles(folder: Path) -> Iterator[tuple[str, Any]]:
 def draft(name: str, text: str) -> Record:
     """The draft that `onrecord ingest` makes of an article's text."""
     return ingest(
-        text.encode(), f"{name.split(' - ')[0]}.txt", schema_version=store.schema_version(), guidelines="1.0.0",
+        text.encode(), f"{name.split(' - ')[0]}.txt", schema_version=specification.schema_version(), guidelines="1.0.0",
         now="2026-01-01T00:00:00Z", language="de", rights="CC-BY-2.5",
     )  # fmt: skip
 
@@ -78,7 +79,7 @@ def _spans(text: str, part: Any) -> list[Span]:
 
 def record(name: str, found: Any) -> dict[str, Any]:
     """The record of an article, as plain data, its status annotated."""
-    made: dict[str, Any] = decode(store.canonical(draft(name, found["originalText"])))
+    made: dict[str, Any] = decode(canonical_json.canonical(draft(name, found["originalText"])))
     day = name.rpartition("(")[2].rstrip(")")
     made["metadata"]["published"] = {"value": day, "basis": "stated"}
     made["metadata"]["headline"] = name.partition(" - ")[2].rpartition(" (")[0]

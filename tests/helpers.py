@@ -8,13 +8,13 @@ from typing import Any
 
 from msgspec.json import decode, encode
 
-from onrecord import store
-from onrecord.fix import apply
-from onrecord.rules.base import Patch
+from onrecord.checking.fix import apply
+from onrecord.checking.rules.base import Patch
+from onrecord.model import specification
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = "000_f531abd8ae4f8b44"
-EXAMPLE: dict[str, Any] = decode(store.schema_bytes("record.example.json"))
+EXAMPLE: dict[str, Any] = decode(specification.schema_bytes("record.example.json"))
 
 
 def example() -> dict[str, Any]:

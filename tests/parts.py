@@ -6,9 +6,9 @@ from typing import Any
 from msgspec import convert
 
 from helpers import EXAMPLE
-from onrecord.finding import Problem
-from onrecord.record import Record
-from onrecord.rules import RULES, Document
+from onrecord.checking.rules import RULES, Document
+from onrecord.findings.finding import Problem
+from onrecord.model.record import Record
 
 CHECKS = {r.code: r.check for r in RULES}
 PUBLISHED = date(2024, 11, 8)

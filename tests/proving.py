@@ -31,7 +31,7 @@ def two(whole: Callable[..., None]) -> Callable[..., None]:
 def hurry() -> None:
     """From now on, in this process."""
     if not FULL:
-        modules = [import_module(f"onrecord.{name}") for name in ("building", "rehydrate")]
+        modules = [import_module(f"onrecord.building.{name}") for name in ("building", "rehydrate")]
         proof = two(modules[0].prove_dataset)
         for module in modules:
             vars(module)["prove_dataset"] = proof

@@ -8,9 +8,10 @@ from msgspec.json import decode
 from msgspec.structs import replace
 
 from helpers import ROOT, SEED
-from onrecord import store
-from onrecord.ingest import ingest
-from onrecord.record import Entity, Quote, Record
+from onrecord.files import canonical_json
+from onrecord.marks.ingest import ingest
+from onrecord.model import specification
+from onrecord.model.record import Entity, Quote, Record
 
 HOSTILE = "\ufeff🇺🇦 Élise 👩‍🚀\u00a0a dit à حرية\u2067x\u2069:\r\n“𝔘𝔫𝔦 e\u0301te\u0301, נכון”\r\n\r\nفي 漢字。\u2028fin"
 SPLITS = {"train": [SEED, "hostile"], "validation": ["draft"], "test": ["example"]}
@@ -20,7 +21,7 @@ def draft(id: str, text: str, language: str = "und") -> Record:
     made = ingest(
         text.encode(),
         f"{id}.txt",
-        schema_version=store.schema_version(),
+        schema_version=specification.schema_version(),
         guidelines="1.0.0",
         now="2026-01-01T00:00:00Z",
         language=language,
@@ -60,7 +61,7 @@ def hostile() -> Record:
 
 def sample() -> dict[str, Record]:
     seed = decode((ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes(), type=Record)
-    example = decode(store.schema_bytes("record.example.json"), type=Record)
+    example = decode(specification.schema_bytes("record.example.json"), type=Record)
     empty = draft("draft", "Nothing is marked in these words.\n")
     return {r.id: r for r in (seed, example, hostile(), empty)}
 
@@ -70,7 +71,7 @@ def corpus(folder: Path, records: dict[str, Record], splits: dict[str, list[str]
     for name in ("records", "raw"):
         (folder / name).mkdir(parents=True)
     for record in records.values():
-        (folder / "records" / f"{record.id}.json").write_bytes(store.canonical(record))
+        (folder / "records" / f"{record.id}.json").write_bytes(canonical_json.canonical(record))
         (folder / "raw" / record.metadata.source_file).write_bytes(record.text.encode())
     if splits is not None:
         (folder / "splits").mkdir()

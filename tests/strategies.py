@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from msgspec import UNSET, convert
 from msgspec.structs import replace
 
-from onrecord import store
-from onrecord.ingest import ingest
-from onrecord.record import Record
+from onrecord.marks.ingest import ingest
+from onrecord.model import inventories, specification
+from onrecord.model.record import Record
 
 WORDS = [
     "Agency", "said", "it", "l’été", "e\u0301te\u0301", "نص", "שלום", "\u202bעברית\u202c", "\u2067حرية\u2069",
@@ -30,12 +30,12 @@ JSON = st.recursive(
     ),
     max_leaves=6,
 )
-FACTS = [v.name for v in store.labels()["factuality"].values]
-TYPES = {t.name: [r.name for r in t.roles] for c in store.event_types().categories for t in c.types}
+FACTS = [v.name for v in inventories.labels()["factuality"].values]
+TYPES = {t.name: [r.name for r in t.roles] for c in inventories.event_types().categories for t in c.types}
 
 
 def _label(name: str) -> st.SearchStrategy[str]:
-    return st.sampled_from([v.name for v in store.labels()[name].values])
+    return st.sampled_from([v.name for v in inventories.labels()[name].values])
 
 
 class _Builder:
@@ -81,7 +81,11 @@ def records(draw: Any) -> Record:
     """A record that passes the validator, warnings aside."""
     text, tokens = draw(texts())
     draft = ingest(
-        text.encode(), "made.txt", schema_version=store.schema_version(), guidelines="1.0.0", now="2026-01-01T00:00:00Z"
+        text.encode(),
+        "made.txt",
+        schema_version=specification.schema_version(),
+        guidelines="1.0.0",
+        now="2026-01-01T00:00:00Z",
     )
     b = _Builder(draw, text, tokens)
     link = {"status": "not_attempted", "wikidata": None}

@@ -9,11 +9,11 @@ from msgspec.json import decode, encode
 from msgspec.structs import replace
 
 from helpers import ROOT, SEED
-from onrecord.agreement import compare
-from onrecord.anchor import anchor, find_place
-from onrecord.ingest import ingest
-from onrecord.record import Record
-from onrecord.validate import check_record
+from onrecord.checking.validate import check_record
+from onrecord.compare.agreement import compare
+from onrecord.marks.anchor import anchor, find_place
+from onrecord.marks.ingest import ingest
+from onrecord.model.record import Record
 
 TEXT = "Agency news\n👩‍🚀 Ann said: “I fly.” Ann said it.\nAnn left\n"
 

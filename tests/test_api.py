@@ -12,17 +12,18 @@ from inspect import getdoc, isclass
 from pathlib import Path
 from typing import Any
 
+import onrecord.record
 import pytest
 from msgspec.json import decode, encode
 from msgspec.structs import replace
 
 import onrecord
-import onrecord.record
 from helpers import ROOT, SEED, example, patched
-from onrecord import api, store
-from onrecord.files import limits
-from onrecord.finding import Patch
-from onrecord.validate import check_source
+from onrecord.building import public as building
+from onrecord.checking import public
+from onrecord.checking.validate import check_source
+from onrecord.files import canonical_json, limits
+from onrecord.findings.finding import Patch
 
 EXAMPLE = ROOT / "schemas" / "record.example.json"
 DRIFTED = [Patch("/times/0/text", "Monday")]
@@ -96,19 +97,25 @@ def test_other_names_are_not_there() -> None:
 def test_the_package_is_light(statement: str) -> None:
     code = f"{statement}; import sys; print(*sorted(m for m in sys.modules if m.startswith('onrecord.')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    heavy = {"onrecord.rules", "onrecord.validate", "onrecord.report", "onrecord.api", "onrecord.cli"}
+    heavy = {
+        "onrecord.checking.rules",
+        "onrecord.checking.validate",
+        "onrecord.checking.report",
+        "onrecord.checking.public",
+        "onrecord.cli",
+    }
     assert not heavy & set(done.stdout.split())
 
 
 def test_what_was_asked_for_stays_whatever_is_imported_later() -> None:
-    import onrecord.building
-    import onrecord.corpus_index
+    import onrecord.building.public
+    import onrecord.checking.corpus_index
 
-    assert onrecord.corpus is api.corpus
-    assert onrecord.build is api.build
+    assert onrecord.corpus is public.corpus
+    assert onrecord.build is building.build
 
 
-DOCUMENTED = [name for name in PUBLIC if onrecord._HOME[name] == "api"]
+DOCUMENTED = [name for name in PUBLIC if onrecord._HOME[name].endswith(".public")]
 
 
 @pytest.mark.parametrize("name", ["onrecord", *DOCUMENTED])
@@ -160,7 +167,7 @@ def test_load_leaves_the_rules_to_check_unless_asked() -> None:
 
 
 def test_dump_is_canonical_and_written_whole(tmp_path: Path, record: onrecord.Record) -> None:
-    assert onrecord.dump(record) == store.canonical(record)
+    assert onrecord.dump(record) == canonical_json.canonical(record)
     plain, packed = tmp_path / "a.json", tmp_path / "a.json.gz"
     assert onrecord.dump(record, str(plain)) == onrecord.dump(record, packed) == plain.read_bytes()
     assert gzip.decompress(packed.read_bytes()) == plain.read_bytes()
@@ -232,7 +239,7 @@ def test_a_corpus_is_read_as_it_is_iterated(folder: Path, monkeypatch: pytest.Mo
         opened.append(Path(file).name)
         return real(raw, file, **how)
 
-    monkeypatch.setattr(api, "check_source", seen)
+    monkeypatch.setattr(public, "check_source", seen)
     corpus = onrecord.corpus(str(folder))
     records = iter(corpus)
     assert opened == []

@@ -15,19 +15,19 @@ from typer.testing import CliRunner, Result
 import costly
 from draws import FULL
 from helpers import ROOT, example
-from onrecord.choice import LIMIT, Cap, Choice, told
+from onrecord.checking.choice import LIMIT, Cap, Choice, told
+from onrecord.checking.document.nesting import DEEP
+from onrecord.checking.document.pieces import Beginnings, Pieces, Words, crossing, holding
+from onrecord.checking.report import FORMATS
+from onrecord.checking.rules import Document
+from onrecord.checking.rules.base import cycles
+from onrecord.checking.run import run
+from onrecord.checking.schema_errors import shape_faults
+from onrecord.checking.shape import accepted
+from onrecord.checking.validate import check_source
 from onrecord.cli import app
-from onrecord.finding import Finding
-from onrecord.positions import Positions
-from onrecord.report import FORMATS
-from onrecord.rules import Document
-from onrecord.rules.base import cycles
-from onrecord.rules.nesting import DEEP
-from onrecord.rules.pieces import Beginnings, Pieces, Words, crossing, holding
-from onrecord.run import run
-from onrecord.schema_errors import shape_faults
-from onrecord.shape import accepted
-from onrecord.validate import check_source
+from onrecord.files.positions import Positions
+from onrecord.findings.finding import Finding
 
 MORE = f"more than {LIMIT:,} findings of "
 

@@ -16,12 +16,12 @@ from typer.testing import CliRunner, Result
 import samples
 from draws import part
 from helpers import SEED, example
-from onrecord import store
-from onrecord.building import BuildFailed, build
+from onrecord.building.building import BuildFailed, build
 from onrecord.cli import app
-from onrecord.corpus_files import read_info
 from onrecord.dataset.columns import arrow_schema
-from onrecord.record import Record
+from onrecord.files import canonical_json
+from onrecord.files.corpus_folder import read_info
+from onrecord.model.record import Record
 
 
 def run(*args: Any, code: int | None = 0) -> Result:
@@ -64,7 +64,7 @@ def doubled(path: str, id: str = "example", **change: Any) -> Record:
 def test_a_relation_given_twice(corpus: Path, tmp_path: Path, path: str, change: dict[str, Any]) -> None:
     record = doubled(path, **change)
     n = len(example()[path.split("/")[1]][int(path.split("/")[2])][path.split("/")[3]])
-    (corpus / "records" / "example.json").write_bytes(store.canonical(record))
+    (corpus / "records" / "example.json").write_bytes(canonical_json.canonical(record))
     with pytest.raises(BuildFailed) as caught:
         build(corpus, tmp_path / "out")
     (finding,) = caught.value.findings
@@ -82,7 +82,7 @@ def test_a_relation_given_twice(corpus: Path, tmp_path: Path, path: str, change:
 
 
 def test_each_record_that_would_not_come_back_is_told(corpus: Path, tmp_path: Path) -> None:
-    lines = [store.canonical(doubled("/claims/2/relations", f"r{n}")).replace(b"\n", b"") for n in range(3)]
+    lines = [canonical_json.canonical(doubled("/claims/2/relations", f"r{n}")).replace(b"\n", b"") for n in range(3)]
     (corpus / "records" / "more.jsonl").write_bytes(b"\n".join(lines) + b"\n")
     for n in range(3):
         (corpus / "raw" / f"r{n}.txt").write_bytes(doubled("/claims/2/relations").text.encode())
@@ -260,7 +260,9 @@ def headed(folder: Path, yaml_: str) -> None:
 def test_odd_values_in_a_cards_yaml(
     whole: dict[str, Path], tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onrecord.rehydrate.prove_dataset", lambda *a: None)  # once, below: it takes most of the time
+    monkeypatch.setattr(
+        "onrecord.building.rehydrate.prove_dataset", lambda *a: None
+    )  # once, below: it takes most of the time
     folder = copied(whole, "bare", tmp_path)
     front = yaml.safe_load((folder / "README.md").read_text("utf-8").split("---\n", 2)[1])
     values = ODD if key in ("configs", "data_files") else ODD[:14]
@@ -282,7 +284,7 @@ def test_odd_values_in_a_cards_yaml(
 
 @pytest.mark.parametrize("text", YAML, ids=range(len(YAML)))
 def test_odd_yaml(whole: dict[str, Path], tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onrecord.rehydrate.prove_dataset", lambda *a: None)
+    monkeypatch.setattr("onrecord.building.rehydrate.prove_dataset", lambda *a: None)
     folder = copied(whole, "bare", tmp_path)
     headed(folder, text)
     tried(folder, whole, tmp_path)
@@ -307,7 +309,7 @@ def test_what_a_hand_left_of_a_card_is_made_good(whole: dict[str, Path], tmp_pat
 def test_a_card_of_odd_bytes(
     whole: dict[str, Path], tmp_path: Path, raw: bytes | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onrecord.rehydrate.prove_dataset", lambda *a: None)
+    monkeypatch.setattr("onrecord.building.rehydrate.prove_dataset", lambda *a: None)
     folder = copied(whole, "bare", tmp_path)
     (folder / "README.md").unlink()
     if raw is not None:
@@ -362,7 +364,7 @@ WRONG: list[tuple[str, Callable[[pa.Array], pa.Array]]] = [
 def test_odd_columns(
     whole: dict[str, Path], tmp_path: Path, column: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onrecord.rehydrate.prove_dataset", lambda *a: None)
+    monkeypatch.setattr("onrecord.building.rehydrate.prove_dataset", lambda *a: None)
     folder = copied(whole, kind, tmp_path)
     path = folder / "records" / "train-00000-of-00001.parquet"
     table = pq.read_table(path).replace_schema_metadata(None)
@@ -422,7 +424,7 @@ def test_deep_extensions_in_a_corpus(corpus: Path, tmp_path: Path) -> None:
         for _ in range(deep):
             value = {"a": value} if deep % 3 else [value]
         record["extensions"] = {"mine": value}
-        raw = store.canonical({**record, "extensions": {}}).replace(
+        raw = canonical_json.canonical({**record, "extensions": {}}).replace(
             b'"extensions": {}', b'"extensions": ' + nested_json(deep)
         )
         path.write_bytes(raw)

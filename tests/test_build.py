@@ -20,14 +20,15 @@ from typer.testing import CliRunner
 
 from draws import FULL, part
 from helpers import ROOT, SEED
-from onrecord import store
-from onrecord.building import BuildFailed, build
+from onrecord.building.building import BuildFailed, build
 from onrecord.cli import app
 from onrecord.dataset.columns import CONFIGS
 from onrecord.dataset.nested import from_row
+from onrecord.files import canonical_json
 from onrecord.files.writing import write_atomic
 from onrecord.labelstudio import RoundTripError, config, from_export
-from onrecord.record import Record
+from onrecord.model import specification
+from onrecord.model.record import Record
 
 
 @pytest.fixture
@@ -35,8 +36,8 @@ def corpus(tmp_path: Path) -> Path:
     """The corpus with the small example beside the seed."""
     folder = tmp_path / "corpus"
     shutil.copytree(ROOT / "corpus", folder)
-    example = decode(store.schema_bytes("record.example.json"), type=Record)
-    (folder / "records" / "example.json").write_bytes(store.canonical(example))
+    example = decode(specification.schema_bytes("record.example.json"), type=Record)
+    (folder / "records" / "example.json").write_bytes(canonical_json.canonical(example))
     (folder / "raw" / "example.txt").write_bytes(example.text.encode())
     return folder
 
@@ -60,7 +61,7 @@ def test_build_and_load(corpus: Path, tmp_path: Path) -> None:
             loaded = load(out, name, tmp_path / "cache", streaming=streaming)
             assert len(list(loaded)) == rows[name]
     default = load(out, None, tmp_path / "cache")
-    assert [store.canonical(from_row(r)) for r in default] == originals
+    assert [canonical_json.canonical(from_row(r)) for r in default] == originals
     quotes = load(out, "quotes", tmp_path / "cache")
     assert "Donald Trump" in quotes["speaker_name"]
     texts = {r["id"]: r["text"] for r in default}
@@ -191,7 +192,7 @@ def test_stopped_by_a_signal(tmp_path: Path, stop: signal.Signals) -> None:
     """The real command, stopped while it writes: nothing lies about."""
     corpus = tmp_path / "corpus"
     (corpus / "records").mkdir(parents=True)
-    example = decode(store.schema_bytes("record.example.json"))
+    example = decode(specification.schema_bytes("record.example.json"))
     lines = []
     for n in range(3000):
         example |= {"id": f"r{n}"}
@@ -223,7 +224,7 @@ def test_tasks_come_back_and_the_sdk_accepts_them(corpus: Path, tmp_path: Path) 
     for task in tasks:
         assert interface.validate_annotation(task["annotations"][0])
         interface.validate_task({"data": task["data"]})
-    back = [store.canonical(r) for r, findings in from_export(tasks) if r is not None and not findings]
+    back = [canonical_json.canonical(r) for r, findings in from_export(tasks) if r is not None and not findings]
     assert back == [p.read_bytes() for p in sorted((corpus / "records").glob("*.json"))]
 
 
@@ -261,9 +262,9 @@ def test_a_bad_record_stops_the_build(corpus: Path, tmp_path: Path) -> None:
 
 def twice(corpus: Path) -> None:
     """A second record of the example's article, and settings that leave that out of account."""
-    example = decode(store.schema_bytes("record.example.json"), type=Record)
+    example = decode(specification.schema_bytes("record.example.json"), type=Record)
     again = replace(example, id="again", metadata=replace(example.metadata, source_file="again.txt"))
-    (corpus / "records" / "again.json").write_bytes(store.canonical(again))
+    (corpus / "records" / "again.json").write_bytes(canonical_json.canonical(again))
     (corpus / "raw" / "again.txt").write_bytes(again.text.encode())
 
 
@@ -337,18 +338,18 @@ def test_the_corpus_itself_is_never_replaced(corpus: Path, tmp_path: Path) -> No
 
 def test_layers_without_rows_are_left_out(corpus: Path, tmp_path: Path) -> None:
     """`load_dataset` fails on a config without rows: an unannotated draft builds, and the card says what is missing."""
-    from onrecord.ingest import ingest
+    from onrecord.marks.ingest import ingest
 
     draft = ingest(
         b"Some words.\n",
         "draft.txt",
-        schema_version=store.schema_version(),
+        schema_version=specification.schema_version(),
         guidelines="1.0.0",
         now="2026-01-01T00:00:00Z",
     )
     for path in (corpus / "records").iterdir():
         path.unlink()
-    (corpus / "records" / "draft.json").write_bytes(store.canonical(draft))
+    (corpus / "records" / "draft.json").write_bytes(canonical_json.canonical(draft))
     (corpus / "raw" / "draft.txt").write_bytes(b"Some words.\n")
     summary = build(corpus, tmp_path / "out")
     assert [b.config for b in summary.built] == ["records", "segments"]

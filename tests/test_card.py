@@ -18,16 +18,16 @@ from msgspec.structs import replace
 from conftest import Golden
 from draws import draws
 from helpers import EXAMPLE, ROOT, SEED
-from onrecord import store
-from onrecord.building import build
+from onrecord.building.building import build
 from onrecord.card.assemble import Built, bibtex, head, write_card
 from onrecord.card.hubcard import dump, hub_lists, language_codes, license_fields, problems, size_category
 from onrecord.card.prose import PLACES, prose_of, sections
 from onrecord.card.statistics import Statistics
 from onrecord.dataset.columns import CONFIGS
 from onrecord.dataset.tables import Part
-from onrecord.record import Annotator, Record
-from onrecord.store import CorpusInfo
+from onrecord.files import canonical_json, record_files
+from onrecord.files.record_files import CorpusInfo
+from onrecord.model.record import Annotator, Record
 from strategies import records
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -162,7 +162,7 @@ def test_every_field_of_a_record_is_described(seed: Path) -> None:
     body = (seed / "README.md").read_text("utf-8")
     table = body.split("<code>records</code>")[1].split("</details>")[0]
     described = dict(re.findall(r"^\| `([^`]+)` \| ([^|]+) \|", table, re.MULTILINE))
-    row = decode(store.canonical(SEED_RECORD))
+    row = decode(canonical_json.canonical(SEED_RECORD))
     assert paths(row, "") <= set(described)
     assert described["quotes[].cue"] == "struct&lt;start:int32, end:int32, text:string>"
     assert described["events[].mentions[].factuality[].value"] == "string"
@@ -453,7 +453,7 @@ def test_the_citation_file() -> None:
     assert not list(Draft7Validator(cff_schema()).iter_errors(found))
     assert list(Draft7Validator(cff_schema()).iter_errors({**found, "type": "corpus"})), "the check can fail"
     assert found["version"] == __version__
-    info = store.corpus_info(ROOT / "corpus")
+    info = record_files.corpus_info(ROOT / "corpus")
     assert info is not None
     (corpus,) = found["references"]
     assert (corpus["title"], corpus["version"], corpus["license"]) == (info.title, info.version, info.license)
@@ -484,7 +484,7 @@ def test_a_setting_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     text = (ROOT / "corpus" / "corpus.toml").read_text("utf-8")
     (tmp_path / "corpus.toml").write_text(text.replace("text_rights", "text_right"), "utf-8")
     with pytest.raises(ValueError, match="text_right"):
-        store.corpus_info(tmp_path)
+        record_files.corpus_info(tmp_path)
 
 
 def test_examples_load_a_split_that_has_the_rows(tmp_path: Path) -> None:

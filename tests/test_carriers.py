@@ -14,16 +14,16 @@ from msgspec.json import decode, encode
 
 from helpers import EXAMPLE
 from onrecord.labelstudio import to_task
-from onrecord.labelstudio.carriers.choices import Choice, Flags, Taxonomy, paths
-from onrecord.labelstudio.carriers.controls import KEYS, Control
-from onrecord.labelstudio.carriers.data import Carried, items_of
-from onrecord.labelstudio.carriers.entries import Known, Names, flat
-from onrecord.labelstudio.carriers.marks import NOTE, Mark, Region
-from onrecord.labelstudio.carriers.relations import Relation, Roles, Somebody
-from onrecord.labelstudio.carriers.textareas import Cluster, Entry, Lines, Text
-from onrecord.labelstudio.config import config
-from onrecord.labelstudio.layers import Layers
-from onrecord.labelstudio.mapping import (
+from onrecord.labelstudio.codec.carriers.choices import Choice, Flags, Taxonomy, paths
+from onrecord.labelstudio.codec.carriers.controls import KEYS, Control
+from onrecord.labelstudio.codec.carriers.data import Carried, items_of
+from onrecord.labelstudio.codec.carriers.entries import Known, Names, flat
+from onrecord.labelstudio.codec.carriers.marks import NOTE, Mark, Region
+from onrecord.labelstudio.codec.carriers.relations import Relation, Roles, Somebody
+from onrecord.labelstudio.codec.carriers.textareas import Cluster, Entry, Lines, Text
+from onrecord.labelstudio.codec.config import config
+from onrecord.labelstudio.codec.layers import Layers
+from onrecord.labelstudio.codec.mapping import (
     ATTRIBUTES,
     CONTROLS,
     DATA,
@@ -36,10 +36,10 @@ from onrecord.labelstudio.mapping import (
     carried,
     optional,
 )
-from onrecord.labelstudio.problems import Problems
-from onrecord.labelstudio.regions import read_regions
-from onrecord.labelstudio.to_task import Writer
-from onrecord.record import Addressee, Argument, ClaimRelation, EventRelation, Factuality, Record, Span, clusters
+from onrecord.labelstudio.codec.problems import Problems
+from onrecord.labelstudio.codec.regions import read_regions
+from onrecord.labelstudio.codec.to_task import Writer
+from onrecord.model.record import Addressee, Argument, ClaimRelation, EventRelation, Factuality, Record, Span, clusters
 
 RECORD = convert(EXAMPLE, Record)
 """On NASA and the Moon; its mentions, quotes and triggers are what relations lead to."""

@@ -10,14 +10,15 @@ from typer.testing import CliRunner, Result
 
 from conftest import Golden
 from helpers import ROOT, example, patched, source, touched
-from onrecord import catalogue, codes
-from onrecord.catalogue import Entry, entries
+from onrecord.checking import catalogue
+from onrecord.checking.catalogue import Entry, entries
+from onrecord.checking.rules import RULES
+from onrecord.checking.rules.corpus.corpus import CORPUS_RULES
+from onrecord.checking.validate import check_source
 from onrecord.cli.rules import rules_command
-from onrecord.codes.families import FAMILIES
-from onrecord.finding import Patch
-from onrecord.rules import RULES
-from onrecord.rules.corpus import CORPUS_RULES
-from onrecord.validate import check_source
+from onrecord.findings import codes
+from onrecord.findings.codes.families import FAMILIES
+from onrecord.findings.finding import Patch
 
 PACKAGE = ROOT / "scripts" / "onrecord"
 SOURCE = {p: p.read_text("utf-8") for p in PACKAGE.rglob("*.py")}

@@ -6,7 +6,7 @@ import pytest
 from msgspec.json import encode
 
 from helpers import example
-from onrecord.validate import check_source
+from onrecord.checking.validate import check_source
 
 LONG = "it will “not rush” the landing, first planned for 2026"
 

@@ -13,8 +13,10 @@ from msgspec.json import decode
 from typer.testing import CliRunner, Result
 
 from helpers import ROOT, SEED
-from onrecord import __version__, store
+from onrecord import __version__
 from onrecord.cli import app
+from onrecord.files import canonical_json
+from onrecord.model import specification
 
 EXAMPLE = ROOT / "schemas" / "record.example.json"
 RAW = ROOT / "corpus" / "raw" / f"{SEED}.txt"
@@ -34,7 +36,7 @@ def test_version() -> None:
         f"{__version__},",
         "record",
         "schema",
-        store.schema_version(),
+        specification.schema_version(),
     ]
 
 
@@ -145,7 +147,7 @@ def test_carets_stay_under_wide_and_hidden_characters(tmp_path: Path) -> None:
     record["entities"] = [
         {"id": "e1", "type": "PERSON", "name": "Ann", "link": link, "members": [], "mentions": [mention]}
     ]
-    (tmp_path / "a.json").write_bytes(store.canonical(record))
+    (tmp_path / "a.json").write_bytes(canonical_json.canonical(record))
     from rich.cells import cell_len
 
     lines = run("validate", "--select", "SPN", tmp_path / "a.json", code=1).stdout.splitlines()
@@ -159,7 +161,7 @@ def test_labelstudio_there_and_back(tmp_path: Path) -> None:
     run("labelstudio", "import", tmp_path / "tasks.json", "-o", tmp_path / "back")
     assert {p.name: p.read_bytes() for p in (tmp_path / "back").iterdir()} == {
         f"{SEED}.json": (ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes(),
-        "example.json": store.canonical(decode(EXAMPLE.read_bytes())),
+        "example.json": canonical_json.canonical(decode(EXAMPLE.read_bytes())),
     }
     assert run("labelstudio", "config").stdout.startswith("<View>")
 

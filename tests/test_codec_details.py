@@ -11,17 +11,17 @@ from msgspec.json import decode, encode
 
 from fields import filled
 from helpers import EXAMPLE, example
-from onrecord import tokens
-from onrecord.alignment import Alignment
-from onrecord.anchor import anchor
+from onrecord.checking.fix import _chosen, apply
+from onrecord.checking.rules import Document
 from onrecord.dataset.rows import rows
-from onrecord.finding import Finding, Patch
-from onrecord.fix import _chosen, apply
+from onrecord.findings.finding import Finding, Patch
 from onrecord.labelstudio import from_task, to_task
+from onrecord.labelstudio.codec.words import in_page_words
 from onrecord.labelstudio.foreign.words import quote_kind
-from onrecord.labelstudio.words import in_page_words
-from onrecord.record import Record, Span
-from onrecord.rules import Document
+from onrecord.marks.anchor import anchor
+from onrecord.model.record import Record, Span
+from onrecord.text import tokens
+from onrecord.text.alignment import Alignment
 
 RECORD = convert(EXAMPLE, Record)
 

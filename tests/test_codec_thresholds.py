@@ -10,33 +10,37 @@ from msgspec import convert
 from msgspec.structs import replace
 
 from helpers import EXAMPLE
-from onrecord import alignment, ingest, store, tokens
-from onrecord.anchor import Ambiguous, anchor, find_place
-from onrecord.corpus_index import Facts, Index, sketch
+from onrecord.checking.corpus_index import Facts, Index, sketch
 from onrecord.dataset import front
 from onrecord.dataset.standoff import Article
-from onrecord.labelstudio import RoundTripError, choosing, forms, problems, prove, roundtrip, target, units, words
-from onrecord.labelstudio.carriers import choices
-from onrecord.labelstudio.carriers.choices import Choice
-from onrecord.labelstudio.carriers.textareas import Text
+from onrecord.labelstudio import RoundTripError, prove
+from onrecord.labelstudio.codec import choosing, forms, offset_units, problems, roundtrip, words
+from onrecord.labelstudio.codec.carriers import choices
+from onrecord.labelstudio.codec.carriers.choices import Choice
+from onrecord.labelstudio.codec.carriers.textareas import Text
+from onrecord.labelstudio.codec.mapping import LINKS
 from onrecord.labelstudio.foreign import article, mapping
 from onrecord.labelstudio.foreign.starter import starter
-from onrecord.labelstudio.mapping import LINKS
-from onrecord.record import Record
+from onrecord.labelstudio.sync import target
+from onrecord.marks import ingest
+from onrecord.marks.anchor import Ambiguous, anchor, find_place
+from onrecord.model import inventories
+from onrecord.model.record import Record
+from onrecord.text import alignment, tokens
 from thresholds import Case, Key, Table, check, check_it_is_this_one, compared, constants, modules, numbers, where
 
 TABLE = Table()
 limit = TABLE.limit
 
 NO_LIMITS: dict[tuple[str, str], str] = {
-    ("anchor", "triggered"): "with one more beneath, the letter “a”",
+    ("marks/anchor", "triggered"): "with one more beneath, the letter “a”",
     ("dataset/front", "divided"): "the parts of a page with front matter",
-    ("fix", "_ROUNDS"): "an end to what ends by itself",
-    ("labelstudio/to_task", "_DEPTHS"): "positions in the table of columns",
-    ("labelstudio/units", "unit_of"): "the positions of start and end in a tuple",
-    ("labelstudio/words", "_field"): "the steps of a pointer",
-    ("labelstudio/words", "_region"): "the steps of a pointer",
-    ("migrate", "settle_clusters"): "the steps of a pointer",
+    ("checking/fix", "_ROUNDS"): "an end to what ends by itself",
+    ("labelstudio/codec/to_task", "_DEPTHS"): "positions in the table of columns",
+    ("labelstudio/codec/offset_units", "unit_of"): "the positions of start and end in a tuple",
+    ("labelstudio/codec/words", "_field"): "the steps of a pointer",
+    ("labelstudio/codec/words", "_region"): "the steps of a pointer",
+    ("migrate/corrected", "settle_clusters"): "the steps of a pointer",
 }
 """Constants and functions whose numbers bound nothing, and what they are instead; of functions, all that have no case."""
 
@@ -63,68 +67,68 @@ def wrapped(*lengths: int) -> bool:
     return len(ingest.blocks("\n".join("x" * n for n in lengths))) == 1
 
 
-@limit("ingest", "_wrapped", 40, last=39)
+@limit("marks/ingest", "_wrapped", 40, last=39)
 def _(n: int) -> bool:
     return wrapped(n, n)
 
 
-@limit("ingest", "_wrapped", 120)
+@limit("marks/ingest", "_wrapped", 120)
 def _(n: int) -> bool:
     return not wrapped(n, n)
 
 
-@limit("ingest", "_wrapped", 0.6, last=59)
+@limit("marks/ingest", "_wrapped", 0.6, last=59)
 def _(n: int) -> bool:
     return wrapped(n, 100, 100)
 
 
-@limit("ingest", "_date", 12)
+@limit("marks/ingest", "_date", 12)
 def _(n: int) -> bool:
     return ingest._date(f"2024-{n}-01") is None
 
 
-@limit("ingest", "_date", 31)
+@limit("marks/ingest", "_date", 31)
 def _(n: int) -> bool:
     return ingest._date(f"2024-01-{n}") is None
 
 
-@limit("ingest", "_special", 300)
+@limit("marks/ingest", "_special", 300)
 def _(n: int) -> bool:
     return ingest._special("Photo: the bridge ".ljust(n, "x")) != "caption"
 
 
-@limit("ingest", "_special", 120)
+@limit("marks/ingest", "_special", 120)
 def _(n: int) -> bool:
     return ingest._special("By Ann Lee ".ljust(n, "x")) != "byline"
 
 
-@limit("ingest", "_special", 120)
+@limit("marks/ingest", "_special", 120)
 def _(n: int) -> bool:
     return ingest._special("8 November 2024 ".ljust(n, "x")) != "dateline"
 
 
-@limit("ingest", "_TITLE", 200, constant=True)
+@limit("marks/ingest", "_TITLE", 200, constant=True)
 def _(n: int) -> bool:
     return ingest.kinds(["Bridge ".ljust(n, "x"), LEAD, BODY])[0] != "headline"
 
 
-@limit("ingest", "kinds", 3)
+@limit("marks/ingest", "kinds", 3)
 def _(n: int) -> bool:
     return ingest.kinds([" ".join(["Local"] * n), "Council closes old bridge", LEAD, BODY])[0] != "section"
 
 
-@limit("ingest", "kinds", 400)
+@limit("marks/ingest", "kinds", 400)
 def _(n: int) -> bool:
     return ingest.kinds(["Council closes old bridge", "Cars ".ljust(n, "x"), LEAD, BODY])[1] != "summary"
 
 
-@limit("ingest", "kinds", 2)
+@limit("marks/ingest", "kinds", 2)
 def _(n: int) -> bool:
     """Blocks after the headline, of which the first may be a summary."""
     return ingest.kinds(["Council closes old bridge", "Cars ".ljust(300, "x"), *[BODY] * (n - 1)])[1] == "summary"
 
 
-@limit("ingest", "kinds", 2)
+@limit("marks/ingest", "kinds", 2)
 def _(n: int) -> bool:
     """Blocks of which the first may be a section."""
     return ingest.kinds(["Local", "Council closes old bridge", LEAD, BODY][:n])[0] == "section"
@@ -133,7 +137,7 @@ def _(n: int) -> bool:
 # -- alignment
 
 
-@limit("alignment", "_IN_PLACE", 4, constant=True)
+@limit("text/alignment", "_IN_PLACE", 4, constant=True)
 def _(n: int) -> bool:
     """Words that were replaced by others where they stood."""
     gone, come = (" ".join(letter * 6 for letter in letters[:n]) for letters in ("abcdefg", "tuvwxyz"))
@@ -141,14 +145,14 @@ def _(n: int) -> bool:
     return alignment.Alignment(old, new).place(26, 26 + len(gone)) is None
 
 
-@limit("alignment", "_edges", 4, last=8)
+@limit("text/alignment", "_edges", 4, last=8)
 def _(n: int) -> bool:
     """Letters of a sentence that were rewritten beside a word of two that is there still by chance."""
     old, new = (f"ab {x * 3} {y * 3} {z * (n - 6)}. Then they sang." for x, y, z in ("qwe", "yxc"))
     return alignment.Alignment(old, new).place(0, 2) is None
 
 
-@limit("alignment", "_FAR", 40, last=47, constant=True)
+@limit("text/alignment", "_FAR", 40, last=47, constant=True)
 def _(n: int) -> bool:
     """What was put into a mark of seven characters."""
     old = "Near the harbour Ann Lee sang for many hours today."
@@ -157,7 +161,7 @@ def _(n: int) -> bool:
     return alignment.Alignment(old, new).place(start, start + 7) != (start, start + 7 + n)
 
 
-@limit("alignment", "_telling", 3)
+@limit("text/alignment", "_telling", 3)
 def _(n: int) -> bool:
     word = "bridge"[:n]
     return alignment._Diff(word, word)._telling(word)
@@ -168,23 +172,23 @@ def likened(one: str, two: str, in_place: bool) -> bool:
     return bool(alignment._Diff("", "")._alike(tokens.tokens(one), tokens.tokens(two), in_place))
 
 
-@limit("alignment", "score", 4, last=3)
+@limit("text/alignment", "score", 4, last=3)
 def _(n: int) -> bool:
     return likened("abcde"[:n], "abcde"[:n] + "x", False)
 
 
-@limit("alignment", "score", 0.6, last=5)
+@limit("text/alignment", "score", 0.6, last=5)
 def _(n: int) -> bool:
     """Letters of ten that two words share."""
     return likened("abcdefghij", "abcdefghij"[:n].ljust(10, "x"), True)
 
 
-@limit("alignment", "score", 0.75, last=7)
+@limit("text/alignment", "score", 0.75, last=7)
 def _(n: int) -> bool:
     return likened("abcdefghij", "abcdefghij"[:n].ljust(10, "x"), False)
 
 
-@limit("tokens", "_CELLS", 10_000, constant=True)
+@limit("text/tokens", "_CELLS", 10_000, constant=True)
 def _(n: int) -> bool:
     return tokens.best(1, n, lambda i, j: 1.0) == []
 
@@ -192,7 +196,7 @@ def _(n: int) -> bool:
 # -- marks, corpora, datasets
 
 
-@limit("anchor", "_SHOWN", 5, constant=True)
+@limit("marks/anchor", "_SHOWN", 5, constant=True)
 def _(n: int) -> bool:
     """Places of words that stand so often."""
     with pytest.raises(Ambiguous) as raised:
@@ -200,7 +204,7 @@ def _(n: int) -> bool:
     return len(raised.value.places) < n
 
 
-@limit("anchor", "triggered", 26)
+@limit("marks/anchor", "triggered", 26)
 def _(n: int) -> bool:
     """The nth mention of an event."""
     text = " ".join(f"met{i:02}" for i in range(n))
@@ -225,26 +229,26 @@ def _(n: int) -> bool:
     return bool(made.record["events"][0]["mentions"][-1]["id"] != f"v1{chr(96 + n)}")
 
 
-@limit("corpus_index", "_WORDS", 4, last=3, constant=True)
+@limit("checking/corpus_index", "_WORDS", 4, last=3, constant=True)
 def _(n: int) -> bool:
     """Words in a row that two texts share."""
     one, two = ([*(f"{letter}{i}" for i in range(9)), *(f"same{i}" for i in range(n))] for letter in "ab")
     return bool(set(sketch(" ".join(one))) & set(sketch(" ".join(two))))
 
 
-@limit("corpus_index", "sketch", 20)
+@limit("checking/corpus_index", "sketch", 20)
 def _(n: int) -> bool:
     """Letters without a space, from which on each is a word."""
     return len(sketch(string.ascii_lowercase[:n])) > 1
 
 
-@limit("corpus_index", "_LONGEST", 100_000, constant=True)
+@limit("checking/corpus_index", "_LONGEST", 100_000, constant=True)
 def _(n: int) -> bool:
     """The place of a word, the only one of its kind."""
     return len(sketch("bridge " * (n - 1) + "ferry")) == 1
 
 
-@limit("corpus_index", "_TOGETHER", 5000, constant=True)
+@limit("checking/corpus_index", "_TOGETHER", 5000, constant=True)
 def _(n: int) -> bool:
     """Problems up to which a file that all of them name is looked at once: that it has changed meanwhile is not seen."""
     with TemporaryDirectory() as folder, Index(Path(folder)) as index:
@@ -281,12 +285,12 @@ def _(n: int) -> bool:
 # -- Label Studio
 
 
-@limit("labelstudio/choosing", "folder_name", 60)
+@limit("labelstudio/codec/choosing", "folder_name", 60)
 def _(n: int) -> bool:
     return choosing.folder_name("x" * n) != "x" * n
 
 
-@limit("labelstudio/carriers/textareas", "_PLACEHOLDER", 34, constant=True)
+@limit("labelstudio/codec/carriers/textareas", "_PLACEHOLDER", 34, constant=True)
 def _(n: int) -> bool:
     made = list(Text("quote", ("tone",), "tone", "Tone", hint="x" * n).control())
     shown = [e.get("placeholder") for e in made if e.tag == "TextArea"], [e.get("value") for e in made]
@@ -294,12 +298,12 @@ def _(n: int) -> bool:
     return "x" * n in shown[1]
 
 
-@limit("labelstudio/carriers/choices", "_LONG", 8, constant=True)
+@limit("labelstudio/codec/carriers/choices", "_LONG", 8, constant=True)
 def _(n: int) -> bool:
     """Choices of a list that is as long."""
-    value = next(iter(store.labels().values())).values[0]
+    value = next(iter(inventories.labels().values())).values[0]
     values = tuple(replace(value, name=f"choice {i}") for i in range(n))
-    known = {"tone": replace(next(iter(store.labels().values())), values=values)}
+    known = {"tone": replace(next(iter(inventories.labels().values())), values=values)}
     with mock.patch.object(choices, "labels", return_value=known):
         made = Choice("quote", ("tone",), "tone", "Tone").control()
         return [e.get("layout") for e in made if e.tag == "Choices"] == ["select"]
@@ -374,39 +378,39 @@ def form_of(*lines: str) -> str:
     return found[0] if found else ""
 
 
-@limit("labelstudio/forms", "of_bytes", 5)
+@limit("labelstudio/codec/forms", "of_bytes", 5)
 def _(n: int) -> bool:
     """The line of the second word with a tag."""
     return "CoNLL" not in form_of("Ferry B-VEH", *["sank"] * (n - 2), "Oban B-LOC", "Ann B-PER")
 
 
-@limit("labelstudio/forms", "of_bytes", 5)
+@limit("labelstudio/codec/forms", "of_bytes", 5)
 def _(n: int) -> bool:
     """The line of a word as Label Studio writes it, alone with its columns."""
     return "CoNLL" not in form_of(*["ferry"] * (n - 1), "Oban -X- _ B-LOC")
 
 
-@limit("labelstudio/problems", "title", 50)
+@limit("labelstudio/codec/problems", "title", 50)
 def _(n: int) -> bool:
     return "…" in problems.title("TIME", "x" * n, 0, n)
 
 
-@limit("labelstudio/problems", "title", 30)
+@limit("labelstudio/codec/problems", "title", 30)
 def _(n: int) -> bool:
     return "(in" not in problems.title("TIME", f"{'x' * n} {'x' * n}", 0, n)
 
 
-@limit("labelstudio/problems", "title", 24)
+@limit("labelstudio/codec/problems", "title", 24)
 def _(n: int) -> bool:
     return "Q" not in problems.title("TIME", f"Q{'-' * (n - 1)}x x", n, n + 1)
 
 
-@limit("labelstudio/problems", "title", 16)
+@limit("labelstudio/codec/problems", "title", 16)
 def _(n: int) -> bool:
     return "Q" not in problems.title("TIME", f"x{'-' * (n - 1)}Q x", 0, 1)
 
 
-@limit("labelstudio/roundtrip", "_SHOWN", 20, constant=True)
+@limit("labelstudio/codec/roundtrip", "_SHOWN", 20, constant=True)
 def _(n: int) -> bool:
     """Addressees of one quote that stand there again."""
     made = convert(EXAMPLE, Record)
@@ -417,24 +421,24 @@ def _(n: int) -> bool:
     return len(raised.value.findings) < n
 
 
-@limit("labelstudio/roundtrip", "_SHOWN", 20, constant=True)
+@limit("labelstudio/codec/roundtrip", "_SHOWN", 20, constant=True)
 def _(n: int) -> bool:
     """Names that came back as others."""
     before, after = ([{"name": f"{name} {i}"} for i in range(n)] for name in ("Oban", "Skye"))
     return len(list(roundtrip._told("ferry", before, after))) < n
 
 
-@limit("labelstudio/target", "_TITLE", 50, constant=True)
+@limit("labelstudio/sync/target", "_TITLE", 50, constant=True)
 def _(n: int) -> bool:
     return len(target.target(Path("nowhere"), "http://localhost", "key", "x" * n).project) < n
 
 
-@limit("labelstudio/target", "title", 3, last=2)
+@limit("labelstudio/sync/target", "title", 3, last=2)
 def _(n: int) -> bool:
     return target.title(Path("/nowhere") / ("x" * n)) == "x" * n
 
 
-@limit("labelstudio/units", "_MOST", 0.9, last=89)
+@limit("labelstudio/codec/offset_units", "_MOST", 0.9, last=89)
 def _(n: int) -> bool:
     """Regions of a hundred, after a 😀, whose words stand where UTF-16 units put them; the others' where code points do."""
     text = "😀 " + " ".join(f"ferry{i:02}" for i in range(100))
@@ -444,12 +448,12 @@ def _(n: int) -> bool:
         for i, a in enumerate(starts)
     ]
     try:
-        return units.unit_of(text, marks) == "utf-16"
-    except units.Undecided:
+        return offset_units.unit_of(text, marks) == "utf-16"
+    except offset_units.Undecided:
         return False
 
 
-@limit("labelstudio/words", "_FEW", 6, constant=True)
+@limit("labelstudio/codec/words", "_FEW", 6, constant=True)
 def _(n: int) -> bool:
     """The relations of a field, named one by one or not."""
     link = replace(next(x for x in LINKS if x.vocabulary and x.layer == "claim"), vocabulary="kinds of kin")

@@ -12,13 +12,15 @@ import pytest
 from msgspec.json import decode, encode
 
 from helpers import lookalike, patched, source
-from onrecord import sources, store
-from onrecord.corpus_index import Facts, Index, sketch
-from onrecord.finding import Finding, Patch
-from onrecord.ingest import ingest
-from onrecord.rules.corpus import CORPUS_RULES, CorpusRule
-from onrecord.rules.duplicates import COMMON, SKETCH
-from onrecord.run import run
+from onrecord.checking import sources
+from onrecord.checking.corpus_index import Facts, Index, sketch
+from onrecord.checking.rules.corpus.corpus import CORPUS_RULES, CorpusRule
+from onrecord.checking.rules.corpus.duplicates import COMMON, SKETCH
+from onrecord.checking.run import run
+from onrecord.files import canonical_json
+from onrecord.findings.finding import Finding, Patch
+from onrecord.marks.ingest import ingest
+from onrecord.model import specification
 
 ARTICLES = {
     "A": "Bridge closes\nMayor Ann Lee said on Monday that the bridge over the river would stay shut for a year.\n",
@@ -32,7 +34,7 @@ def draft(id: str, text: str) -> dict[str, Any]:
     made = ingest(
         text.encode(),
         f"{id}.txt",
-        schema_version=store.schema_version(),
+        schema_version=specification.schema_version(),
         guidelines="1.0.0",
         now="2026-01-16T10:00:00Z",
         language="en",
@@ -48,7 +50,7 @@ def corpus_of(tmp_path: Path, records: dict[str, Any], splits: dict[str, list[st
     (folder / "raw").mkdir()
     for name, record in records.items():
         (folder / "raw" / f"{name}.txt").write_bytes(record["text"].encode())
-        (folder / "records" / f"{name}.json").write_bytes(store.canonical(record))
+        (folder / "records" / f"{name}.json").write_bytes(canonical_json.canonical(record))
     if splits is not None:
         (folder / "splits").mkdir()
     for name, ids in (splits or {}).items():
@@ -154,7 +156,7 @@ def test_a_record_unlike_the_corpus(tmp_path: Path) -> None:
     records = {f"n{i}": mentioning(f"n{i}", "name") for i in range(25)}
     folder = corpus_of(tmp_path, records)
     assert codes(folder) == []
-    (folder / "records" / "n9.json").write_bytes(store.canonical(mentioning("n9", "pronoun")))
+    (folder / "records" / "n9.json").write_bytes(canonical_json.canonical(mentioning("n9", "pronoun")))
     (finding,) = found(folder)
     assert (finding.code, finding.severity, finding.record, finding.pointer) == ("COR007", "info", "n9", "/entities")
     assert "40 of 40 are pronoun, in the rest 0 %" in finding.message

@@ -12,10 +12,11 @@ from datasets import load_dataset
 from msgspec.json import decode
 
 from helpers import ROOT
-from onrecord import store
-from onrecord.building import build
+from onrecord.building.building import build
 from onrecord.dataset.columns import CONFIGS, arrow_schema, describe
-from onrecord.record import Record
+from onrecord.files import canonical_json
+from onrecord.model import specification
+from onrecord.model.record import Record
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +24,8 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The seed and the small example, built."""
     folder = tmp_path_factory.mktemp("croissant")
     shutil.copytree(ROOT / "corpus", folder / "corpus")
-    example = decode(store.schema_bytes("record.example.json"), type=Record)
-    (folder / "corpus" / "records" / "example.json").write_bytes(store.canonical(example))
+    example = decode(specification.schema_bytes("record.example.json"), type=Record)
+    (folder / "corpus" / "records" / "example.json").write_bytes(canonical_json.canonical(example))
     (folder / "corpus" / "raw" / "example.txt").write_bytes(example.text.encode())
     build(folder / "corpus", folder / "build")
     return folder / "build" / "dataset"

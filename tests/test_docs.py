@@ -10,13 +10,14 @@ import typer
 from msgspec.json import decode
 
 from helpers import ROOT, SEED
-from onrecord import store
-from onrecord.anchor import anchor
-from onrecord.building import build
+from onrecord.building.building import build
 from onrecord.card.snippets import OLDEST
+from onrecord.checking.validate import check_source
 from onrecord.cli import app
-from onrecord.record import Record
-from onrecord.validate import check_source
+from onrecord.files import canonical_json
+from onrecord.marks.anchor import anchor
+from onrecord.model import inventories
+from onrecord.model.record import Record
 
 README = (ROOT / "README.md").read_text("utf-8")
 GUIDELINES = (ROOT / "corpus" / "GUIDELINES.md").read_text("utf-8")
@@ -107,14 +108,16 @@ def test_the_readmes_python_session_runs(tmp_path: Path, monkeypatch: pytest.Mon
     assert len(session.examples) == 10
     report: list[str] = []
     assert DocTestRunner().run(session, out=report.append).failed == 0, "".join(report)
-    assert (tmp_path / "again.json").read_bytes() == store.canonical(decode(block("json").encode(), type=Record))
+    assert (tmp_path / "again.json").read_bytes() == canonical_json.canonical(
+        decode(block("json").encode(), type=Record)
+    )
 
 
 def test_the_guidelines_example_anchors() -> None:
     seed = decode((ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes(), type=Record)
     made, problems = anchor(seed, json.loads(block("json", GUIDELINES)))
     assert problems == []
-    record, findings = check_source(store.canonical(made.record), "guidelines")
+    record, findings = check_source(canonical_json.canonical(made.record), "guidelines")
     assert record is not None
     assert not [f for f in findings if f.severity == "error"]
 
@@ -139,5 +142,5 @@ def test_the_guidelines_name_every_label() -> None:
         "entity_type",
         "quote_kind",
     ):
-        for value in store.labels()[name].values:
+        for value in inventories.labels()[name].values:
             assert value.name in GUIDELINES, value.name

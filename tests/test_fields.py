@@ -20,19 +20,19 @@ from msgspec.json import decode, encode
 
 from fields import blank, filled, holders, lost, model, options
 from helpers import ROOT
-from onrecord import store
+from onrecord.checking.validate import check_source
 from onrecord.dataset.columns import arrow_schema
 from onrecord.dataset.nested import from_row, record_row
 from onrecord.dataset.rows import rows
 from onrecord.dataset.standoff import hide, show
-from onrecord.fates import Migration
-from onrecord.fields import FIELDS
 from onrecord.labelstudio import from_task, to_task
-from onrecord.labelstudio.mapping import PASSES
-from onrecord.meaning import Form
-from onrecord.migrate import migrate
-from onrecord.record import Record
-from onrecord.validate import check_source
+from onrecord.labelstudio.codec.mapping import PASSES
+from onrecord.migrate.corrected import migrate
+from onrecord.migrate.fates import Migration
+from onrecord.model import specification
+from onrecord.model.fields import FIELDS
+from onrecord.model.meaning import Form
+from onrecord.model.record import Record
 
 ARTICLE = filled()["text"]
 WORDS = "it will “not rush” the landing, first planned for 2026"
@@ -96,7 +96,7 @@ def test_migrate_keeps_what_it_does_not_move() -> None:
 
 PLAIN = {f.place: form.why for f in FIELDS if (form := f.says(Form)) and form.why}
 """Fields that could hold sentences, and go out as they are; and why nobody writes any there."""
-SCHEMA = jsonschema.Draft202012Validator(store.record_schema())
+SCHEMA = jsonschema.Draft202012Validator(specification.record_schema())
 
 
 def texts() -> list[str]:

@@ -18,7 +18,7 @@ from onrecord.card.figures import layers_figure, speakers_figure
 from onrecord.card.rendering import marks, render
 from onrecord.card.statistics import Statistics
 from onrecord.card.svg import clean, cut, width
-from onrecord.record import Record
+from onrecord.model.record import Record
 from strategies import records
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -141,7 +141,7 @@ def test_shares_add_up_where_names_were_left_out() -> None:
 
 def test_right_to_left() -> None:
     text = "قال الرئيس Ann Lee إن الجسر مغلق.\nAnn Lee said so.\n"
-    from onrecord.ingest import ingest
+    from onrecord.marks.ingest import ingest
 
     r = ingest(text.encode(), "a.txt", schema_version="1.0.0", guidelines="1.0.0", now="2026-01-01T00:00:00Z")
     root = checked(render(r))

@@ -18,15 +18,15 @@ from msgspec.json import encode
 
 from draws import draws
 from helpers import EXAMPLE, source
+from onrecord.checking.run import run
+from onrecord.checking.sources import items, units
 from onrecord.files import limits
 from onrecord.files.limits import Limits, OverLimit
 from onrecord.files.names import LONGEST, BadName, fault, file_name, raw_places, under, within
+from onrecord.files.parsing import bounded, parse
 from onrecord.files.reading import Outside, Reach, content, opened
 from onrecord.files.writing import NotWritten, replacing, write_atomic
-from onrecord.finding import Finding
-from onrecord.parsing import bounded, parse
-from onrecord.run import run
-from onrecord.sources import items, units
+from onrecord.findings.finding import Finding
 
 GOOD = source(EXAMPLE)
 
@@ -373,7 +373,7 @@ def test_standard_input_has_the_limit() -> None:
 
 
 def test_rows_of_a_table_have_the_limit(tmp_path: Path, bounds: Any) -> None:
-    from onrecord.building import build
+    from onrecord.building.building import build
 
     (tmp_path / "corpus" / "records").mkdir(parents=True)
     one, other = {**EXAMPLE, "id": "a"}, {**EXAMPLE, "id": "b", "extensions": {"a": "x" * 5000}}

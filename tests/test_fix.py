@@ -15,13 +15,13 @@ from typer.testing import CliRunner, Result
 from damage import places, value_at
 from draws import draws
 from helpers import EXAMPLE, ROOT, SEED, example, patched, source
-from onrecord import store
+from onrecord.checking.fix import fix
+from onrecord.checking.rules import RULES, Rule
+from onrecord.checking.validate import check_source
 from onrecord.cli import app
-from onrecord.fix import fix
-from onrecord.paths import SPANS
-from onrecord.record import Record
-from onrecord.rules import RULES, Rule
-from onrecord.validate import check_source
+from onrecord.files import canonical_json
+from onrecord.model.patterns import SPANS
+from onrecord.model.record import Record
 from strategies import records
 
 SEED_VALUE: dict[str, Any] = decode((ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes())
@@ -100,7 +100,7 @@ def test_repeated_words_in_another_spelling_are_repeated_anew() -> None:
     span["text"] = right.replace("’", "'").replace(" ", "\u00a0", 1)
     made = fix(encode(value), "x.json")
     assert made is not None
-    assert made.content == store.canonical(SEED_VALUE)
+    assert made.content == canonical_json.canonical(SEED_VALUE)
 
 
 def test_a_changed_article_keeps_its_old_hash() -> None:
@@ -123,7 +123,7 @@ def test_what_has_the_wrong_shape_is_left() -> None:
 @settings(max_examples=draws(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(records())
 def test_good_records_come_out_as_they_are(record: Record) -> None:
-    raw = store.canonical(record)
+    raw = canonical_json.canonical(record)
     made = fix(raw, "x.json")
     assert made is not None
     assert not [f for f in made.applied if f.severity == "error"]
@@ -150,8 +150,8 @@ def test_fix_and_diff(tmp_path: Path) -> None:
     assert path.read_bytes() == before
     run("validate", "--fix", "--strict", path)
     after = path.read_bytes()
-    assert after == store.canonical(decode(source(EXAMPLE), type=Record))
-    old = store.canonical(damaged()).decode().splitlines()
+    assert after == canonical_json.canonical(decode(source(EXAMPLE), type=Record))
+    old = canonical_json.canonical(damaged()).decode().splitlines()
     wanted = list(difflib.unified_diff(old, after.decode().splitlines(), str(path), str(path), lineterm=""))
     assert shown.stdout.splitlines() == wanted
     assert run("validate", "--diff", path).stdout == ""
@@ -191,7 +191,7 @@ def test_fix_in_every_form(tmp_path: Path, ending: str) -> None:
     elif ending.endswith(".zst"):
         content = zstandard.ZstdDecompressor().decompressobj().decompress(content)
     if len(lines) == 1:
-        assert content == store.canonical(decode(source(EXAMPLE), type=Record))
+        assert content == canonical_json.canonical(decode(source(EXAMPLE), type=Record))
         return
     assert f"{path}:3:" in found.stdout
     after = content.split(b"\n")
@@ -214,7 +214,7 @@ def test_format(tmp_path: Path) -> None:
     assert "not canonical" in run("format", "--check", path, code=1).stdout
     assert run("format", "--diff", path, code=1).stdout.startswith("---")
     run("format", path)
-    assert path.read_bytes() == store.canonical(decode(source(EXAMPLE), type=Record))
+    assert path.read_bytes() == canonical_json.canonical(decode(source(EXAMPLE), type=Record))
     run("format", "--check", path)
     run("format", "--check", ROOT / "corpus")
     path.write_bytes(source(EXAMPLE).replace(b'"id":"example"', b'"id":"other","id":"example"'))

@@ -8,10 +8,10 @@ import pytest
 
 from foreign import LeftOut, gum, litbank
 from foreign import __main__ as table
-from onrecord import store
-from onrecord.record import Record
-from onrecord.rules import RULES
-from onrecord.validate import check_source
+from onrecord.checking.rules import RULES
+from onrecord.checking.validate import check_source
+from onrecord.files import canonical_json
+from onrecord.model.record import Record
 
 NOVEL = """Mr. Ode met Ada , the captain of a ship .
 " Come in , " he said .
@@ -135,7 +135,7 @@ def news() -> str:
 
 
 def errors(record: Record) -> set[str]:
-    findings = check_source(store.canonical(record), record.id)[1]
+    findings = check_source(canonical_json.canonical(record), record.id)[1]
     return {f.code for f in findings if f.severity == "error"}
 
 

@@ -6,12 +6,12 @@ from msgspec.json import decode, encode
 from german import Json
 from german_cases import CASES, MORE
 from helpers import ROOT, patched
-from onrecord import store
-from onrecord.finding import Finding, Patch
-from onrecord.ingest import ingest
-from onrecord.rules import RULES
+from onrecord.checking.rules import RULES
+from onrecord.checking.validate import check_source
+from onrecord.files import canonical_json
+from onrecord.findings.finding import Finding, Patch
+from onrecord.marks.ingest import ingest
 from onrecord.text.words import words
-from onrecord.validate import check_source
 
 GERMAN = words("de")
 SPOKEN = [r.code for r in RULES if r.words and all(getattr(GERMAN, name) for name in r.words)]
@@ -58,7 +58,7 @@ def test_a_whole_record_passes() -> None:
     record, findings = check_source(BRIDGE, "bruecke.json")
     assert findings == []
     assert record is not None
-    assert store.canonical(record) == BRIDGE
+    assert canonical_json.canonical(record) == BRIDGE
     assert all((record.entities, record.times, record.quotes, record.claims, record.events))
 
 

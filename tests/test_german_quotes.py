@@ -11,10 +11,10 @@ from msgspec import convert
 from msgspec.json import encode
 
 from german_quotes import articles, draft, record
-from onrecord.finding import Finding
-from onrecord.record import Record
-from onrecord.rules.document import Document
-from onrecord.validate import check_source
+from onrecord.checking.document.document import Document
+from onrecord.checking.validate import check_source
+from onrecord.findings.finding import Finding
+from onrecord.model.record import Record
 
 FOLDER = Path(os.environ.get("ONRECORD_GERMAN_QUOTES", "none"))
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="needs the articles (ONRECORD_GERMAN_QUOTES)")

@@ -8,10 +8,10 @@ import pytest
 import regex
 
 from onrecord.card import svg
-from onrecord.graphemes import pattern
-from onrecord.report.visible import clusters
-from onrecord.rules.spans import inside_grapheme
-from onrecord.tokens import tokens
+from onrecord.checking.report.visible import clusters
+from onrecord.checking.rules.spans.spans import inside_grapheme
+from onrecord.text.graphemes import pattern
+from onrecord.text.tokens import tokens
 
 PARTS = (
     "🇩",

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from msgspec.json import decode, encode
-from onrecord.build import build
 from typer.testing import CliRunner
 
 from helpers import ROOT
+from onrecord.building.building import build
+from onrecord.checking.validate import check_source
 from onrecord.cli import app
-from onrecord.validate import check_source
 
 PACKAGE = ROOT / "scripts" / "onrecord"
 HOUSE = (ROOT / "scripts" / "README.md").read_text("utf-8")

@@ -17,16 +17,16 @@ import pytest
 import yaml
 
 from helpers import ROOT, example, patched, source
-from onrecord import store
-from onrecord.rules.base import Patch
+from onrecord.checking.rules.base import Patch
+from onrecord.files import canonical_json, record_files
 
 HOOKS: dict[str, dict[str, Any]] = {
     hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
 }
 PRE_COMMIT = os.environ.get("ONRECORD_PRE_COMMIT", "")
 RUNNERS = ["by hand", *(["pre-commit"] if PRE_COMMIT else [])]
-GOOD = store.canonical(example())
-BAD = store.canonical(patched(example(), [Patch("/times/0/text", "Monday")]))
+GOOD = canonical_json.canonical(example())
+BAD = canonical_json.canonical(patched(example(), [Patch("/times/0/text", "Monday")]))
 LOOSE = source(example())
 
 
@@ -125,7 +125,7 @@ def test_hooks_are_given_what_a_corpus_is_read_from(tmp_path: Path) -> None:
         path = tmp_path / "records" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"")
-    read = {p.relative_to(tmp_path).as_posix() for p in store.record_files(tmp_path)}
+    read = {p.relative_to(tmp_path).as_posix() for p in record_files.record_files(tmp_path)}
     for hook in HOOKS.values():
         assert {*concerned(hook, [f"records/{n}" for n in names])} == read
         assert concerned(hook, ["corpus/annotations/jo/a.json"])

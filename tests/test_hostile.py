@@ -17,7 +17,7 @@ from draws import part
 from helpers import EXAMPLE, ROOT, source
 from onrecord.cli import app
 from onrecord.labelstudio import prove
-from onrecord.record import Record
+from onrecord.model.record import Record
 from test_unbuild import tree
 
 SECRET = "s3cr3t-t0k3n-of-somebody"

@@ -19,17 +19,17 @@ import samples
 from draws import draws
 from helpers import example
 from hostile import MARKER, STRINGS, hidden, renderer, seen
-from onrecord import store
-from onrecord.building import build
+from onrecord.building.building import build
 from onrecord.card.assemble import Built, CardRefused, write_card
 from onrecord.card.statistics import Statistics
+from onrecord.checking.validate import check_source
 from onrecord.cli import app
-from onrecord.corpus_files import read_info
 from onrecord.dataset.columns import CONFIGS
 from onrecord.dataset.tables import Part
-from onrecord.fields import FIELDS
-from onrecord.store import CorpusInfo
-from onrecord.validate import check_source
+from onrecord.files import canonical_json
+from onrecord.files.corpus_folder import read_info
+from onrecord.files.record_files import CorpusInfo
+from onrecord.model.fields import FIELDS
 
 RENDERER = renderer()
 
@@ -179,7 +179,7 @@ HARMLESS: dict[bool, Any] = {}
 
 def page(folder: Path, text: str, with_text: bool) -> Any:
     """The elements of the card of a corpus all of whose strings are one text."""
-    record = store.canonical(marked(text)[0])
+    record = canonical_json.canonical(marked(text)[0])
     made = check_source(record, "x")[0]
     assert made is not None
     (folder / "corpus.toml").write_text(toml(hostile_info(text)), "utf-8")

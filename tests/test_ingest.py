@@ -9,16 +9,17 @@ from hypothesis import strategies as st
 
 from draws import draws
 from helpers import ROOT, SEED
-from onrecord import store
-from onrecord.ingest import blocks, decode, document_id, ingest
-from onrecord.record import Record
-from onrecord.validate import check_source
+from onrecord.checking.validate import check_source
+from onrecord.files import canonical_json
+from onrecord.marks.ingest import blocks, decode, document_id, ingest
+from onrecord.model import specification
+from onrecord.model.record import Record
 
 RAW = (ROOT / "corpus" / "raw" / f"{SEED}.txt").read_bytes()
 
 
 def draft(raw: bytes, name: str = "a.txt", language: str = "und") -> Record:
-    version = store.schema_version()
+    version = specification.schema_version()
     return ingest(raw, name, schema_version=version, guidelines="1.0.0", now="2026-01-01T00:00:00Z", language=language)
 
 
@@ -170,7 +171,7 @@ def test_any_text_makes_a_valid_draft(text: str, name: str) -> None:
     except ValueError:
         return
     record = draft(raw, name)
-    again, findings = check_source(store.canonical(record), "draft.json")
+    again, findings = check_source(canonical_json.canonical(record), "draft.json")
     assert not [f for f in findings if f.severity == "error"]
     assert again == record
     assert record.text.encode() == raw

@@ -11,18 +11,18 @@ from msgspec.json import decode
 from typer.testing import CliRunner, Result
 
 from helpers import example
-from onrecord import store
 from onrecord.cli import app
+from onrecord.files import canonical_json
 from onrecord.files.writing import write_atomic
-from onrecord.labelstudio import server
-from onrecord.labelstudio.address import address, key_of, masked
-from onrecord.labelstudio.client import Client
-from onrecord.labelstudio.errors import ServerError
-from onrecord.labelstudio.local import FOLDER, there
-from onrecord.labelstudio.process import inherited
-from onrecord.labelstudio.server import Account, Running, Studio
-from onrecord.labelstudio.target import FILE, KEY, PROJECT, URL, target
-from onrecord.record import Record
+from onrecord.labelstudio.sync import server
+from onrecord.labelstudio.sync.address import address, key_of, masked
+from onrecord.labelstudio.sync.client import Client
+from onrecord.labelstudio.sync.errors import ServerError
+from onrecord.labelstudio.sync.local import FOLDER, there
+from onrecord.labelstudio.sync.process import inherited
+from onrecord.labelstudio.sync.server import Account, Running, Studio
+from onrecord.labelstudio.sync.target import FILE, KEY, PROJECT, URL, target
+from onrecord.model.record import Record
 from pretender import Asked, Pretender, Reply, json, pretending
 
 OURS, SECRET = "key-of-the-environment", "correct-horse-battery"
@@ -43,7 +43,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def corpus(tmp_path: Path) -> Path:
     made = tmp_path / "corpus"
     record = convert(example(), Record)
-    write_atomic(made / "records" / f"{record.id}.json", store.canonical(record))
+    write_atomic(made / "records" / f"{record.id}.json", canonical_json.canonical(record))
     return made
 
 

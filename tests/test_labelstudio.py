@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from draws import draws
 from helpers import ROOT
-from onrecord import store
 from onrecord.labelstudio import Choice, config, from_export, from_task, to_task
-from onrecord.labelstudio.mapping import ATTRIBUTES, LINKS, relation_labels
-from onrecord.labelstudio.roundtrip import differences
-from onrecord.record import Annotator, Record
+from onrecord.labelstudio.codec.mapping import ATTRIBUTES, LINKS, relation_labels
+from onrecord.labelstudio.codec.roundtrip import differences
+from onrecord.model import inventories
+from onrecord.model.record import Annotator, Record
 
 RECORD = decode((ROOT / "schemas" / "record.example.json").read_bytes(), type=Record)
 
@@ -296,13 +296,13 @@ def test_no_export_makes_a_traceback(export: Any) -> None:
 def test_configuration_is_made_of_table_and_inventories() -> None:
     root = ET.fromstring(config())
     labels = {x.get("value") for x in root.iter("Label")}
-    assert {v.name for v in store.labels()["entity_type"].values} < labels
+    assert {v.name for v in inventories.labels()["entity_type"].values} < labels
     keys = [x.get("hotkey") for x in root.iter("Label")]
     assert len(keys) == len(set(keys))
     controls = {x.get("name") for tag in ("Choices", "TextArea", "Taxonomy") for x in root.iter(tag)}
     assert controls == {a.name for a in ATTRIBUTES}
     leaves = {x.get("value") for t in root.iter("Taxonomy") for b in t for x in b}
-    assert leaves == {t.name for c in store.event_types().categories for t in c.types}
+    assert leaves == {t.name for c in inventories.event_types().categories for t in c.types}
     assert [x.get("value") for x in root.iter("Relation")] == relation_labels()
     assert {name for link in LINKS for name in link.labels} == set(relation_labels())
 

@@ -6,8 +6,8 @@ import pytest
 from msgspec.json import decode, encode
 
 from onrecord.labelstudio import from_task, to_task
-from onrecord.labelstudio.mapping import CONTROLS
-from onrecord.record import Record
+from onrecord.labelstudio.codec.mapping import CONTROLS
+from onrecord.model.record import Record
 from test_labelstudio import RECORD, mark, result
 
 NEW = 117, 124  # “Critics”

@@ -18,16 +18,18 @@ from typer.testing import CliRunner, Result
 from conftest import Golden
 from draws import draws
 from helpers import ROOT
-from onrecord import report, store
+from onrecord.checking import report
+from onrecord.checking.validate import check_source
 from onrecord.cli import app
-from onrecord.finding import Finding
+from onrecord.files import canonical_json
+from onrecord.findings.finding import Finding
 from onrecord.labelstudio import from_task, prove
-from onrecord.labelstudio.choosing import Choice
+from onrecord.labelstudio.codec.choosing import Choice
+from onrecord.labelstudio.codec.offset_units import from_code_points
 from onrecord.labelstudio.foreign import Mapping, Tally, load, move, starter
 from onrecord.labelstudio.foreign.words import mention_kind, time_value
-from onrecord.labelstudio.units import from_code_points
-from onrecord.record import Record, Span
-from onrecord.validate import check_source
+from onrecord.model import specification
+from onrecord.model.record import Record, Span
 from strategies import texts
 
 CASES = ROOT / "tests" / "cases" / "labelstudio"
@@ -74,7 +76,7 @@ def test_projects_become_these_records(name: str, golden: Golden) -> None:
     page = io.StringIO()
     console = Console(file=page, width=200, soft_wrap=True, highlight=False)
     for _, record, findings in moved(name):
-        golden.check(CASES / name / f"{record.id}.json", store.canonical(record).decode())
+        golden.check(CASES / name / f"{record.id}.json", canonical_json.canonical(record).decode())
         report.text(findings, console)
     golden.check(CASES / name / "findings.txt", page.getvalue())
 
@@ -82,7 +84,7 @@ def test_projects_become_these_records(name: str, golden: Golden) -> None:
 @projects
 def test_moved_records_are_sound(name: str) -> None:
     for task, record, _ in moved(name):
-        again, findings = check_source(store.canonical(record), "x.json")
+        again, findings = check_source(canonical_json.canonical(record), "x.json")
         assert [f for f in findings if f.severity == "error"] == []
         assert again == record
         assert record.annotation.status == "draft"
@@ -161,7 +163,7 @@ def test_broken_projects(path: Path) -> None:
         assert all(f.fix for f in findings)
         assert (record is None) == any(f.severity == "error" for f in findings)
         if record is not None:
-            _, rules = check_source(store.canonical(record), "x.json")
+            _, rules = check_source(canonical_json.canonical(record), "x.json")
             assert [f for f in rules if f.severity == "error"] == []
 
 
@@ -254,7 +256,7 @@ def test_all_that_is_wrong_with_a_mapping_is_told_at_once() -> None:
 
 
 def test_the_mapping_schema_is_documented() -> None:
-    schema = store.mapping_schema()
+    schema = specification.mapping_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     for example in schema["examples"]:
         mapping, faults = load(encode(example), "example.json")
@@ -293,7 +295,7 @@ def test_words_give_a_date_away() -> None:
     }  # fmt: skip
     assert {k: time_value(k[0], Span(0, len(k[1]), k[1])) for k in values} == values
     for type_, words in values:
-        from onrecord.rules.timex import value_types
+        from onrecord.checking.rules.times.timex import value_types
 
         assert type_ in value_types(time_value(type_, Span(0, len(words), words)))
 
@@ -437,7 +439,7 @@ def test_no_project_loses_anything(task: dict[str, Any]) -> None:
             place = (r["value"]["start"], r["value"]["end"])
             item = items.get(r["id"])
             assert place in spans or (item is not None and (item["start"], item["end"]) == place), r
-    _, rules = check_source(store.canonical(record), "x.json")
+    _, rules = check_source(canonical_json.canonical(record), "x.json")
     assert not {f.code for f in rules} & {
         "SPN001",
         "SPN002",

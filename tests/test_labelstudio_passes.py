@@ -11,8 +11,8 @@ from msgspec.json import decode, encode
 from draws import draws
 from helpers import ROOT
 from onrecord.labelstudio import check_task, config, from_task, to_task
-from onrecord.labelstudio.mapping import CONTEXT, PASSES
-from onrecord.record import Record
+from onrecord.labelstudio.codec.mapping import CONTEXT, PASSES
+from onrecord.model.record import Record
 from strategies import records
 
 RECORD = decode((ROOT / "schemas" / "record.example.json").read_bytes(), type=Record)

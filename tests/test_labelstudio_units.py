@@ -15,10 +15,10 @@ from draws import draws
 from helpers import ROOT
 from onrecord.cli import app
 from onrecord.labelstudio import Choice, from_task, to_task
-from onrecord.labelstudio.choosing import annotators, folder_name
-from onrecord.labelstudio.forms import of_bytes, of_value
-from onrecord.labelstudio.units import Undecided, from_code_points, to_code_points, unit_of
-from onrecord.record import Record
+from onrecord.labelstudio.codec.choosing import annotators, folder_name
+from onrecord.labelstudio.codec.forms import of_bytes, of_value
+from onrecord.labelstudio.codec.offset_units import Undecided, from_code_points, to_code_points, unit_of
+from onrecord.model.record import Record
 from strategies import records
 
 EXAMPLE = ROOT / "schemas" / "record.example.json"

@@ -7,11 +7,11 @@ import pytest
 from msgspec.json import decode, encode
 
 from helpers import ROOT
-from onrecord.finding import Finding
+from onrecord.findings.finding import Finding
 from onrecord.labelstudio import from_task, to_task
-from onrecord.labelstudio.landing import land
-from onrecord.labelstudio.words import in_page_words
-from onrecord.record import Record
+from onrecord.labelstudio.codec.words import in_page_words
+from onrecord.labelstudio.exchange.landing import land
+from onrecord.model.record import Record
 
 RECORD = decode((ROOT / "schemas" / "record.example.json").read_bytes(), type=Record)
 

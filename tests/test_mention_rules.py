@@ -7,10 +7,10 @@ from msgspec import convert
 from msgspec.structs import replace
 
 from helpers import EXAMPLE
-from onrecord.finding import Problem
-from onrecord.record import Claim, Entity, Quote, Record
-from onrecord.rules import RULES, Document
-from onrecord.rules.mention_shapes import edge_fault
+from onrecord.checking.rules import RULES, Document
+from onrecord.checking.rules.entities.mention_shapes import edge_fault
+from onrecord.findings.finding import Problem
+from onrecord.model.record import Claim, Entity, Quote, Record
 from onrecord.text.words import assumed
 
 BLANK = replace(convert(EXAMPLE, Record), entities=(), times=(), quotes=(), claims=(), events=())

@@ -18,15 +18,16 @@ from typer.testing import CliRunner, Result
 
 from draws import draws
 from helpers import ROOT, SEED, example
-from onrecord import store
-from onrecord.alignment import Alignment
+from onrecord.checking.validate import check_source
 from onrecord.cli import migrate as command
 from onrecord.cli.group import Group
-from onrecord.fates import Migration, MigrationError, items, prove
-from onrecord.ingest import ingest
-from onrecord.migrate import migrate
-from onrecord.record import Entity, Link, Mention, Record
-from onrecord.validate import check_source
+from onrecord.files import canonical_json
+from onrecord.marks.ingest import ingest
+from onrecord.migrate.corrected import migrate
+from onrecord.migrate.fates import Migration, MigrationError, items, prove
+from onrecord.model import specification
+from onrecord.model.record import Entity, Link, Mention, Record
+from onrecord.text.alignment import Alignment
 from strategies import records
 
 NOW = "2026-02-02T02:02:02Z"
@@ -42,7 +43,7 @@ def marked(text: str) -> Record:
         if i % 2:
             places.append((len(plain), len(plain) + len(part)))
         plain += part
-    draft = ingest(plain.encode(), "a.txt", schema_version=store.schema_version(), guidelines="1.0.0", now=NOW)
+    draft = ingest(plain.encode(), "a.txt", schema_version=specification.schema_version(), guidelines="1.0.0", now=NOW)
     mentions = tuple(Mention(f"m{i}", s, e, plain[s:e], "name", False, False) for i, (s, e) in enumerate(places))
     return replace(draft, entities=(Entity("e1", "OTHER", "it", Link("not_attempted", None), (), mentions),))
 
@@ -175,7 +176,7 @@ def test_a_correction_of_the_example() -> None:
     }
     assert not migration.lost
     assert [s.id for s in new.segments] == ["s1", "s2", "s3", "s4"]
-    assert check_source(store.canonical(new), "x")[0] == new
+    assert check_source(canonical_json.canonical(new), "x")[0] == new
 
 
 def test_what_a_lost_quote_takes_with_it() -> None:
@@ -415,7 +416,7 @@ are left with the same words, a time has lost its anchor or got words that its v
 
 
 def errors(record: Record) -> set[str]:
-    return {f.code for f in check_source(store.canonical(record), "x")[1] if f.severity == "error"}
+    return {f.code for f in check_source(canonical_json.canonical(record), "x")[1] if f.severity == "error"}
 
 
 @settings(
@@ -430,7 +431,7 @@ def test_any_correction_of_any_record(data: st.DataObject) -> None:
     if text == old.text:
         assert new is old
         return
-    assert check_source(store.canonical(new), "x")[0] == new
+    assert check_source(canonical_json.canonical(new), "x")[0] == new
     assert errors(new) - errors(old) <= FOR_A_PERSON
     # every span holds, and says truly what became of it
     for f in listed:
@@ -510,7 +511,7 @@ def run(*args: Any, code: int = 0) -> Result:
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
     record, text = tmp_path / "r.json", tmp_path / "new.txt"
-    record.write_bytes(store.canonical(EXAMPLE))
+    record.write_bytes(canonical_json.canonical(EXAMPLE))
     text.write_text(TEXT.replace("told", "assured").replace("Critics doubt it. ", ""), "utf-8", newline="")
     return record, text
 
@@ -609,7 +610,7 @@ def test_a_write_that_fails_leaves_the_old_file(
     def fails(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr("onrecord.store.os.replace", fails)
+    monkeypatch.setattr("onrecord.files.canonical_json.os.replace", fails)
     result = CliRunner().invoke(app, ["migrate", "--text", str(text), str(record)])
     assert result.exit_code != 0
     assert record.read_bytes() == before
@@ -621,7 +622,7 @@ def test_a_proof_that_fails_writes_nothing(files: tuple[Path, Path], monkeypatch
     before = record.read_bytes()
     # an alignment that is off by one everywhere
     monkeypatch.setattr(Alignment, "place", lambda self, start, end: (start + 1, end + 1))
-    monkeypatch.setattr("onrecord.migrate._Migrator.marks", lambda self, pointer, mentions: iter(mentions))
+    monkeypatch.setattr("onrecord.migrate.corrected._Migrator.marks", lambda self, pointer, mentions: iter(mentions))
     assert "MIG003" in run("--text", text, record, code=1).stderr
     assert record.read_bytes() == before
 
@@ -639,11 +640,11 @@ def test_the_raw_article_of_a_corpus_is_pointed_out(files: tuple[Path, Path], tm
 def test_without_a_text_only_the_schema_is_upgraded(
     files: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from onrecord import upgrade
+    from onrecord.migrate import upgrade
 
     record, _ = files
     before = record.read_bytes()
-    assert f"already of schema {store.schema_version()}" in run(record).stderr
+    assert f"already of schema {specification.schema_version()}" in run(record).stderr
     run(record, "-o", tmp_path / "copy.json")
     assert (tmp_path / "copy.json").read_bytes() == record.read_bytes() == before
     for version, code in (("99.0.0", "MIG002"), ("0.0.1", "MIG001"), ("new", "MIG001")):
@@ -659,7 +660,9 @@ def test_without_a_text_only_the_schema_is_upgraded(
     def change(value: dict[str, Any]) -> dict[str, Any]:
         return {"id": value.pop("name"), **value}
 
-    step = upgrade.Step(before="0.0.1", after=store.schema_version(), description="name became id", change=change)
+    step = upgrade.Step(
+        before="0.0.1", after=specification.schema_version(), description="name became id", change=change
+    )
     monkeypatch.setattr(upgrade.upgrade, "__defaults__", ((step,), None))
     old = {("name" if k == "id" else k): v for k, v in example().items()} | {"schema_version": "0.0.1"}
     record.write_bytes(encode(old))

@@ -18,15 +18,15 @@ import pytest
 
 from fields import lost
 from helpers import ROOT
-from onrecord import store
 from onrecord.card.statistics import vocabulary
 from onrecord.dataset.columns import FLAT, ONLY_NESTED, ROWS, arrow_schema, items_of
-from onrecord.fields import CLUSTERS, FIELDS, ITEMS, LAYERS, PREFIXES, REFERENCES, RESERVED, Field, below, own
-from onrecord.labelstudio.carriers.choices import Choice
-from onrecord.labelstudio.carriers.textareas import Ref as RefArea
-from onrecord.labelstudio.mapping import ATTRIBUTES, DATA, LINKS
-from onrecord.meaning import ArticleWords, Each, Form, Id, InOrder, Label, Prose, Ref, Usual
-from onrecord.record import AUTHOR, PUBLISHED
+from onrecord.labelstudio.codec.carriers.choices import Choice
+from onrecord.labelstudio.codec.carriers.textareas import Ref as RefArea
+from onrecord.labelstudio.codec.mapping import ATTRIBUTES, DATA, LINKS
+from onrecord.model import specification
+from onrecord.model.fields import CLUSTERS, FIELDS, ITEMS, LAYERS, PREFIXES, REFERENCES, RESERVED, Field, below, own
+from onrecord.model.meaning import ArticleWords, Each, Form, Id, InOrder, Label, Prose, Ref, Usual
+from onrecord.model.record import AUTHOR, PUBLISHED
 from test_fields import WAYS
 
 LEAVES = [f for f in FIELDS if f.struct is None]
@@ -68,7 +68,7 @@ def unreturned() -> set[str]:
 @cache
 def described(place: str) -> bool:
     """Whether the schema has a field, in words."""
-    schema = store.record_schema()
+    schema = specification.record_schema()
     part: dict[str, Any] = schema
     for step in place.split("/")[1:]:
         part = part["anyOf"][0] if "anyOf" in part else part
@@ -176,9 +176,9 @@ def test_lists(f: Field) -> None:
     if each and f.struct is not None:
         assert each.by
         assert set(each.by) <= {x.name for x in own(f.struct)}
-    part: Any = store.record_schema()
+    part: Any = specification.record_schema()
     for step in f.place.split("/")[1:]:
-        part = store.record_schema()["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
+        part = specification.record_schema()["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
         part = part["items"] if step == "*" else part["properties"][step]
     assert part.get("uniqueItems", False) == (each is not None and f.struct is None)
 

@@ -13,10 +13,10 @@ from msgspec.json import decode, encode
 from damage import Mutant, sample
 from draws import FULL, draws, part
 from helpers import EXAMPLE, ROOT, SEED
-from onrecord import store
-from onrecord.record import Record
-from onrecord.shape import accepted
-from onrecord.validate import check_source
+from onrecord.checking.shape import accepted
+from onrecord.checking.validate import check_source
+from onrecord.model import specification
+from onrecord.model.record import Record
 from strategies import records
 
 SEED_VALUE: dict[str, Any] = decode((ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes())
@@ -71,8 +71,8 @@ def test_every_mutant_of_made_records_is_found(record: Record, seed: int) -> Non
 
 def test_engines_give_one_verdict_on_damaged_records() -> None:
     """jsonschema is the authority; the accept path may accept nothing that it refuses, jsonschema-rs nothing else."""
-    reference = jsonschema.Draft202012Validator(store.record_schema())
-    fast = jsonschema_rs.Draft202012Validator(store.record_schema())
+    reference = jsonschema.Draft202012Validator(specification.record_schema())
+    fast = jsonschema_rs.Draft202012Validator(specification.record_schema())
     small = decode((ROOT / "README.md").read_text("utf-8").split("```json\n")[1].split("```")[0])
     limit = int(os.environ.get("ONRECORD_DAMAGED", 3000 if FULL else 500))
     count = refused = 0

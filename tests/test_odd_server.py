@@ -13,13 +13,12 @@ from msgspec.json import decode, encode
 from typer.testing import CliRunner, Result
 
 from draws import part
-from onrecord import store
 from onrecord.cli import app
-from onrecord.files import limits
+from onrecord.files import canonical_json, limits
 from onrecord.files.writing import write_atomic
-from onrecord.labelstudio import client as clients
-from onrecord.labelstudio.client import Client
-from onrecord.labelstudio.errors import ServerError, TooLong
+from onrecord.labelstudio.sync import client as clients
+from onrecord.labelstudio.sync.client import Client
+from onrecord.labelstudio.sync.errors import ServerError, TooLong
 from pretender import Asked, Pretender, Reply, json, pretending
 from server.samples import small
 
@@ -32,13 +31,13 @@ RECORDS = [
 
 @pytest.fixture(autouse=True)
 def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onrecord.labelstudio.client.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("onrecord.labelstudio.sync.client.time.sleep", lambda seconds: None)
 
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     for record in RECORDS:
-        write_atomic(tmp_path / "corpus" / "records" / f"{record.id}.json", store.canonical(record))
+        write_atomic(tmp_path / "corpus" / "records" / f"{record.id}.json", canonical_json.canonical(record))
     return tmp_path / "corpus"
 
 
@@ -129,7 +128,7 @@ def test_a_reply_that_is_none_is_a_message(corpus: Path, body: str) -> None:
         pushed(corpus, pretender)
         pretender.odd = lambda asked: BODIES[body] if asked.path == "/api/tasks/" else None
         run("pull", corpus, pretender)
-        assert (corpus / "records" / "rain.json").read_bytes() == store.canonical(RECORDS[0])
+        assert (corpus / "records" / "rain.json").read_bytes() == canonical_json.canonical(RECORDS[0])
 
 
 # tasks
@@ -159,7 +158,7 @@ def test_a_task_whose_fields_are_none_is_a_finding(corpus: Path, name: str) -> N
             output = run("pull", corpus, pretender).output
             assert "LST061" in output
             assert "data?task=1: " in output
-        assert (corpus / "records" / "boat.json").read_bytes() == store.canonical(RECORDS[1])
+        assert (corpus / "records" / "boat.json").read_bytes() == canonical_json.canonical(RECORDS[1])
 
 
 IDS = [

@@ -9,8 +9,8 @@ from msgspec.json import decode, encode
 from typer.testing import CliRunner
 
 from helpers import example
-from onrecord import store
 from onrecord.cli import app
+from onrecord.files import canonical_json
 
 
 def run(*args: Any, code: int) -> str:
@@ -129,7 +129,7 @@ def test_findings_of_anchor_point_into_the_marks_or_the_draft(tmp_path: Path) ->
 
 def test_a_key_given_twice_in_the_marks(tmp_path: Path) -> None:
     draft, marks = tmp_path / "a.json", tmp_path / "m.json"
-    draft.write_bytes(store.canonical(example()))
+    draft.write_bytes(canonical_json.canonical(example()))
     marks.write_text('{"times": [],\n\n "times": []}')
     assert places(run("anchor", draft, marks, code=1)) == [("FIL005", str(marks), 3, 2)]
     marks.write_text('{"id": "a",\n "id": "b"}')
@@ -138,7 +138,7 @@ def test_a_key_given_twice_in_the_marks(tmp_path: Path) -> None:
 
 def test_migrate_points_into_the_text_of_what_it_does_not_write(tmp_path: Path) -> None:
     record, text = tmp_path / "r.json", tmp_path / "new.txt"
-    record.write_bytes(store.canonical(example()))
+    record.write_bytes(canonical_json.canonical(example()))
     before = record.read_bytes()
     text.write_text(
         example()["text"].replace("Critics", "Some critics") + "\x00".replace("\x00", "Late\x08 words\n"), "utf-8"
@@ -151,7 +151,7 @@ def test_migrate_points_into_the_text_of_what_it_does_not_write(tmp_path: Path) 
 
 def test_a_rejected_task_names_its_own_file(tmp_path: Path) -> None:
     from onrecord.labelstudio import to_task
-    from onrecord.record import Record
+    from onrecord.model.record import Record
 
     task = decode(encode(to_task(decode(encode(example()), type=Record))))
     task["data"].pop("record", None)

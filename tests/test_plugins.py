@@ -17,10 +17,10 @@ from msgspec.json import encode
 
 from helpers import ROOT, example, patched
 from onrecord import Document, Patch, Place, Problem, Record, Rule, rule
+from onrecord.checking.fix import fix
+from onrecord.checking.rules import RULES, plugins
+from onrecord.checking.rules.plugins import Failed, guarded
 from onrecord.files.names import under
-from onrecord.fix import fix
-from onrecord.rules import RULES, plugins
-from onrecord.rules.plugins import Failed, guarded
 from onrecord.testing import check_examples
 
 PACKAGE = ROOT / "tests" / "cases" / "plugin"
@@ -83,7 +83,9 @@ def codes(findings: list[dict[str, Any]]) -> list[str]:
 
 def test_its_rules_are_explained_like_ours(site: Path) -> None:
     page = run(site, "rules", "HSE002").out
-    assert page.startswith("HSE002 shouted-note (info, since 1.2.0, of onrecord-housestyle 1.4.0, fixable, all languages)\n")
+    assert page.startswith(
+        "HSE002 shouted-note (info, since 1.2.0, of onrecord-housestyle 1.4.0, fixable, all languages)\n"
+    )
     assert "Capitals are no emphasis" in page
     assert 'set /quotes/0/note to "UNCLEAR"' in page
     assert run(site, "rules", "licence-by-name").out.startswith("HSE001 licence-by-name (warning")
@@ -327,7 +329,7 @@ def test_edits_that_lead_nowhere_are_given_up(monkeypatch: pytest.MonkeyPatch) -
     for pointer in ("/nothing/0/x", "/times/77/x", "/id/x", "x", "/times/x"):
         edits = (Patch(pointer, "x"),)
         one = guarded(made(problems(Problem(pointer="", message="odd", edits=edits)), fixable=True), "odd 1.0")
-        monkeypatch.setattr("onrecord.validate.everyone", lambda one=one: (*RULES, one))
+        monkeypatch.setattr("onrecord.checking.validate.everyone", lambda one=one: (*RULES, one))
         done = fix(encode(example()), "a.json")
         assert done is not None
         assert done.applied == ()

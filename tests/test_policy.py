@@ -14,16 +14,16 @@ from msgspec.json import decode, encode
 from typer.testing import CliRunner, Result
 
 from helpers import EXAMPLE, ROOT, SEED, example, patched, source
-from onrecord import store
-from onrecord.building import build
+from onrecord.building.building import build
+from onrecord.checking.policy import Baseline, Policy, settings
+from onrecord.checking.rules import RULES, Rule
+from onrecord.checking.validate import check_source
 from onrecord.cli import app
 from onrecord.cli.checking import Progress
-from onrecord.finding import Finding
+from onrecord.files import canonical_json
+from onrecord.findings.finding import Finding
 from onrecord.labelstudio import prove
-from onrecord.policy import Baseline, Policy, settings
-from onrecord.record import Record
-from onrecord.rules import RULES, Rule
-from onrecord.validate import check_source
+from onrecord.model.record import Record
 
 
 def command(*args: Any, code: int = 0, input: str | None = None) -> Result:
@@ -63,7 +63,7 @@ def doubtful() -> dict[str, Any]:
 def path(tmp_path: Path) -> Path:
     folder = tmp_path / "project" / "corpus"
     folder.mkdir(parents=True)
-    (folder / "r.json").write_bytes(store.canonical(doubtful()))
+    (folder / "r.json").write_bytes(canonical_json.canonical(doubtful()))
     return folder / "r.json"
 
 
@@ -257,7 +257,7 @@ def test_each_known_finding_counts_as_often_as_it_was_found() -> None:
             message="",
         )
 
-    from onrecord.report import fingerprint
+    from onrecord.checking.report import fingerprint
 
     baseline = Baseline({fingerprint(finding(1)): 2, "other": 3})
     policy = Policy(baseline=baseline)
@@ -268,7 +268,7 @@ def test_each_known_finding_counts_as_often_as_it_was_found() -> None:
 def test_mended_findings_leave_the_baseline_stale(path: Path, tmp_path: Path) -> None:
     known = tmp_path / "known.json"
     command("validate", path, "--write-baseline", known)
-    path.write_bytes(store.canonical(decode(source(EXAMPLE), type=Record)))
+    path.write_bytes(canonical_json.canonical(decode(source(EXAMPLE), type=Record)))
     assert "2 findings of the baseline not found" in command("validate", path, "--baseline", known).stderr
     assert command("validate", path, "--baseline", known, "--quiet").stderr == ""
     command("validate", path, "--write-baseline", known)
@@ -471,7 +471,7 @@ def test_what_is_exempted_is_gone_everywhere(tmp_path: Path) -> None:
     folder = tmp_path / "corpus" / "records"
     folder.mkdir(parents=True)
     for body, shown in ((value, True), (exempted(), False)):
-        (folder / "r.json").write_bytes(store.canonical(body))
+        (folder / "r.json").write_bytes(canonical_json.canonical(body))
         outputs = [
             command("validate", folder.parent).output,
             command("validate", folder.parent, "--statistics").output,

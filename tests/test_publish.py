@@ -24,7 +24,7 @@ from typer.testing import CliRunner, Result
 from helpers import example
 from hub.corpus import add_article, correct, replace_article, save, small, version
 from hub.server import READER, STRANGER, WRITER, Server
-from onrecord.building import BuildFailed, build
+from onrecord.building.building import BuildFailed, build
 from onrecord.cli import app
 from onrecord.publish import publication as module
 from onrecord.publish.hub import Hub, HubError, Moved, quiet, repository, session

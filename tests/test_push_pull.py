@@ -14,15 +14,15 @@ from msgspec.json import decode, encode
 from typer.testing import CliRunner, Result
 
 from helpers import example
-from onrecord import store
 from onrecord.cli import app
+from onrecord.files import canonical_json
 from onrecord.labelstudio import RoundTripError, in_file, prove
-from onrecord.labelstudio.preflight import check_task
-from onrecord.labelstudio.project import dropped, instruction
-from onrecord.labelstudio.roundtrip import located
-from onrecord.labelstudio.server import Studio
-from onrecord.labelstudio.shelf import Corpus
-from onrecord.record import Record
+from onrecord.labelstudio.codec.preflight import check_task
+from onrecord.labelstudio.codec.roundtrip import located
+from onrecord.labelstudio.sync.corpus_folder import Corpus
+from onrecord.labelstudio.sync.project import dropped, instruction
+from onrecord.labelstudio.sync.server import Studio
+from onrecord.model.record import Record
 from pretender import Asked, Pretender, Reply, json, pretending
 from server.samples import small
 
@@ -41,7 +41,7 @@ class Folder:
         self.path, self.pretender = path, pretender
         (path / "records").mkdir(parents=True)
         for record in records:
-            self.file(record.id).write_bytes(store.canonical(record))
+            self.file(record.id).write_bytes(canonical_json.canonical(record))
         if records:
             assert self.run("push").exit_code == 0
 
@@ -125,7 +125,7 @@ def test_records_among_others_are_compared(tmp_path: Path, name: str) -> None:
             assert f"{name}, line 1" in output
         assert not folder.file("boat").exists(), "there would be two"
         (held,) = [h for h in [Corpus(folder.path).standing("boat")] if h.record is not None]
-        folder.file("boat").write_bytes(store.canonical(BOAT))
+        folder.file("boat").write_bytes(canonical_json.canonical(BOAT))
         write(*[r for r in kept if r != BOAT])
         assert held.path is None
         if name != "boat.json.gz":
@@ -141,7 +141,7 @@ def test_new_brings_back_what_nobody_touched(tmp_path: Path) -> None:
         with pretending() as pretender:
             folder = Folder(tmp_path / as_, pretender)
             for record in (RAIN, BOAT, bare):
-                folder.file(record.id).write_bytes(store.canonical(record))
+                folder.file(record.id).write_bytes(canonical_json.canonical(record))
             folder.run("push", "--as", as_, code=0)
             folder.file("rain").unlink()
             folder.file("snow").unlink()
@@ -149,8 +149,8 @@ def test_new_brings_back_what_nobody_touched(tmp_path: Path) -> None:
             assert output.count("LST021") == 2
             assert "2 missing here" in output
             assert "2 records written" in folder.run("pull", "--new", code=0).output
-            assert folder.file("rain").read_bytes() == store.canonical(RAIN)
-            assert folder.file("snow").read_bytes() == store.canonical(bare)
+            assert folder.file("rain").read_bytes() == canonical_json.canonical(RAIN)
+            assert folder.file("snow").read_bytes() == canonical_json.canonical(bare)
             assert "0 records written" in folder.run("pull", "--new", code=0).output
 
 
@@ -243,7 +243,9 @@ def test_a_doubled_link_is_a_finding_with_its_place(tmp_path: Path, pointer: str
     file = tmp_path / "corpus" / "records" / form
     file.parent.mkdir(parents=True)
     once = {**example(), "id": "once"}
-    file.write_bytes(encode(once) + b"\n" + encode(made) + b"\n" if form == "a.jsonl" else store.canonical(made))
+    file.write_bytes(
+        encode(once) + b"\n" + encode(made) + b"\n" if form == "a.jsonl" else canonical_json.canonical(made)
+    )
     line = 2 if form == "a.jsonl" else None
     result = CliRunner().invoke(app, ["labelstudio", "export", str(file), "-o", str(tmp_path / "out.json")])
     assert result.exit_code == 1
@@ -296,8 +298,8 @@ def test_a_nul_in_a_note_is_a_finding(tmp_path: Path, place: str) -> None:
     assert check_task(prove(convert({**made, "extensions": {"x": "\\u0000"}, "entities": [], "quotes": [], "annotation": decode(encode(RAIN))["annotation"]}, Record))) == []  # fmt: skip
     with pretending() as pretender:
         folder = Folder(tmp_path / "corpus", pretender)
-        folder.file("rain").write_bytes(store.canonical(record))
-        folder.file("boat").write_bytes(store.canonical(BOAT))
+        folder.file("rain").write_bytes(canonical_json.canonical(record))
+        folder.file("boat").write_bytes(canonical_json.canonical(BOAT))
         output = folder.run("push", code=1).output
         assert "LST016" in output
         assert "rain.json:1" in output
@@ -317,7 +319,7 @@ def test_what_a_push_drops_of_another_projects_page_is_told(tmp_path: Path) -> N
     with pretending() as pretender:
         pretender.projects[1] = {"id": 1, "title": "news", "label_config": OTHER}
         folder = Folder(tmp_path / "corpus", pretender)
-        folder.file("rain").write_bytes(store.canonical(RAIN))
+        folder.file("rain").write_bytes(canonical_json.canonical(RAIN))
         output = folder.run("push", code=0).output
         assert "offers no more: Labels “who”: Person, Place" in output
         assert "offers no more: Choices “tone”: calm, " in output
@@ -359,7 +361,7 @@ def test_who_is_stopped_says_how_far_it_came(tmp_path: Path, number: int, comman
     with pretending() as pretender:
         folder = Folder(tmp_path / "corpus", pretender)
         for record in records:
-            folder.file(record.id).write_bytes(store.canonical(record))
+            folder.file(record.id).write_bytes(canonical_json.canonical(record))
         if command == "pull":
             folder.run("push", code=0)
             pretender.submit("r0", noted("seen"))
@@ -394,7 +396,7 @@ def test_a_server_that_refuses_midway_is_told_with_what_stands(tmp_path: Path) -
     with pretending() as pretender:
         folder = Folder(tmp_path / "corpus", pretender)
         for record in (RAIN, BOAT, SNOW):
-            folder.file(record.id).write_bytes(store.canonical(record))
+            folder.file(record.id).write_bytes(canonical_json.canonical(record))
         pretender.odd = lambda asked: (
             json({"detail": "full"}, 400) if asked.method == "POST" and len(pretender.tasks) == 2 else None
         )
@@ -431,7 +433,7 @@ def test_what_is_not_heeded_is_told(tmp_path: Path) -> None:
 def test_guidelines_that_are_no_text_are_one_line(tmp_path: Path) -> None:
     with pretending() as pretender:
         folder = Folder(tmp_path / "corpus", pretender)
-        folder.file("rain").write_bytes(store.canonical(RAIN))
+        folder.file("rain").write_bytes(canonical_json.canonical(RAIN))
         (folder.path / "GUIDELINES.md").write_bytes("# Régles".encode("latin-1"))
         output = folder.run("push", code=2).output
         assert "GUIDELINES.md is not UTF-8 (byte 3)" in output
@@ -458,7 +460,7 @@ def test_what_this_machine_knows_may_be_lost(tmp_path: Path) -> None:
 def test_a_push_that_never_began_says_why_alone(tmp_path: Path) -> None:
     with pretending(lambda asked: json({"detail": "full"}, 400) if asked.method == "POST" else None) as pretender:
         folder = Folder(tmp_path / "corpus", pretender)
-        folder.file("rain").write_bytes(store.canonical(RAIN))
+        folder.file("rain").write_bytes(canonical_json.canonical(RAIN))
         last = folder.run("push", code=2).output.strip().splitlines()
         assert last[-1].startswith("onrecord: ")
         assert not [line for line in last if "the next push goes on" in line]

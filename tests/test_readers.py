@@ -21,11 +21,12 @@ from datasets import Features, load_dataset
 import samples
 from draws import part
 from foreign import __main__ as foreign
-from onrecord import store
-from onrecord.building import build
+from onrecord.building.building import build
 from onrecord.dataset.columns import CONFIGS, FLAT, arrow_schema
 from onrecord.dataset.rows import rows
-from onrecord.record import Record
+from onrecord.files import canonical_json
+from onrecord.model import inventories
+from onrecord.model.record import Record
 
 RECORDS = samples.sample()
 
@@ -240,7 +241,11 @@ def check(folder: Path, cache: Path, split: str) -> Counter[str]:
                     assert value is None or not re.search(r"[+,|;\s]", value), (key, value)
             for (of, column), name in _VOCABULARIES.items():
                 if of == config and row[column] is not None:
-                    assert row[column] in {v.name for v in store.labels()[name].values}, (config, column, row[column])
+                    assert row[column] in {v.name for v in inventories.labels()[name].values}, (
+                        config,
+                        column,
+                        row[column],
+                    )
                     seen["labels"] += 1
     counted = {
         "entities": sum(len(r["entities"]) for r in loaded["records"]),
@@ -299,12 +304,12 @@ CORPORA = os.environ.get("ONRECORD_CORPORA")
 
 @pytest.mark.skipif(CORPORA is None, reason="ONRECORD_CORPORA names no folder with the corpora")
 def test_real_corpora(tmp_path: Path) -> None:
-    from onrecord.validate import check_source
+    from onrecord.checking.validate import check_source
 
     for name, made in foreign.CORPORA.items():
         records: dict[str, Record] = {}
         for record in made(Path(CORPORA or "", name), None):
-            if not [f for f in check_source(store.canonical(record), "x")[1] if f.severity == "error"]:
+            if not [f for f in check_source(canonical_json.canonical(record), "x")[1] if f.severity == "error"]:
                 records[record.id] = record
         build(samples.corpus(tmp_path / name, records), tmp_path / f"{name}-out", tasks=False)
         assert check(tmp_path / f"{name}-out" / "dataset", tmp_path / "cache", "train")["spans"] > 1000

@@ -10,10 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from helpers import ROOT
-from onrecord import store
-from onrecord.building import build
+from onrecord.building.building import build
 from onrecord.cli import app
 from onrecord.files.writing import replacing_folder
+from onrecord.model import specification
 from test_unbuild import tree
 
 
@@ -25,7 +25,7 @@ def failing(folder: Path) -> None:
 def test_killed_by_force(tmp_path: Path) -> None:
     """Nothing can be cleared away then; the next build does it, whatever moment it was, and touches nobody else's."""
     (tmp_path / "corpus" / "records").mkdir(parents=True)
-    (tmp_path / "corpus" / "records" / "example.json").write_bytes(store.schema_bytes("record.example.json"))
+    (tmp_path / "corpus" / "records" / "example.json").write_bytes(specification.schema_bytes("record.example.json"))
     out = tmp_path / "out"
     build(tmp_path / "corpus", out, tasks=False, proof=False)
     before = tree(out)

@@ -25,15 +25,15 @@ from rich.cells import cell_len
 
 from draws import draws
 from helpers import ROOT, example, patched, source
-from onrecord import report
-from onrecord.catalogue import entries
-from onrecord.finding import Article, Excerpt, Finding, Patch, Related, excerpt
-from onrecord.report import FORMATS, Tally, Totals, fingerprint, limits, reporter, sarif
-from onrecord.report.base import Off, encodable, relative, where
-from onrecord.report.junit import allowed
-from onrecord.report.terminal import plain
-from onrecord.report.visible import FSI, PDI, Snippet, marked, visible
-from onrecord.validate import check_source
+from onrecord.checking import report
+from onrecord.checking.catalogue import entries
+from onrecord.checking.report import FORMATS, Tally, Totals, fingerprint, limits, reporter, sarif
+from onrecord.checking.report.base import Off, encodable, relative, where
+from onrecord.checking.report.junit import allowed
+from onrecord.checking.report.terminal import plain
+from onrecord.checking.report.visible import FSI, PDI, Snippet, marked, visible
+from onrecord.checking.validate import check_source
+from onrecord.findings.finding import Article, Excerpt, Finding, Patch, Related, excerpt
 
 SCHEMA = json.loads((ROOT / "schemas" / "report.schema.json").read_text("utf-8"))
 REPORT = jsonschema_rs.Draft202012Validator(SCHEMA)

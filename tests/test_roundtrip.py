@@ -11,16 +11,16 @@ from msgspec.json import decode, encode
 
 from draws import draws
 from helpers import ROOT
-from onrecord import store
+from onrecord.checking.validate import check_source
 from onrecord.dataset.columns import FLAT, arrow_schema
 from onrecord.dataset.nested import from_row, record_row
 from onrecord.dataset.rows import rows
+from onrecord.files import canonical_json
 from onrecord.labelstudio import RoundTripError, from_task, prove, to_task
-from onrecord.labelstudio.mapping import PASSES
-from onrecord.labelstudio.roundtrip import differences
-from onrecord.paths import SPANS
-from onrecord.record import Record
-from onrecord.validate import check_source
+from onrecord.labelstudio.codec.mapping import PASSES
+from onrecord.labelstudio.codec.roundtrip import differences
+from onrecord.model.patterns import SPANS
+from onrecord.model.record import Record
 from strategies import records
 
 REAL = [*sorted((ROOT / "corpus" / "records").glob("*.json")), ROOT / "schemas" / "record.example.json"]
@@ -34,7 +34,7 @@ def load(path: Any) -> Record:
 @many
 @given(records())
 def test_generated_records_are_valid(record: Record) -> None:
-    again, findings = check_source(store.canonical(record), "made.json")
+    again, findings = check_source(canonical_json.canonical(record), "made.json")
     assert [f for f in findings if f.severity == "error"] == []
     assert again == record
 
@@ -75,7 +75,7 @@ def test_labelstudio_deletions_leave_nothing_dangling(
     if back is None:
         assert any(f.severity == "error" for f in findings)
     else:
-        _, faults = check_source(store.canonical(back), "back.json")
+        _, faults = check_source(canonical_json.canonical(back), "back.json")
         assert [f for f in faults if f.severity == "error" and f.code.startswith(("IDS", "SCH", "SPN"))] == []
 
 
@@ -109,7 +109,7 @@ def test_real_records(path: Any) -> None:
     record = load(path)
     back, findings = from_task(decode(encode(prove(record))))
     assert findings == []
-    assert store.canonical(back or {}) == store.canonical(record)
+    assert canonical_json.canonical(back or {}) == canonical_json.canonical(record)
     assert from_row(pa.Table.from_pylist([record_row(record)], schema=arrow_schema("records")).to_pylist()[0]) == record
 
 

@@ -6,16 +6,18 @@ import pytest
 from msgspec import convert
 
 from helpers import EXAMPLE, example, patched
-from onrecord import store
-from onrecord.record import Record
-from onrecord.rules import RULES, Document, Rule, corpus, time_reckoning
-from onrecord.rules.languages import fault
-from onrecord.rules.marks import _continues, holds_single
-from onrecord.rules.mention_shapes import edge_fault
-from onrecord.rules.spans import inside_grapheme
-from onrecord.rules.timex import DAY, UNIT_DAYS, impossible, interval, length
+from onrecord.checking.rules import RULES, Document, Rule
+from onrecord.checking.rules.corpus import corpus
+from onrecord.checking.rules.entities.mention_shapes import edge_fault
+from onrecord.checking.rules.spans.spans import inside_grapheme
+from onrecord.checking.rules.times import time_reckoning
+from onrecord.checking.rules.times.timex import DAY, UNIT_DAYS, impossible, interval, length
+from onrecord.checking.validate import check_record
+from onrecord.model import inventories
+from onrecord.model.record import Record
+from onrecord.text.languages import fault
+from onrecord.text.quotation_marks import _continues, holds_single
 from onrecord.text.words import assumed
-from onrecord.validate import check_record
 from parts import CHECKS, at, claim, entity, event, found, mention, quote, time
 
 ENGLISH = assumed("en")
@@ -367,7 +369,9 @@ def test_near_is_counted_in_the_text() -> None:
 
 def test_roles_of_what_did_not_happen() -> None:
     """A role is owed where something is told to have happened to somebody; not of what is generic, or denied."""
-    required = next(t.name for c in store.event_types().categories for t in c.types if any(r.required for r in t.roles))
+    required = next(
+        t.name for c in inventories.event_types().categories for t in c.types if any(r.required for r in t.roles)
+    )
 
     def hits(**trigger: str) -> int:
         return len(found("EVT005", "met", events=[event("v1", at(0, "met") | trigger, type=required)]))

@@ -9,27 +9,19 @@ import pytest
 from msgspec import convert
 
 from helpers import EXAMPLE
-from onrecord.record import Claim, Entity, Quote, Record, Span, Time
-from onrecord.rules import (
-    Document,
-    base,
-    claim_sentences,
-    corpus,
-    cues,
-    duplicates,
-    event_facts,
-    events,
-    languages,
-    lazy,
-    nesting,
-    pieces,
-    quote_times,
-    time_reckoning,
-)
-from onrecord.rules import time_words as words_of_times
-from onrecord.rules.corpus import INDICES, SCHEMA, View
-from onrecord.rules.spans import inside_grapheme
-from onrecord.rules.timex import DAY, impossible, interval
+from onrecord.checking.document import nesting, pieces
+from onrecord.checking.rules import Document, base
+from onrecord.checking.rules.claims import claim_sentences
+from onrecord.checking.rules.corpus import corpus, duplicates
+from onrecord.checking.rules.corpus.corpus import INDICES, SCHEMA, View
+from onrecord.checking.rules.events import event_facts, events
+from onrecord.checking.rules.quotes import cues, quote_times
+from onrecord.checking.rules.spans.spans import inside_grapheme
+from onrecord.checking.rules.times import time_reckoning
+from onrecord.checking.rules.times import time_words as words_of_times
+from onrecord.checking.rules.times.timex import DAY, impossible, interval
+from onrecord.model.record import Claim, Entity, Quote, Record, Span, Time
+from onrecord.text import languages, remembering
 from onrecord.text.words import assumed, made
 from parts import PUBLISHED, at, claim, entity, event, found, mention, quote, time
 from thresholds import Case, Key, Table, check, check_it_is_this_one, compared, constants, modules, numbers, where
@@ -39,23 +31,23 @@ TABLE = Table()
 limit = TABLE.limit
 
 NO_LIMITS: dict[tuple[str, str], str] = {
-    ("rules/timex", "UNIT_DAYS"): "the lengths of units",
-    ("rules/timex", "DAY"): "a unit: a day's minutes",
-    ("rules/timex", "_LONG_YEAR"): "a leap year of 53 weeks",
-    ("rules/article", "published_later"): "the letters of a date: 2024-11-08",
-    ("rules/event_triggers", "empty_trigger"): "how much a message shows",
-    ("rules/languages", "script"): "the letters of a script's tag",
-    ("rules/spans", "span_drift"): "how much a message shows",
-    ("rules/text", "related_as_paragraph"): "how much a message shows",
-    ("rules/time_forms", "_preposition"): "the digits of a year",
-    ("rules/time_forms", "too_exact"): "the letters of a year and more: 2024-W",
-    ("rules/time_order", "begin_end"): "a position in a tuple",
-    ("rules/time_order", "day_off"): "the letters of a date: 2024-11-08",
-    ("rules/time_reckoning", "_step"): "the words of a phrase",
-    ("rules/time_words", "_days"): "the digits of a day",
-    ("rules/time_words", "_years"): "the digits of a year",
-    ("rules/time_words", "count_words"): "a group of a pattern",
-    ("rules/time_words", "stated_words"): "the digits of a year",
+    ("checking/rules/times/timex", "UNIT_DAYS"): "the lengths of units",
+    ("checking/rules/times/timex", "DAY"): "a unit: a day's minutes",
+    ("checking/rules/times/timex", "_LONG_YEAR"): "a leap year of 53 weeks",
+    ("checking/rules/article/metadata", "published_later"): "the letters of a date: 2024-11-08",
+    ("checking/rules/events/event_triggers", "empty_trigger"): "how much a message shows",
+    ("text/languages", "script"): "the letters of a script's tag",
+    ("checking/rules/spans/spans", "span_drift"): "how much a message shows",
+    ("checking/rules/article/text", "related_as_paragraph"): "how much a message shows",
+    ("checking/rules/times/time_forms", "_preposition"): "the digits of a year",
+    ("checking/rules/times/time_forms", "too_exact"): "the letters of a year and more: 2024-W",
+    ("checking/rules/times/time_order", "begin_end"): "a position in a tuple",
+    ("checking/rules/times/time_order", "day_off"): "the letters of a date: 2024-11-08",
+    ("checking/rules/times/time_reckoning", "_step"): "the words of a phrase",
+    ("checking/rules/times/time_words", "_days"): "the digits of a day",
+    ("checking/rules/times/time_words", "_years"): "the digits of a year",
+    ("checking/rules/times/time_words", "count_words"): "a group of a pattern",
+    ("checking/rules/times/time_words", "stated_words"): "the digits of a year",
 }
 """Constants and functions whose numbers bound nothing, and what they are instead; of functions, all that have no case."""
 
@@ -78,29 +70,29 @@ class Asked(str):
 # -- the cases, module by module
 
 
-@limit("rules/article", "rights", 16)
+@limit("checking/rules/article/metadata", "rights", 16)
 def _(n: int) -> bool:
     return not found("MET007", "x", {"rights": "unknown".ljust(n, ")")})
 
 
-@limit("rules/article", "published_later", 1)
+@limit("checking/rules/article/metadata", "published_later", 1)
 def _(n: int) -> bool:
     made = date.fromisoformat(EXAMPLE["annotation"]["created"][:10])
     return bool(found("MET008", "x", {"published": {"value": (made + timedelta(n)).isoformat(), "basis": "stated"}}))
 
 
-@limit("rules/base", "MANY", 20, constant=True)
+@limit("checking/rules/base", "MANY", 20, constant=True)
 def _(n: int) -> bool:
     return "more" in base.circle([f"v{i}" for i in range(n)])
 
 
-@limit("rules/base", "_STEPS", 200_000, constant=True)
+@limit("checking/rules/base", "_STEPS", 200_000, constant=True)
 def _(n: int) -> bool:
     """Circles of one step each."""
     return len(list(base.cycles({"v1": ["v1"] * n}))) < n
 
 
-@limit("rules/claim_relations", "other_matter", 3)
+@limit("checking/rules/claims/claim_relations", "other_matter", 3)
 def _(n: int) -> bool:
     name = "Abcdef"[:n]
     relation = {"kind": "responds_to", "claim": "c2"}
@@ -108,7 +100,7 @@ def _(n: int) -> bool:
     return not found("CLM030", "x", claims=[one, claim("c2", f"Mac{name} stayed there.", at(0, "x"))])
 
 
-@limit("rules/claim_sentences", "_LONG", 2000, constant=True)
+@limit("checking/rules/claims/claim_sentences", "_LONG", 2000, constant=True)
 def _(n: int) -> bool:
     """A sentence whose words are looked up; they are the same as those that are searched."""
     sentence = "The ferry sank off Oban. ".ljust(n, "x")
@@ -116,7 +108,7 @@ def _(n: int) -> bool:
     return isinstance(claim_sentences._fours(sentence), set)
 
 
-@limit("rules/claim_sentences", "_FEW", 50, constant=True)
+@limit("checking/rules/claims/claim_sentences", "_FEW", 50, constant=True)
 def _(n: int) -> bool:
     """Mentions of what a claim is about that are searched; what is found is the same."""
     text = "Oban " * n + "sank"
@@ -131,7 +123,7 @@ def _(n: int) -> bool:
     return bool(searched.called)
 
 
-@limit("rules/claim_sentences", "_FEW", 50, constant=True)
+@limit("checking/rules/claims/claim_sentences", "_FEW", 50, constant=True)
 def _(n: int) -> bool:
     """Numbers of one length that are looked up; what is found is the same."""
     text = Asked("In 1234 ferries 100 sank.")
@@ -140,30 +132,30 @@ def _(n: int) -> bool:
     return not text.searched
 
 
-@limit("rules/claim_sentences", "_shares_a_word", 4)
+@limit("checking/rules/claims/claim_sentences", "_shares_a_word", 4)
 def _(n: int) -> bool:
     return claim_sentences._shares_a_word("about bridges", "bridges"[:n])
 
 
-@limit("rules/claim_sentences", "other_words", 3, last=2)
+@limit("checking/rules/claims/claim_sentences", "other_words", 3, last=2)
 def _(n: int) -> bool:
     words = " ".join(["Bridges", "collapse", "often", "yearly"][:n])
     return bool(found("CLM026", words, claims=[claim("c1", "Ann sang.", at(0, words))]))
 
 
-@limit("rules/claim_sentences", "_named", 5, last=4)
+@limit("checking/rules/claims/claim_sentences", "_named", 5, last=4)
 def _(n: int) -> bool:
     item = convert(entity("e1", "Xyzuvwpq", mention("m1", 50, "Xyzuvwpq")), Entity)
     return claim_sentences._Named(item).by(convert(claim("c1", f"The {'Xyzuvwpq'[:n]}- is red.", at(0, "x")), Claim))
 
 
-@limit("rules/claim_words", "untold_stance", 120)
+@limit("checking/rules/claims/claim_words", "untold_stance", 120)
 def _(n: int) -> bool:
     text = f"not {'x' * (n - 5)} birds sing"
     return bool(found("CLM032", text, claims=[claim("c1", "Birds sing.", at(n, "birds sing"), stance="deny")]))
 
 
-@limit("rules/claim_words", "untold_stance", 60)
+@limit("checking/rules/claims/claim_words", "untold_stance", 60)
 def _(n: int) -> bool:
     text = f"birds sing {'x' * (n - 7)} never"
     return bool(found("CLM032", text, claims=[claim("c1", "Birds sing.", at(0, "birds sing"), stance="deny")]))
@@ -175,36 +167,36 @@ def unsaid(text: str, *parts: str) -> bool:
     return bool(found("CLM032", text, claims=claims))
 
 
-@limit("rules/claim_words", "_WIDE", 2000, constant=True)
+@limit("checking/rules/claims/claim_words", "_WIDE", 2000, constant=True)
 def _(n: int) -> bool:
     """Characters of a claim whose “never” stands far from its pieces."""
     text = f"birds sing {'x' * 900} never ".ljust(n - len(" at night"), "x") + " at night"
     return unsaid(text, "birds sing", "at night")
 
 
-@limit("rules/claim_words", "_around", 120)
+@limit("checking/rules/claims/claim_words", "_around", 120)
 def _(n: int) -> bool:
     text = f"birds sing {'x' * 2000} not {'x' * (n - 5)} at night"
     return unsaid(text, "birds sing", "at night")
 
 
-@limit("rules/claim_words", "_around", 60)
+@limit("checking/rules/claims/claim_words", "_around", 60)
 def _(n: int) -> bool:
     text = f"birds sing {'x' * (n - 7)} never {'x' * 2000} at night"
     return unsaid(text, "birds sing", "at night")
 
 
-@limit("rules/corpus", "_far", 30, last=29)
+@limit("checking/rules/corpus/corpus", "_far", 30, last=29)
 def _(n: int) -> bool:
     return corpus._far({"a": n}, {"a": n, "b": 1000}, n + 1000) is not None
 
 
-@limit("rules/corpus", "_far", 10, last=299)
+@limit("checking/rules/corpus/corpus", "_far", 10, last=299)
 def _(n: int) -> bool:
     return corpus._far({"a": 30}, {"a": 30, "b": n}, 30 + n) is not None
 
 
-@limit("rules/corpus", "_far", 4.75, last=75)
+@limit("checking/rules/corpus/corpus", "_far", 4.75, last=75)
 def _(n: int) -> bool:
     """Of a hundred as, where the rest of the corpus has as many as bs."""
     return corpus._far({"a": n, "b": 100 - n}, {"a": 1000 + n, "b": 1100 - n}, 2100) is not None
@@ -223,14 +215,14 @@ def index(sketches: dict[int, list[int]], labels: dict[int, dict[str, int]] | No
     return db
 
 
-@limit("rules/corpus", "distribution", 20, last=19)
+@limit("checking/rules/corpus/corpus", "distribution", 20, last=19)
 def _(n: int) -> bool:
     labels = {doc: {"name": 40} for doc in range(1, n)} | {n: {"pronoun": 40}}
     rule = next(r for r in corpus.CORPUS_RULES if r.code == "COR007")
     return bool(list(rule.check(View(index({}, labels), {}, None))))
 
 
-@limit("rules/cues", "_beside", 40)
+@limit("checking/rules/quotes/cues", "_beside", 40)
 def _(n: int) -> bool:
     text = f"said {'x' * (n - 6)} “No.”\nAnn told “Yes.”"
     other = quote("q2", at(text.index("“Yes"), "“Yes.”"), cue=at(text.index("told"), "told"), speaker="e1")
@@ -239,7 +231,7 @@ def _(n: int) -> bool:
     )
 
 
-@limit("rules/cues", "_beside", 50)
+@limit("checking/rules/quotes/cues", "_beside", 50)
 def _(n: int) -> bool:
     text = f"“No” {'x' * (n - 6)} said\nAnn told “Yes.”"
     other = quote("q2", at(text.index("“Yes"), "“Yes.”"), cue=at(text.index("told"), "told"), speaker="e1")
@@ -248,7 +240,7 @@ def _(n: int) -> bool:
     )
 
 
-@limit("rules/cues", "_beside", 3)
+@limit("checking/rules/quotes/cues", "_beside", 3)
 def _(n: int) -> bool:
     before = "said" + " x" * (n - 1) + " "
     text = f"{before}“No.”\nAnn told “Yes.”"
@@ -257,7 +249,7 @@ def _(n: int) -> bool:
     return not found("QUO042", text, entities=[entity("e1", "Ann")], quotes=[first, other])
 
 
-@limit("rules/cues", "_beside", 4)
+@limit("checking/rules/quotes/cues", "_beside", 4)
 def _(n: int) -> bool:
     text = "“No”" + " x" * (n - 1) + " said\nAnn told “Yes.”"
     other = quote("q2", at(text.index("“Yes"), "“Yes.”"), cue=at(text.index("told"), "told"), speaker="e1")
@@ -266,7 +258,7 @@ def _(n: int) -> bool:
     )
 
 
-@limit("rules/cues", "_CLAUSE", 60, constant=True)
+@limit("checking/rules/quotes/cues", "_CLAUSE", 60, constant=True)
 def _(n: int) -> bool:
     """A verb's particle, at the end of its clause."""
     doc = Document(convert(EXAMPLE | {"text": f"wrote {'x' * (n - 6)} down."}, Record))
@@ -274,30 +266,30 @@ def _(n: int) -> bool:
     return not cues._reports(doc, 0, 5)
 
 
-@limit("rules/duplicates", "COMMON", 50)
+@limit("checking/rules/corpus/duplicates", "COMMON", 50)
 def _(n: int) -> bool:
     """Beyond it, each of the copies makes a pair with the first alone."""
     return len(list(duplicates.near(index({doc: [1, 2, 3] for doc in range(1, n + 1)})))) == n - 1
 
 
-@limit("rules/duplicates", "SKETCH", 32, constant=True)
+@limit("checking/rules/corpus/duplicates", "SKETCH", 32, constant=True)
 def _(n: int) -> bool:
-    from onrecord.corpus_index import sketch
+    from onrecord.checking.corpus_index import sketch
 
     return len(sketch(" ".join(f"word{i}" for i in range(n + 3)))) < n
 
 
-@limit("rules/duplicates", "near", 3, last=2)
+@limit("checking/rules/corpus/duplicates", "near", 3, last=2)
 def _(n: int) -> bool:
     return bool(list(duplicates.near(index({1: list(range(n)), 2: list(range(n))}))))
 
 
-@limit("rules/duplicates", "near", 0.5, last=9)
+@limit("checking/rules/corpus/duplicates", "near", 0.5, last=9)
 def _(n: int) -> bool:
     return bool(list(duplicates.near(index({1: list(range(20)), 2: list(range(20 - n, 40 - n))}))))
 
 
-@limit("rules/duplicates", "near", 0.8, last=15)
+@limit("checking/rules/corpus/duplicates", "near", 0.8, last=15)
 def _(n: int) -> bool:
     """Of twenty runs of words, all common ones, so many in a second text."""
     everywhere = list(range(20))
@@ -305,12 +297,12 @@ def _(n: int) -> bool:
     return (2, 1) in [pair[:2] for pair in duplicates.near(index(sketches))]
 
 
-@limit("rules/event_facts", "_is_noun", 25)
+@limit("checking/rules/events/event_facts", "_is_noun", 25)
 def _(n: int) -> bool:
     return not event_facts._is_noun(f"her{' ' * (n - 8)}will ", n, ENGLISH)
 
 
-@limit("rules/event_times", "_STEPS", 100_000, constant=True)
+@limit("checking/rules/events/event_times", "_STEPS", 100_000, constant=True)
 def _(n: int) -> bool:
     """The step at which an event is met that is earlier than one before it; those before it go by way of all undated ones."""
 
@@ -326,137 +318,137 @@ def _(n: int) -> bool:
     return not found("EVT014", "Monday, Friday", times=times, events=events)
 
 
-@limit("rules/event_triggers", "_REACH", 1000, constant=True)
+@limit("checking/rules/events/event_triggers", "_REACH", 1000, constant=True)
 def _(n: int) -> bool:
     text = f"never {'x' * (n - 7)} met"
     return bool(found("EVT008", text, events=[event("v1", at(n, "met") | {"polarity": "negative"})]))
 
 
-@limit("rules/event_triggers", "_REACH", 1000, constant=True)
+@limit("checking/rules/events/event_triggers", "_REACH", 1000, constant=True)
 def _(n: int) -> bool:
     text = f"met {'x' * (n - 7)} never"
     return bool(found("EVT008", text, events=[event("v1", at(0, "met") | {"polarity": "negative"})]))
 
 
-@limit("rules/event_triggers", "negated", 40)
+@limit("checking/rules/events/event_triggers", "negated", 40)
 def _(n: int) -> bool:
     text = f"not {'x' * (n - 3)}ly go"
     return not found("EVT007", text, events=[event("v1", at(len(text) - 2, "go"))])
 
 
-@limit("rules/event_triggers", "_denies", 3)
+@limit("checking/rules/events/event_triggers", "_denies", 3)
 def _(n: int) -> bool:
     text = f"not {'quickly ' * n}go"
     return not found("EVT007", text, events=[event("v1", at(len(text) - 2, "go"))])
 
 
-@limit("rules/event_triggers", "not_negated", 20)
+@limit("checking/rules/events/event_triggers", "not_negated", 20)
 def _(n: int) -> bool:
     text = f"not so! {'x' * (n - 9)} go"
     return bool(found("EVT008", text, events=[event("v1", at(n, "go") | {"polarity": "negative"})]))
 
 
-@limit("rules/event_triggers", "long_trigger", 3)
+@limit("checking/rules/events/event_triggers", "long_trigger", 3)
 def _(n: int) -> bool:
     words = " ".join(["meeting"] * n)
     return bool(found("EVT022", words, events=[event("v1", at(0, words))]))
 
 
-@limit("rules/event_triggers", "long_trigger", 12)
+@limit("checking/rules/events/event_triggers", "long_trigger", 12)
 def _(n: int) -> bool:
     words = "go on to ".ljust(n, "x")
     return bool(found("EVT022", words, events=[event("v1", at(0, words))]))
 
 
-@limit("rules/events", "NEAR", 3, constant=True)
+@limit("checking/rules/events/events", "NEAR", 3, constant=True)
 def _(n: int) -> bool:
     text = "“No.”\n" + "Filler.\n" * (n - 1) + "Monday"
     times = [time("t1", len(text) - 6, "Monday", "2024-11-04")]
     return bool(found("QUO044", text, times=times, quotes=[quote("q1", at(0, "“No.”"), time="t1")]))
 
 
-@limit("rules/languages", "_SAMPLE", 1500, constant=True)
+@limit("text/languages", "_SAMPLE", 1500, constant=True)
 def _(n: int) -> bool:
     the = " the" * 8
     return languages.other_language("x" * (n - len(the)) + the, "de") is None
 
 
-@limit("rules/languages", "other_language", 2)
+@limit("text/languages", "other_language", 2)
 def _(n: int) -> bool:
     return languages.other_language("the " * 40 + " der x" * n, "de") is None
 
 
-@limit("rules/languages", "other_language", 8, last=7)
+@limit("text/languages", "other_language", 8, last=7)
 def _(n: int) -> bool:
     return languages.other_language("the " * n, "de") is not None
 
 
-@limit("rules/languages", "other_language", 8, last=9)
+@limit("text/languages", "other_language", 8, last=9)
 def _(n: int) -> bool:
     """An eighth of eighty words."""
     return languages.other_language("the " * n + "x " * (80 - n), "de") is not None
 
 
-@limit("rules/languages", "other_language", 3, last=9)
+@limit("text/languages", "other_language", 3, last=9)
 def _(n: int) -> bool:
     return languages.other_language("the " * n + "das " * 3, "de") is not None
 
 
-@limit("rules/languages", "fault", 3)
+@limit("text/languages", "fault", 3)
 def _(n: int) -> bool:
     return languages.fault("qqqq"[:n]) is not None
 
 
-@limit("rules/languages", "written_in", 20, last=19)
+@limit("text/languages", "written_in", 20, last=19)
 def _(n: int) -> bool:
     return languages.written_in("д" * n, "Latin") is not None
 
 
-@limit("rules/languages", "written_in", 4, last=24)
-@limit("rules/languages", "written_in", 5, last=24)
+@limit("text/languages", "written_in", 4, last=24)
+@limit("text/languages", "written_in", 5, last=24)
 def _(n: int) -> bool:
     """Of a hundred characters, so many that are not ASCII."""
     return languages.written_in("1" * (100 - n) + "д" * n, "Latin") is not None
 
 
-@limit("rules/languages", "written_in", 2000)
+@limit("text/languages", "written_in", 2000)
 def _(n: int) -> bool:
     return languages.written_in("1" * (n - 20) + "a" * 20, "Cyrillic") is None
 
 
-@limit("rules/languages", "written_in", 2, last=59)
+@limit("text/languages", "written_in", 2, last=59)
 def _(n: int) -> bool:
     """Letters of its own, beside sixty of another script."""
     return languages.written_in("д" * n + "1" * 100 + "a" * 60, "Cyrillic") is None
 
 
-@limit("rules/layers", "_ENOUGH", 5, last=4, constant=True)
+@limit("checking/rules/article/provenance", "_ENOUGH", 5, last=4, constant=True)
 def _(n: int) -> bool:
     quotes = [quote(f"q{i}", at(0, "x")) for i in range(n)]
     return bool(found("MET014", "x", entities=[entity("e1", "x", mention("m1", 0, "x"))], quotes=quotes))
 
 
-@limit("rules/lazy", "_SHORT", 100, constant=True)
+@limit("text/remembering", "_SHORT", 100, constant=True)
 def _(n: int) -> bool:
     """A text after which nothing is remembered."""
     known = interval("2023-05-17")
-    lazy.forget(["x" * n])
+    remembering.forget(["x" * n])
     return interval("2023-05-17") is not known
 
 
-@limit("rules/mention_shapes", "_MANY", 25, constant=True)
+@limit("checking/rules/entities/mention_shapes", "_MANY", 25, constant=True)
 def _(n: int) -> bool:
     words = " ".join(["word"] * n)
     return bool(found("ENT023", words, entities=[entity("e1", "x", mention("m1", 0, words, "nominal"))]))
 
 
-@limit("rules/mention_shapes", "_FEW", 10, constant=True)
+@limit("checking/rules/entities/mention_shapes", "_FEW", 10, constant=True)
 def _(n: int) -> bool:
     text = "Ann, " + "he ran, " * n
     return len(found("ENT020", text, entities=[entity("e1", "Ann", mention("m1", 0, "Ann"))])) == 1
 
 
-@limit("rules/mention_shapes", "_NAMESAKES", 50, constant=True)
+@limit("checking/rules/entities/mention_shapes", "_NAMESAKES", 50, constant=True)
 def _(n: int) -> bool:
     """The place among the Anns of the one whose name stands in another's cluster."""
     text = "Ann Lee\nAnn Lee"
@@ -474,18 +466,18 @@ def nested(spans: list[tuple[int, int]]) -> int:
     return max(len(nest) for nest in nesting.nesting(200, quotes)[1])
 
 
-@limit("rules/nesting", "DEEP", 16, constant=True)
+@limit("checking/document/nesting", "DEEP", 16, constant=True)
 def _(n: int) -> bool:
     return nested([(i, 200 - i) for i in range(n)]) < n
 
 
-@limit("rules/nesting", "DEEP", 16, constant=True)
+@limit("checking/document/nesting", "DEEP", 16, constant=True)
 def _(n: int) -> bool:
     """The last one begins outside of the others and ends within them."""
     return nested([*((20 + i, 200 - i) for i in range(n - 1)), (10, 60)]) < n
 
 
-@limit("rules/nesting", "DEEP", 16, last=15, constant=True)
+@limit("checking/document/nesting", "DEEP", 16, last=15, constant=True)
 def _(n: int) -> bool:
     """Claims around a trigger up to which all are known, and so who says nothing there."""
     text = "Ann and Bo met at the harbour of Oban on a Monday".ljust(60)
@@ -497,25 +489,25 @@ def _(n: int) -> bool:
     )
 
 
-@limit("rules/names", "titled", 25)
+@limit("checking/rules/entities/names", "titled", 25)
 def _(n: int) -> bool:
     text = f"up to Senator{' ' * (n - 7)}Lee"
     return not found("ENT031", text, entities=[entity("e1", "Lee", mention("m1", len(text) - 3, "Lee"), type="ORG")])
 
 
-@limit("rules/passage", "words", 60)
+@limit("checking/document/passage", "words", 60)
 def _(n: int) -> bool:
     return Document(convert(EXAMPLE, Record)).words(0, n).endswith("…")
 
 
-@limit("rules/passage", "words", 57)
+@limit("checking/document/passage", "words", 57)
 def _(n: int) -> bool:
     """Characters that are shown of more."""
     shown = Document(convert(EXAMPLE, Record))
     return not shown.words(0, 100).startswith(shown.text[:n])
 
 
-@limit("rules/passage", "LONGEST_NAME", 1000, constant=True)
+@limit("checking/document/passage", "LONGEST_NAME", 1000, constant=True)
 def _(n: int) -> bool:
     """Where a name ends that has a mark at its end, as its mention does."""
     long = entity("e1", "Jeopardy!".rjust(n, "x"), mention("m1", 0, "Jeopardy!"), type="WORK")
@@ -526,7 +518,7 @@ def piece(start: int, end: int) -> Span:
     return Span(start=start, end=end, text="x" * (end - start))
 
 
-@limit("rules/pieces", "_FEW", 8, constant=True)
+@limit("checking/document/pieces", "_FEW", 8, constant=True)
 def _(n: int) -> bool:
     """Pieces that are searched; what is found is the same."""
     row = [piece(10 * i, 10 * i + 5) for i in range(n)]
@@ -541,7 +533,7 @@ def _(n: int) -> bool:
     return id(row) in pieces._pieces
 
 
-@limit("rules/pieces", "_KEPT", 64, constant=True)
+@limit("checking/document/pieces", "_KEPT", 64, constant=True)
 def _(n: int) -> bool:
     """Rows of pieces up to which the first is still known."""
     pieces._pieces.clear()
@@ -550,7 +542,7 @@ def _(n: int) -> bool:
     return pieces.pieces(rows[0]) is not made[0]
 
 
-@limit("rules/pieces", "MANY_MENTIONS", 500, constant=True)
+@limit("checking/document/pieces", "MANY_MENTIONS", 500, constant=True)
 def _(n: int) -> bool:
     """Mentions of which those that overlap are not listed, but searched; what is found is the same."""
     text = "Oban " * n
@@ -561,37 +553,37 @@ def _(n: int) -> bool:
     return Document(record).overlaps is None
 
 
-@limit("rules/quote_places", "_GAP", 300, constant=True)
+@limit("checking/rules/quotes/quote_places", "_GAP", 300, constant=True)
 def _(n: int) -> bool:
     text = f"“Aye,”{'x' * n}“No.”"
     return bool(found("QUO020", text, quotes=[quote("q1", at(0, "“Aye,”"), at(n + 6, "“No.”"))]))
 
 
-@limit("rules/quote_places", "_REACH", 200, constant=True)
+@limit("checking/rules/quotes/quote_places", "_REACH", 200, constant=True)
 def _(n: int) -> bool:
     text = f"said{'x' * n}“No.”"
     return bool(found("QUO021", text, quotes=[quote("q1", at(n + 4, "“No.”"), cue=at(0, "said"))]))
 
 
-@limit("rules/quote_places", "_REACH", 200, constant=True)
+@limit("checking/rules/quotes/quote_places", "_REACH", 200, constant=True)
 def _(n: int) -> bool:
     text = f"“No.”{'x' * n}said"
     return bool(found("QUO021", text, quotes=[quote("q1", at(0, "“No.”"), cue=at(n + 5, "said"))]))
 
 
-@limit("rules/quote_sources", "_LONG", 4, constant=True)
+@limit("checking/rules/quotes/quote_sources", "_LONG", 4, constant=True)
 def _(n: int) -> bool:
     cue = " ".join(["went"] * n)
     return bool(found("QUO026", f"{cue} “No.”", quotes=[quote("q1", at(len(cue) + 1, "“No.”"), cue=at(0, cue))]))
 
 
-@limit("rules/quote_sources", "full_stop", 5, last=4)
+@limit("checking/rules/quotes/quote_sources", "full_stop", 5, last=4)
 def _(n: int) -> bool:
     words = "it is Lincoln"[: 6 + n] + "."
     return bool(found("QUO028", words, quotes=[quote("q1", at(0, words), kind="indirect")]))
 
 
-@limit("rules/quote_times", "_LEEWAY", 3)
+@limit("checking/rules/quotes/quote_times", "_LEEWAY", 3)
 def _(n: int) -> bool:
     text = "Monday Friday met “No.”"
     day = PUBLISHED - timedelta(20)
@@ -604,7 +596,7 @@ def _(n: int) -> bool:
     )
 
 
-@limit("rules/quote_times", "_FEW", 8, constant=True)
+@limit("checking/rules/quotes/quote_times", "_FEW", 8, constant=True)
 def _(n: int) -> bool:
     """Triggers of a setting that are searched; what is found is the same."""
     text = "“Aye.”\nFiller.\nFiller.\n“No.”" + "\nmet" * n
@@ -615,7 +607,7 @@ def _(n: int) -> bool:
     return bool(searched.called)
 
 
-@limit("rules/quote_times", "_to_come", 40)
+@limit("checking/rules/quotes/quote_times", "_to_come", 40)
 def _(n: int) -> bool:
     text = f"will {'x' * (n - 6)} say “No.” then"
     times = [time("t1", len(text) - 4, "then", "FUTURE_REF")]
@@ -624,7 +616,7 @@ def _(n: int) -> bool:
     )
 
 
-@limit("rules/quote_times", "_to_come", 4)
+@limit("checking/rules/quotes/quote_times", "_to_come", 4)
 def _(n: int) -> bool:
     before = "will" + " x" * (n - 1) + " "
     text, cue = f"{before}say “No.” then", len(before)
@@ -634,21 +626,21 @@ def _(n: int) -> bool:
     )
 
 
-@limit("rules/spans", "_NEIGHBOURHOOD", 200, constant=True)
+@limit("checking/rules/spans/spans", "_NEIGHBOURHOOD", 200, constant=True)
 def _(n: int) -> bool:
     text = f"Zed {'y' * n}"
     (problem,) = found("SPN002", text, entities=[entity("e1", "Zed", mention("m1", n, "Zed"))])
     return not problem.edits
 
 
-@limit("rules/spans", "_NEIGHBOURHOOD", 200, constant=True)
+@limit("checking/rules/spans/spans", "_NEIGHBOURHOOD", 200, constant=True)
 def _(n: int) -> bool:
     text = f"{'y' * (n - 1)} Zed"
     (problem,) = found("SPN002", text, entities=[entity("e1", "Zed", mention("m1", 0, "Zed"))])
     return not problem.edits
 
 
-@limit("rules/spans", "_CLUSTER", 200, constant=True)
+@limit("checking/rules/spans/spans", "_CLUSTER", 200, constant=True)
 def _(n: int) -> bool:
     """Accents of a letter that are read one by one; no letter has more, and what is found is the same."""
     text = Asked("e" + "\u0301" * (n + 1))
@@ -656,13 +648,13 @@ def _(n: int) -> bool:
     return min(text.read) > 1
 
 
-@limit("rules/spans", "_CLUSTER", 200, last=99)
+@limit("checking/rules/spans/spans", "_CLUSTER", 200, last=99)
 def _(n: int) -> bool:
     """Whole flags in a row before one that is cut in half."""
     return not inside_grapheme("x" + "🇳🇴" * (n + 1), 2 * n + 2)
 
 
-@limit("rules/text", "_EDGE", 1000, constant=True)
+@limit("checking/rules/article/text", "_EDGE", 1000, constant=True)
 def _(n: int) -> bool:
     """The first character of a segment that is not blank."""
     text = " " * (n - 1) + "Ferry sinks off Oban"
@@ -670,7 +662,7 @@ def _(n: int) -> bool:
     return not problem.edits
 
 
-@limit("rules/text", "_EDGE", 1000, constant=True)
+@limit("checking/rules/article/text", "_EDGE", 1000, constant=True)
 def _(n: int) -> bool:
     """The last one, from the end."""
     (problem,) = found("SEG004", "Ferry sinks off Oban" + " " * (n - 1))
@@ -681,27 +673,27 @@ def block(kind: str, n: int) -> bool:
     return bool(found("SEG008", "x" * n, segments=[{"id": "s1", "kind": kind, "start": 0, "end": n}]))
 
 
-@limit("rules/text", "_AT_MOST", 80)
+@limit("checking/rules/article/text", "_AT_MOST", 80)
 def _(n: int) -> bool:
     return block("section", n)
 
 
-@limit("rules/text", "_AT_MOST", 200)
+@limit("checking/rules/article/text", "_AT_MOST", 200)
 def _(n: int) -> bool:
     return block("byline", n)
 
 
-@limit("rules/text", "_AT_MOST", 120)
+@limit("checking/rules/article/text", "_AT_MOST", 120)
 def _(n: int) -> bool:
     return block("dateline", n)
 
 
-@limit("rules/text", "_AT_MOST", 400)
+@limit("checking/rules/article/text", "_AT_MOST", 400)
 def _(n: int) -> bool:
     return block("headline", n)
 
 
-@limit("rules/text", "joined_blocks", 4, last=3)
+@limit("checking/rules/article/text", "joined_blocks", 4, last=3)
 def _(n: int) -> bool:
     """One joined segment of so many."""
     text = "One.\nTwo.\n" + "More.\n" * (n - 1)
@@ -715,27 +707,27 @@ def weekday(code: str, n: int) -> bool:
     return bool(found(code, "Thursday", times=[time("t1", 0, "Thursday", value)]))
 
 
-@limit("rules/time_forms", "other_week", 7)
+@limit("checking/rules/times/time_forms", "other_week", 7)
 def _(n: int) -> bool:
     return weekday("TIM030", n)
 
 
-@limit("rules/time_forms", "other_week", 7)
+@limit("checking/rules/times/time_forms", "other_week", 7)
 def _(n: int) -> bool:
     return weekday("TIM030", -n)
 
 
-@limit("rules/time_forms", "other_week", 60, last=61)
+@limit("checking/rules/times/time_forms", "other_week", 60, last=61)
 def _(n: int) -> bool:
     return not weekday("TIM030", n)
 
 
-@limit("rules/time_order", "weekday_far", 60, last=61)
+@limit("checking/rules/times/time_order", "weekday_far", 60, last=61)
 def _(n: int) -> bool:
     return weekday("TIM015", n)
 
 
-@limit("rules/time_order", "weekday_far", 60, last=61)
+@limit("checking/rules/times/time_order", "weekday_far", 60, last=61)
 def _(n: int) -> bool:
     return weekday("TIM015", -n)
 
@@ -747,34 +739,34 @@ def lasting(days: int) -> bool:
     return bool(found("TIM017", "then", times=[*ends, long]))
 
 
-@limit("rules/time_order", "length_ends", 1, last=12)
+@limit("checking/rules/times/time_order", "length_ends", 1, last=12)
 def _(n: int) -> bool:
     return lasting(n)
 
 
-@limit("rules/time_order", "length_ends", 1, last=7)
+@limit("checking/rules/times/time_order", "length_ends", 1, last=7)
 def _(n: int) -> bool:
     return not lasting(n)
 
 
-@limit("rules/time_forms", "unasked_mod", 30)
+@limit("checking/rules/times/time_forms", "unasked_mod", 30)
 def _(n: int) -> bool:
     text = f"late {'x' * (n - 6)} 2018"
     return bool(found("TIM032", text, times=[time("t1", n, "2018", "2018", mod="END")]))
 
 
-@limit("rules/time_forms", "unasked_mod", 3)
+@limit("checking/rules/times/time_forms", "unasked_mod", 3)
 def _(n: int) -> bool:
     before = "late" + " x" * (n - 1) + " "
     return bool(found("TIM032", f"{before}2018", times=[time("t1", len(before), "2018", "2018", mod="END")]))
 
 
-@limit("rules/time_reckoning", "_counted", 4, last=3)
+@limit("checking/rules/times/time_reckoning", "_counted", 4, last=3)
 def _(n: int) -> bool:
     return time_reckoning.stepper(ENGLISH)(f"{'9' * n} days ago") is None
 
 
-@limit("rules/time_reckoning", "expected", 6)
+@limit("checking/rules/times/time_reckoning", "expected", 6)
 def _(n: int) -> bool:
     day = PUBLISHED.toordinal() * DAY
     reached = time_reckoning.expected(time_reckoning.Step("D", -n, True), (day, day + DAY), (0, DAY))
@@ -791,105 +783,105 @@ def reached(unit: str, day: int, anchor_days: int, value_days: int) -> tuple[int
     return found[0] // DAY, found[1] // DAY
 
 
-@limit("rules/time_reckoning", "_LENGTH", 366, last=184)
+@limit("checking/rules/times/time_reckoning", "_LENGTH", 366, last=184)
 def _(n: int) -> bool:
     """The last day of a year from which a day “a year ago” may be in the year before the last."""
     return reached("Y", n, 1, 1)[0] == date(2022, 1, 1).toordinal()
 
 
-@limit("rules/time_reckoning", "_LENGTH", 31, last=16)
+@limit("checking/rules/times/time_reckoning", "_LENGTH", 31, last=16)
 def _(n: int) -> bool:
     return reached("M", n, 1, 1)[0] == date(2023, 4, 1).toordinal()
 
 
-@limit("rules/time_reckoning", "_LENGTH", 7, last=4)
+@limit("checking/rules/times/time_reckoning", "_LENGTH", 7, last=4)
 def _(n: int) -> bool:
     """Days by which a day “a week ago” may be off."""
     return n > date(2023, 4, 24).toordinal() - reached("W", 1, 1, 1)[0]
 
 
-@limit("rules/time_reckoning", "_EDGE", 45)
+@limit("checking/rules/times/time_reckoning", "_EDGE", 45)
 def _(n: int) -> bool:
     """The last day of a year from which “a year ago”, a whole year, may be the year before the last."""
     return reached("Y", n, 1, 365)[0] == date(2022, 1, 1).toordinal()
 
 
-@limit("rules/time_reckoning", "_EDGE", 10)
+@limit("checking/rules/times/time_reckoning", "_EDGE", 10)
 def _(n: int) -> bool:
     return reached("M", n, 1, 30)[0] == date(2023, 4, 1).toordinal()
 
 
-@limit("rules/time_reckoning", "_EDGE", 1)
+@limit("checking/rules/times/time_reckoning", "_EDGE", 1)
 def _(n: int) -> bool:
     return n > date(2023, 4, 24).toordinal() - reached("W", 1, 1, 7)[0]
 
 
-@limit("rules/time_reckoning", "expected", 3, last=362)
+@limit("checking/rules/times/time_reckoning", "expected", 3, last=362)
 def _(n: int) -> bool:
     """Days of a value that is a whole year."""
     return reached("Y", 100, 1, n)[0] == date(2022, 1, 1).toordinal()
 
 
-@limit("rules/time_reckoning", "expected", 3, last=362)
+@limit("checking/rules/times/time_reckoning", "expected", 3, last=362)
 def _(n: int) -> bool:
     """Days of an anchor that is a whole year."""
     return reached("Y", 1, n, 365)[0] == date(2022, 1, 1).toordinal()
 
 
-@limit("rules/time_words", "_days", 31)
+@limit("checking/rules/times/time_words", "_days", 31)
 def _(n: int) -> bool:
     text = f"{n} May"
     return not list(words_of_times._days(text, text.split(), ENGLISH))
 
 
-@limit("rules/time_words", "_days", 1, last=0)
+@limit("checking/rules/times/time_words", "_days", 1, last=0)
 def _(n: int) -> bool:
     text = f"{n} May"
     return bool(list(words_of_times._days(text, text.split(), ENGLISH)))
 
 
-@limit("rules/time_words", "_years", 2099)
+@limit("checking/rules/times/time_words", "_years", 2099)
 def _(n: int) -> bool:
     return not list(words_of_times._years(str(n), [str(n)], ENGLISH))
 
 
-@limit("rules/time_words", "_years", 1500, last=1499)
+@limit("checking/rules/times/time_words", "_years", 1500, last=1499)
 def _(n: int) -> bool:
     return bool(list(words_of_times._years(str(n), [str(n)], ENGLISH)))
 
 
-@limit("rules/time_words", "_other_length", 1.5, last=15)
+@limit("checking/rules/times/time_words", "_other_length", 1.5, last=15)
 def _(n: int) -> bool:
     return words_of_times._other_length((10, "D"), f"P{n}D")
 
 
-@limit("rules/time_words", "_other_length", 1.5, last=15)
+@limit("checking/rules/times/time_words", "_other_length", 1.5, last=15)
 def _(n: int) -> bool:
     return words_of_times._other_length((n, "D"), "P10D")
 
 
-@limit("rules/time_words", "clues", 100)
+@limit("checking/rules/times/time_words", "clues", 100)
 def _(n: int) -> bool:
     words = "2018 ".ljust(n, "x")
     return not words_of_times.reader(ENGLISH)(convert(time("t1", 0, words, "2018"), Time)).years
 
 
-@limit("rules/timex", "impossible", 12)
+@limit("checking/rules/times/timex", "impossible", 12)
 def _(n: int) -> bool:
     return "no month" in (impossible(f"2024-{n}") or "")
 
 
-@limit("rules/timex", "impossible", 24)
+@limit("checking/rules/times/timex", "impossible", 24)
 def _(n: int) -> bool:
     return impossible(f"2024-01-01T{n}:00") is not None
 
 
-@limit("rules/timex", "impossible", 59)
+@limit("checking/rules/times/timex", "impossible", 59)
 def _(n: int) -> bool:
     return impossible(f"2024-01-01T12:{n}") is not None
 
 
-@limit("rules/timex", "impossible", 60)
+@limit("checking/rules/times/timex", "impossible", 60)
 def _(n: int) -> bool:
     return impossible(f"2024-01-01T12:00:{n}") is not None
 
@@ -902,17 +894,17 @@ def shifted(by: int, count: int) -> bool:
     return bool(found("SPN008", text, entities=[entity("e1", "x", *mentions)]))
 
 
-@limit("rules/units", "FEW", 5, last=4, constant=True)
+@limit("checking/rules/spans/offset_units", "FEW", 5, last=4, constant=True)
 def _(n: int) -> bool:
     return shifted(1, n)
 
 
-@limit("rules/units", "_reasons", 20)
+@limit("checking/rules/spans/offset_units", "_reasons", 20)
 def _(n: int) -> bool:
     return not shifted(-n, 6)
 
 
-@limit("rules/units", "_reasons", 21, last=20)
+@limit("checking/rules/spans/offset_units", "_reasons", 21, last=20)
 def _(n: int) -> bool:
     return not shifted(n, 6)
 

@@ -5,11 +5,11 @@ from msgspec import convert
 
 from conftest import Golden
 from helpers import ROOT, example, lookalike, patched, source, touched
-from onrecord.catalogue import readable
-from onrecord.finding import Patch
-from onrecord.record import Record
-from onrecord.rules import RULES, Document, Rule
-from onrecord.validate import check_source
+from onrecord.checking.catalogue import readable
+from onrecord.checking.rules import RULES, Document, Rule
+from onrecord.checking.validate import check_source
+from onrecord.findings.finding import Patch
+from onrecord.model.record import Record
 
 by_code = pytest.mark.parametrize("rule", RULES, ids=lambda r: r.code)
 

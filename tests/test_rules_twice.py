@@ -6,8 +6,8 @@ import pytest
 from msgspec import convert
 
 from helpers import example, patched
-from onrecord.record import AUTHOR, PUBLISHED, Record
-from onrecord.rules import RULES, Document, Rule
+from onrecord.checking.rules import RULES, Document, Rule
+from onrecord.model.record import AUTHOR, PUBLISHED, Record
 
 LAYERS = ("segments", "entities", "times", "quotes", "claims", "events")
 NAMES = frozenset(

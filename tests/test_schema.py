@@ -10,10 +10,10 @@ from msgspec.structs import fields
 
 from fields import bare
 from helpers import EXAMPLE, ROOT
-from onrecord import record as model
-from onrecord import store
+from onrecord.model import inventories, specification
+from onrecord.model import record as model
 
-SCHEMA = store.record_schema()
+SCHEMA = specification.record_schema()
 MODELS = {
     c.__name__: c
     for c in vars(model).values()
@@ -125,20 +125,20 @@ def test_patterns_refuse_a_trailing_line_feed() -> None:
 
 
 def test_lists_are_the_inventories() -> None:
-    vocabularies = {tuple(v.name for v in vocabulary.values) for vocabulary in store.labels().values()}
+    vocabularies = {tuple(v.name for v in vocabulary.values) for vocabulary in inventories.labels().values()}
     in_schema = set()
     for part in [SCHEMA, *SCHEMA["$defs"].values()]:
         for field in [part, *part.get("properties", {}).values()]:
             if "enum" in field:
                 in_schema.add(tuple(v for v in field["enum"] if v is not None))
-    inventory = store.event_types()
+    inventory = inventories.event_types()
     types_ = tuple(t.name for c in inventory.categories for t in c.types)
     roles = tuple(r.name for r in inventory.roles)
     assert in_schema == vocabularies | {types_, roles}
 
 
 def test_event_inventory() -> None:
-    inventory = store.event_types()
+    inventory = inventories.event_types()
     types_ = [t for c in inventory.categories for t in c.types]
     assert len({t.name for t in types_}) == len(types_)
     roles = {r.name for r in inventory.roles}
@@ -153,7 +153,7 @@ def test_event_inventory() -> None:
 
 
 def test_definitions_are_there_for_annotators() -> None:
-    for vocabulary in store.labels().values():
+    for vocabulary in inventories.labels().values():
         assert vocabulary.definition
         for value in vocabulary.values:
             assert value.definition.endswith("."), (vocabulary.name, value.name)

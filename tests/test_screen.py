@@ -16,9 +16,9 @@ from typer.main import get_command
 
 from draws import part
 from helpers import example
-from onrecord import store
+from onrecord.checking.report.screen import Screen, harmless
 from onrecord.cli import app
-from onrecord.report.screen import Screen, harmless
+from onrecord.files import canonical_json
 
 NAME = os.fsdecode(b"a\x1b]0;owned\x07\xe2\x80\xaeb\n\xff\xc2\x9b31m:smile:[red]%,")
 """An escape sequence, a bidirectional override, a line feed, a byte that is no UTF-8, a C1 control, emoji and markup."""
@@ -46,7 +46,7 @@ def onrecord(folder: Path, locale: str, *args: Any, **more: str) -> subprocess.C
 def calls(folder: Path) -> Iterator[list[Any]]:
     """Calls of every command with such names: of good, faulty, broken and missing files, and of nonsense."""
     good, bad, broken, article = (folder / f"{stem}{NAME}{end}" for stem, end in (("g", ".json"), ("b", ".json"), ("x", ".json"), ("t", ".txt")))  # fmt: skip
-    good.write_bytes(store.canonical(example()))
+    good.write_bytes(canonical_json.canonical(example()))
     value = example()
     value["times"][0]["text"] = "Mo\u202end\x9by"
     bad.write_bytes(encode(value))

@@ -10,8 +10,8 @@ from msgspec.json import decode
 
 from damage import sample
 from helpers import EXAMPLE, ROOT, example, patched
-from onrecord.record import Record
-from onrecord.rules import RULES, Document, Rule
+from onrecord.checking.rules import RULES, Document, Rule
+from onrecord.model.record import Record
 
 QUICK = [r for r in RULES if r.unless is not None]
 

@@ -16,12 +16,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from helpers import ROOT, SEED, example, source
-from onrecord import run as running
-from onrecord import sources
-from onrecord.building import build
+from onrecord.building.building import build
+from onrecord.checking import run as running
+from onrecord.checking import sources
+from onrecord.checking.run import run, validate
 from onrecord.cli import app
-from onrecord.finding import Finding
-from onrecord.run import run, validate
+from onrecord.findings.finding import Finding
 
 DAMAGED = 1
 """Which of the records of `lines` says 'Monday' where its article says 'Tuesday'."""

@@ -8,10 +8,10 @@ import yaml
 from datasets import load_dataset
 
 import samples
-from onrecord.building import BuildFailed, Summary, build
-from onrecord.corpus_files import read_splits
+from onrecord.building.building import BuildFailed, Summary, build
 from onrecord.dataset.rows import rows
 from onrecord.dataset.tables import Tables
+from onrecord.files.corpus_folder import read_splits
 
 RECORDS = samples.sample()
 SEED, *_ = samples.SPLITS["train"]

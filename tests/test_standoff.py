@@ -20,16 +20,16 @@ from msgspec.structs import replace
 from draws import draws
 from foreign import __main__ as foreign
 from helpers import ROOT, SEED
-from onrecord import store
-from onrecord.building import build
+from onrecord.building.building import build
+from onrecord.building.rehydrate import rehydrate
 from onrecord.dataset.columns import CONFIGS
 from onrecord.dataset.nested import from_row
 from onrecord.dataset.published import published
 from onrecord.dataset.rows import rows
 from onrecord.dataset.standoff import WORDS, Article, TextMismatch, hide, mapped, resolve, show
 from onrecord.dataset.tables import Tables
-from onrecord.record import Record
-from onrecord.rehydrate import rehydrate
+from onrecord.files import canonical_json
+from onrecord.model.record import Record
 from strategies import records, texts
 from test_unbuild import EXAMPLE, dataset, named, rewritten, run, tree
 
@@ -111,7 +111,9 @@ values = st.recursive(
 @given(st.lists(st.sampled_from("abcdef")).map(" ".join), values)
 def test_any_value_comes_back(text: str, value: Any) -> None:
     hidden = Article(text).refer_all(value)
-    assert store.canonical({"x": mapped(hidden, lambda words: resolve(words, text))}) == store.canonical({"x": value})
+    assert canonical_json.canonical(
+        {"x": mapped(hidden, lambda words: resolve(words, text))}
+    ) == canonical_json.canonical({"x": value})
 
 
 WORDS_OF_EXAMPLE = EXAMPLE.text.split()
@@ -139,7 +141,7 @@ def test_words_kept_one_by_one_are_hidden_too(kept: Any) -> None:
     left = " ".join(strings(json.loads(row["extensions"])))
     assert not {w for w in WORDS_OF_EXAMPLE if len(w) > 4 and w.isalpha() and w in re.findall(r"\w+", left)}
     assert "a tool of older days" in left
-    assert store.canonical(from_row(show(row, record.text))) == store.canonical(record)
+    assert canonical_json.canonical(from_row(show(row, record.text))) == canonical_json.canonical(record)
 
 
 def test_an_article_of_few_words() -> None:
@@ -188,7 +190,9 @@ def test_nothing_of_the_article_is_in_the_build(bare: Path) -> None:
     assert sorted(p.name for p in bare.iterdir()) == [".onrecord-build", "dataset"], "tasks hold the article, too"
     article = (RAW / f"{SEED}.txt").read_text("utf-8")
     known = runs(article)
-    headline = store.canonical(decode((ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes(), type=Record))
+    headline = canonical_json.canonical(
+        decode((ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes(), type=Record)
+    )
     title = decode(headline)["metadata"]["headline"]
     for path in sorted((bare / "dataset").rglob("*")):
         if path.suffix == ".parquet":
@@ -254,7 +258,7 @@ def test_any_records_come_back(made: list[Record]) -> None:
             (folder / "texts" / str(n)).write_bytes(record.text.encode())
         bare = hidden_dataset(folder / "bare", *made)
         rehydrate(published(str(bare)), folder / "texts", folder / "back", records=True)
-        assert tree(folder / "back" / "records") == {f"{r.id}.json": store.canonical(r) for r in made}
+        assert tree(folder / "back" / "records") == {f"{r.id}.json": canonical_json.canonical(r) for r in made}
         assert tree(folder / "back" / "raw") == {f"{r.id}.txt": r.text.encode() for r in made}
 
 
@@ -286,7 +290,7 @@ def test_partial(tmp_path: Path) -> None:
     import hashlib
 
     text = EXAMPLE.text.replace("NASA", "ASAN")
-    other = decode(store.canonical(other).replace(b"NASA", b"ASAN"), type=Record)
+    other = decode(canonical_json.canonical(other).replace(b"NASA", b"ASAN"), type=Record)
     digest = hashlib.sha256(text.encode()).hexdigest()
     other = replace(other, text_sha256=digest, metadata=replace(other.metadata, source_sha256=digest))
     bare = hidden_dataset(tmp_path / "bare", EXAMPLE, other)
@@ -348,10 +352,10 @@ def test_real_corpora() -> None:
 def test_extensions_are_hidden_too() -> None:
     sentence = " ".join(EXAMPLE.text.split()[10:20])
     record = replace(EXAMPLE, extensions={"lost": [{"words": sentence, sentence: 1}], "n": 2.50, "big": 2**70})
-    record = decode(store.canonical(record), type=Record)
+    record = decode(canonical_json.canonical(record), type=Record)
     (row,) = hide(rows(record))["records"]
     assert not runs(sentence) & {r for s in strings(json.loads(row["extensions"])) for r in runs(s)}
-    assert store.canonical(from_row(show(row, record.text))) == store.canonical(record)
+    assert canonical_json.canonical(from_row(show(row, record.text))) == canonical_json.canonical(record)
 
 
 def test_the_validator_says_that_the_text_is_missing(bare: Path) -> None:

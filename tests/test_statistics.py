@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from draws import draws
 from helpers import EXAMPLE
 from onrecord.card.statistics import GROUPS, LAYERS, Statistics, Tally, layer_counts, vocabulary
-from onrecord.record import Record
+from onrecord.model.record import Record
 from strategies import records
 
 RECORD = convert(EXAMPLE, Record)
@@ -35,7 +35,7 @@ def test_sums_of_the_records_counts(made: list[Record]) -> None:
 
 def test_every_closed_list_of_a_layer_is_counted() -> None:
     """A vocabulary added to the inventory must be counted, or named here as one of no layer."""
-    from onrecord.store import labels
+    from onrecord.model.inventories import labels
 
     elsewhere = {"published_basis", "annotation_status", "annotator_kind", "time_mod"}
     assert {g.vocabulary for g in GROUPS} == {*labels(), "event_type", "role"} - elsewhere

@@ -5,9 +5,9 @@ from msgspec import convert
 from msgspec.structs import replace
 
 from helpers import EXAMPLE
-from onrecord.record import Event, Published, Record, Time
-from onrecord.rules import RULES, Document
-from onrecord.rules.timex import DAY, impossible, interval
+from onrecord.checking.rules import RULES, Document
+from onrecord.checking.rules.times.timex import DAY, impossible, interval
+from onrecord.model.record import Event, Published, Record, Time
 
 RECORD = convert(EXAMPLE, Record)
 BLANK = replace(RECORD, entities=(), times=(), quotes=(), claims=(), events=())

@@ -14,19 +14,21 @@ from msgspec.structs import replace
 
 from draws import draws
 from helpers import ROOT, example
-from onrecord import store
+from onrecord.compare.merge import differences, fingerprint, items, merge, same
+from onrecord.files import canonical_json, record_files
 from onrecord.files.writing import write_atomic
-from onrecord.labelstudio import landing, shelf, to_task
-from onrecord.labelstudio.choosing import folder_name
-from onrecord.labelstudio.client import Client, annotator
-from onrecord.labelstudio.errors import ServerError
-from onrecord.labelstudio.mapping import PASSES
-from onrecord.labelstudio.merge import differences, fingerprint, items, merge, same
-from onrecord.labelstudio.project import instruction
-from onrecord.labelstudio.push import Envelope, _packed, sealed
-from onrecord.labelstudio.state import State
-from onrecord.labelstudio.target import FILE, KEY, PROJECT, URL, target
-from onrecord.record import Annotator, Record
+from onrecord.labelstudio import to_task
+from onrecord.labelstudio.codec.choosing import folder_name
+from onrecord.labelstudio.codec.mapping import PASSES
+from onrecord.labelstudio.exchange import landing
+from onrecord.labelstudio.sync import corpus_folder
+from onrecord.labelstudio.sync.client import Client, annotator
+from onrecord.labelstudio.sync.errors import ServerError
+from onrecord.labelstudio.sync.project import instruction
+from onrecord.labelstudio.sync.push import Envelope, _packed, sealed
+from onrecord.labelstudio.sync.state import State
+from onrecord.labelstudio.sync.target import FILE, KEY, PROJECT, URL, target
+from onrecord.model.record import Annotator, Record
 from strategies import records
 
 BASE = convert(example(), Record)
@@ -188,7 +190,7 @@ def test_state_is_kept_and_ignored_by_git(tmp_path: Path) -> None:
 
 
 def test_nothing_from_a_server_names_a_file_elsewhere(tmp_path: Path) -> None:
-    corpus = shelf.Corpus(tmp_path)
+    corpus = corpus_folder.Corpus(tmp_path)
     for id in ("../x", "a/b", "", ".hidden", "a\n", "a\\b"):
         assert corpus.place(id) is None
         assert corpus.place(id, "anna") is None
@@ -202,13 +204,13 @@ def test_nothing_from_a_server_names_a_file_elsewhere(tmp_path: Path) -> None:
 
 
 def test_a_record_is_found_by_its_id(tmp_path: Path) -> None:
-    write_atomic(tmp_path / "records" / "2024" / "other.json", store.canonical(BASE))
-    corpus = shelf.Corpus(tmp_path)
+    write_atomic(tmp_path / "records" / "2024" / "other.json", canonical_json.canonical(BASE))
+    corpus = corpus_folder.Corpus(tmp_path)
     assert corpus.place(BASE.id) == tmp_path / "records" / "2024" / "other.json"
     assert corpus.place("new") == tmp_path / "records" / "new.json"
     assert list(corpus.ids()) == [BASE.id]
     (tmp_path / "records" / "bad.json").write_text("{")
-    assert shelf.read(tmp_path / "records" / "bad.json")[1][0].code == "FIL003"
+    assert corpus_folder.read(tmp_path / "records" / "bad.json")[1][0].code == "FIL003"
 
 
 def test_what_was_set_aside_goes_when_it_lands(tmp_path: Path) -> None:
@@ -219,10 +221,10 @@ def test_what_was_set_aside_goes_when_it_lands(tmp_path: Path) -> None:
     assert landed.path == tmp_path / "records" / "a.rejected.json"
     assert decode(landed.path.read_bytes()) == {"id": 1}
     assert "SPN002" in (tmp_path / "records" / "a.rejected.txt").read_text("utf-8")
-    assert list(store.record_files(tmp_path)) == [], "it is no record"
+    assert list(record_files.record_files(tmp_path)) == [], "it is no record"
     assert landing.land(path, BASE, {"id": 1}, []).path == path
     assert [p.name for p in path.parent.iterdir()] == ["a.json"]
-    assert path.read_bytes() == store.canonical(BASE)
+    assert path.read_bytes() == canonical_json.canonical(BASE)
 
 
 # people

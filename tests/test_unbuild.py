@@ -20,19 +20,20 @@ from typer.testing import CliRunner, Result
 
 from draws import draws
 from helpers import ROOT, SEED
-from onrecord import store
-from onrecord.building import build
+from onrecord.building.building import build
+from onrecord.building.unbuild import unbuild
 from onrecord.cli import app
 from onrecord.dataset.columns import arrow_schema
 from onrecord.dataset.published import NoDataset, published
 from onrecord.dataset.rows import rows
 from onrecord.dataset.standoff import hide
 from onrecord.dataset.tables import Tables
-from onrecord.record import Record
-from onrecord.unbuild import unbuild
+from onrecord.files import canonical_json
+from onrecord.model import specification
+from onrecord.model.record import Record
 from strategies import records
 
-EXAMPLE = decode(store.schema_bytes("record.example.json"), type=Record)
+EXAMPLE = decode(specification.schema_bytes("record.example.json"), type=Record)
 some = settings(max_examples=draws(25), deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -82,7 +83,7 @@ def test_any_records_come_back(made: list[Record]) -> None:
         folder = dataset(Path(scratch, "dataset"), *made)
         done = unbuild(published(str(folder)), Path(scratch, "back"))
         assert done.records == len(made)
-        expected = {f"records/{r.id}.json": store.canonical(r) for r in made}
+        expected = {f"records/{r.id}.json": canonical_json.canonical(r) for r in made}
         expected |= {f"raw/{r.id}.txt": r.text.encode() for r in made}
         assert tree(Path(scratch, "back")) == expected
 
@@ -91,7 +92,7 @@ def test_extensions_come_back_in_their_order(tmp_path: Path) -> None:
     extensions = {"z": {"b": [1, 2.5, None, True], "a": "⟦1:2⟧"}, "a": {}, "n": 2**53 + 1, "": "\u2028"}
     record = replace(EXAMPLE, extensions=extensions)
     unbuild(published(str(dataset(tmp_path / "dataset", record))), tmp_path / "back")
-    assert (tmp_path / "back" / "records" / "example.json").read_bytes() == store.canonical(record)
+    assert (tmp_path / "back" / "records" / "example.json").read_bytes() == canonical_json.canonical(record)
 
 
 def test_ids_too_long_for_a_file_come_back(tmp_path: Path) -> None:
@@ -100,7 +101,7 @@ def test_ids_too_long_for_a_file_come_back(tmp_path: Path) -> None:
     made = [replace(r, metadata=replace(r.metadata, source_file="example.txt")) for r in made]
     run("unbuild", dataset(tmp_path / "dataset", *made), "-o", tmp_path / "back")
     files = sorted((tmp_path / "back" / "records").iterdir())
-    assert [p.read_bytes() for p in files] == [store.canonical(made[i]) for i in (1, 0, 2)]
+    assert [p.read_bytes() for p in files] == [canonical_json.canonical(made[i]) for i in (1, 0, 2)]
     assert [p.name == f"{r.id}.json" for p, r in zip(files, (made[1], made[0], made[2]), strict=True)] == [
         False,
         True,

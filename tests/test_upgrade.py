@@ -6,8 +6,17 @@ from typing import Any
 import pytest
 
 from helpers import example
-from onrecord import store
-from onrecord.upgrade import STEPS, NewerVersion, NoPath, Step, StepFailed, UnknownVersion, UpgradeError, upgrade
+from onrecord.migrate.upgrade import (
+    STEPS,
+    NewerVersion,
+    NoPath,
+    Step,
+    StepFailed,
+    UnknownVersion,
+    UpgradeError,
+    upgrade,
+)
+from onrecord.model import specification
 
 
 def rename(old: str, new: str) -> Any:
@@ -104,4 +113,4 @@ def test_the_registry_leads_up_to_this_schema() -> None:
         assert s.description
         assert [int(n) for n in s.before.split(".")] < [int(n) for n in s.after.split(".")]
     assert len({s.before for s in STEPS}) == len(STEPS)
-    assert upgrade({"schema_version": store.schema_version()})[1] == ()
+    assert upgrade({"schema_version": specification.schema_version()})[1] == ()

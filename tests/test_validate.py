@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from draws import draws
 from helpers import EXAMPLE, ROOT, SEED, example, patched, source
-from onrecord import store
-from onrecord.codes import CORPUS, FILES
-from onrecord.finding import Finding, Patch
-from onrecord.positions import Positions
-from onrecord.run import validate
-from onrecord.schema_errors import CODES
-from onrecord.validate import check_source
+from onrecord.checking.run import validate
+from onrecord.checking.schema_errors import CODES
+from onrecord.checking.validate import check_source
+from onrecord.files.positions import Positions
+from onrecord.findings.codes import CORPUS, FILES
+from onrecord.findings.finding import Finding, Patch
+from onrecord.model import specification
 
 GOOD = (ROOT / "schemas" / "record.example.json").read_bytes()
 
@@ -111,7 +111,7 @@ def test_all_faults_of_a_file_in_one_run() -> None:
 
 def test_all_missing_fields_are_named() -> None:
     findings = check(b"{}")
-    assert len(findings) == len(store.record_schema()["required"])
+    assert len(findings) == len(specification.record_schema()["required"])
 
 
 def test_line_and_column_point_at_the_value() -> None:

@@ -17,8 +17,8 @@ from draws import draws
 from helpers import ROOT, SEED, example
 from onrecord.dataset.columns import arrow_schema
 from onrecord.dataset.nested import record_row
+from onrecord.model.record import Record
 from onrecord.publish.versions import Dataset, Level, Version, compare
-from onrecord.record import Record
 
 SEED_RECORD: dict[str, Any] = decode((ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes())
 Edit = Callable[[dict[str, Any]], Any]

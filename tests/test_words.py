@@ -11,14 +11,15 @@ from msgspec import convert
 from msgspec.json import encode
 
 from helpers import ROOT, example, patched
-from onrecord.catalogue import entries
-from onrecord.record import Record
-from onrecord.report import Tally, base
-from onrecord.rules import RULES, document, off
-from onrecord.rules.base import rule
-from onrecord.run import run
+from onrecord.checking.catalogue import entries
+from onrecord.checking.document import document
+from onrecord.checking.report import Tally, base
+from onrecord.checking.rules import RULES, off
+from onrecord.checking.rules.base import rule
+from onrecord.checking.run import run
+from onrecord.checking.validate import check_record
+from onrecord.model.record import Record
 from onrecord.text.words import NOTHING, Pack, assumed, languages, made, primary, words
-from onrecord.validate import check_record
 from test_cli import run as cli
 
 PACKAGE = ROOT / "scripts" / "onrecord"

@@ -17,9 +17,9 @@ from msgspec.json import decode, encode
 
 import costly
 from draws import part
-from onrecord import report
-from onrecord.choice import LIMIT, Cap, Choice
-from onrecord.run import run
+from onrecord.checking import report
+from onrecord.checking.choice import LIMIT, Cap, Choice
+from onrecord.checking.run import run
 
 SEED = next((Path(__file__).resolve().parents[1] / "corpus" / "records").glob("*.json"))
 

@@ -15,9 +15,13 @@ __version__ = "0.2.0"
 """The package's version; its only home (pyproject.toml reads it here)."""
 
 if TYPE_CHECKING:
-    from .api import Corpus, build, check, check_each, corpus, dump, from_labelstudio, load, to_labelstudio
-    from .finding import Finding, InvalidData, Patch, Place, Problem
-    from .record import (
+    from .building.public import build
+    from .checking.public import Corpus, check, check_each, corpus, dump, load
+    from .checking.rules.base import Document, Rule, rule
+    from .checking.run import Checked
+    from .findings.finding import Finding, InvalidData, Patch, Place, Problem
+    from .labelstudio.public import from_labelstudio, to_labelstudio
+    from .model.record import (
         Addressee,
         Annotation,
         Annotator,
@@ -39,18 +43,18 @@ if TYPE_CHECKING:
         Time,
         Trigger,
     )
-    from .rules.base import Document, Rule, rule
-    from .run import Checked
 
 _HOMES = {
-    "api": ("Corpus", "build", "check", "check_each", "corpus", "dump", "from_labelstudio", "load", "to_labelstudio"),
-    "finding": ("Finding", "InvalidData", "Patch", "Place", "Problem"),
-    "record": (
+    "building.public": ("build",),
+    "checking.public": ("Corpus", "check", "check_each", "corpus", "dump", "load"),
+    "labelstudio.public": ("from_labelstudio", "to_labelstudio"),
+    "findings.finding": ("Finding", "InvalidData", "Patch", "Place", "Problem"),
+    "model.record": (
         "Addressee", "Annotation", "Annotator", "Argument", "Claim", "ClaimRelation", "Entity", "Event", "EventRelation",
         "Factuality", "Link", "Mention", "Metadata", "Published", "Quote", "Record", "Segment", "Span", "Time", "Trigger",
     ),
-    "rules.base": ("Document", "Rule", "rule"),
-    "run": ("Checked",),
+    "checking.rules.base": ("Document", "Rule", "rule"),
+    "checking.run": ("Checked",),
 }  # fmt: skip
 """Module → the public names that it holds."""
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -13,12 +13,12 @@ from typing import Any
 
 from msgspec.json import decode, encode
 
-from . import store
-from .finding import Patch, Problem
-from .fix import apply
-from .rules import Document, Rule
-from .rules.plugins import FAILED, Failed, guarded
-from .validate import check_source
+from .checking.fix import apply
+from .checking.rules import Document, Rule
+from .checking.rules.plugins import FAILED, Failed, guarded
+from .checking.validate import check_source
+from .findings.finding import Patch, Problem
+from .model import specification
 
 
 def check_examples(rule: Rule) -> None:
@@ -50,7 +50,7 @@ def check_examples(rule: Rule) -> None:
 
 def _patched(patches: Iterable[Patch]) -> Any:
     """schemas/record.example.json, changed."""
-    return apply(decode(store.schema_bytes("record.example.json")), patches)
+    return apply(decode(specification.schema_bytes("record.example.json")), patches)
 
 
 def _found(rule: Rule, value: Any, wanted: set[str], what: str) -> list[Problem]:

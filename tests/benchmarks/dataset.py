@@ -29,16 +29,17 @@ import msgspec
 from datasets import Dataset, Features
 
 from foreign import __main__ as foreign
-from onrecord import store
-from onrecord.building import _proven, prove_dataset
-from onrecord.building import built_of as built
+from onrecord.building.building import _proven, prove_dataset
+from onrecord.building.building import built_of as built
+from onrecord.checking.validate import check_source
 from onrecord.dataset.columns import CONFIGS, arrow_schema
 from onrecord.dataset.nested import record_row
 from onrecord.dataset.rows import rows
 from onrecord.dataset.tables import Tables
+from onrecord.files import canonical_json
 from onrecord.labelstudio import prove
-from onrecord.record import Record, Segment
-from onrecord.validate import check_source
+from onrecord.model import specification
+from onrecord.model.record import Record, Segment
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,12 +49,14 @@ def real() -> list[Record]:
     found = [
         msgspec.json.decode(p.read_bytes(), type=Record) for p in sorted((ROOT / "corpus" / "records").glob("*.json"))
     ]
-    found.append(msgspec.json.decode(store.schema_bytes("record.example.json"), type=Record))
+    found.append(msgspec.json.decode(specification.schema_bytes("record.example.json"), type=Record))
     folder = Path(os.environ.get("ONRECORD_CORPORA", "/nowhere"))
     for name, made in foreign.CORPORA.items():
         if (folder / name).is_dir():
             found += made(folder / name, None)
-    return [r for r in found if not any(f.severity == "error" for f in check_source(store.canonical(r), "x")[1])]
+    return [
+        r for r in found if not any(f.severity == "error" for f in check_source(canonical_json.canonical(r), "x")[1])
+    ]
 
 
 def copies(base: list[Record], count: int) -> Iterator[Record]:
@@ -136,7 +139,7 @@ def stages(made: list[Record]) -> Iterator[str]:
         ]
         (folder / "README.md").write_text(f"---\n{json.dumps({'configs': configs})}\n---\n")
         validation, tasks, round_trip, plain, hidden, loading = (
-            best(lambda: [check_source(store.canonical(r), "x") for r in few])[0] / len(few),
+            best(lambda: [check_source(canonical_json.canonical(r), "x") for r in few])[0] / len(few),
             best(lambda: [prove(r) for r in few], rounds=1)[0] / len(few),
             best(lambda: [_proven(r, True) for r in few])[0] / len(few),
             best(lambda: [rows(r) for r in few])[0] / len(few),
@@ -198,7 +201,7 @@ def build_here(scratch: Path) -> None:
     """The child process: a whole build, stage by stage."""
     import resource
 
-    from onrecord.building import build
+    from onrecord.building.building import build
 
     marks: list[tuple[float, str]] = []
     start = time.perf_counter()

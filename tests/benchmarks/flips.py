@@ -14,12 +14,12 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
-from onrecord import store
-from onrecord.fields import FIELDS
-from onrecord.paths import IDS, REFERENCES, path
-from onrecord.record import Record
-from onrecord.run import validate
-from onrecord.validate import check_record
+from onrecord.checking.run import validate
+from onrecord.checking.validate import check_record
+from onrecord.model import inventories
+from onrecord.model.fields import FIELDS
+from onrecord.model.patterns import IDS, REFERENCES, path
+from onrecord.model.record import Record
 
 MOST = 40
 """Flips of one field in one record: spread evenly over all there are."""
@@ -34,8 +34,8 @@ def labels() -> Iterator[tuple[str, tuple[Any, ...]]]:
             yield f.place, (True, False)
 
 
-def inventories() -> Iterator[tuple[str, tuple[Any, ...]]]:
-    types = store.event_types()
+def closed_lists() -> Iterator[tuple[str, tuple[Any, ...]]]:
+    types = inventories.event_types()
     yield "/events/*/type", tuple(t.name for c in types.categories for t in c.types)
     yield "/events/*/arguments/*/role", tuple(r.name for r in types.roles)
 
@@ -63,7 +63,7 @@ def changed(raw: Any, pointer: str, value: Any) -> Record:
 def flips(record: Record) -> Iterator[tuple[str, bool]]:
     """The pattern of every flip, and whether it was found."""
     raw = msgspec.to_builtins(record)
-    for pattern, values in (*labels(), *inventories(), *links(record)):
+    for pattern, values in (*labels(), *closed_lists(), *links(record)):
         made = [
             (pointer, value)
             for pointer, old in path(pattern.replace("??", "?")).items(record)

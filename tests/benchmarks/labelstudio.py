@@ -23,13 +23,15 @@ from typing import Any
 import msgspec
 from validate import copies  # type: ignore[import-not-found]
 
-from onrecord import labelstudio, store
-from onrecord.labelstudio.client import BATCH
-from onrecord.labelstudio.push import Envelope
-from onrecord.labelstudio.server import served
-from onrecord.record import Record
+from onrecord import labelstudio
+from onrecord.files import canonical_json
+from onrecord.labelstudio.sync.client import BATCH
+from onrecord.labelstudio.sync.push import Envelope
+from onrecord.labelstudio.sync.server import served
+from onrecord.model import specification
+from onrecord.model.record import Record
 
-EXAMPLE: dict[str, Any] = msgspec.json.decode(store.schema_bytes("record.example.json"))
+EXAMPLE: dict[str, Any] = msgspec.json.decode(specification.schema_bytes("record.example.json"))
 FILLING = "The committee met again in the afternoon and heard further witnesses at length. " * 3
 
 
@@ -105,7 +107,7 @@ def measured(*command: str, key: str, server: int) -> tuple[float, float, float]
 def sections(count: int, scratch: Path) -> Iterator[str]:
     versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("label-studio-sdk", "msgspec"))
     yield f"{count} tasks; Python {sys.version.split()[0]}; {versions}"
-    template = store.canonical(msgspec.convert(article(), Record))
+    template = canonical_json.canonical(msgspec.convert(article(), Record))
     command = (sys.executable, "-m", "onrecord", "labelstudio")
     with served(scratch / "server", None, None) as (url, account, process):
         assert process is not None

@@ -27,10 +27,11 @@ import jsonschema_rs
 import msgspec
 import orjson
 
-from onrecord import store
-from onrecord.rules import RULES
-from onrecord.run import run
-from onrecord.validate import check_source
+from onrecord.checking.rules import RULES
+from onrecord.checking.run import run
+from onrecord.checking.validate import check_source
+from onrecord.files import canonical_json
+from onrecord.model import specification
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED: dict[str, Any] = msgspec.json.decode(next((ROOT / "corpus" / "records").glob("*.json")).read_bytes())
@@ -178,7 +179,7 @@ def sections(count: int, folder: Path) -> Iterator[str]:
     )
     yield f"{count} records of {len(lines[0]) / 1000:.0f} KB, all {len(RULES)} record rules; Python {sys.version.split()[0]}; {versions}"
 
-    schema = store.record_schema()
+    schema = specification.record_schema()
     reference, rust = jsonschema.Draft202012Validator(schema), jsonschema_rs.Draft202012Validator(schema)
     few = [orjson.loads(x) for x in lines[:10]]
     slow, orj, rs, ours, two, mixed = best(
@@ -217,7 +218,7 @@ def sections(count: int, folder: Path) -> Iterator[str]:
 
     yield ""
     one = folder / "one.json"
-    one.write_bytes(store.canonical(copies(1, "one")))
+    one.write_bytes(canonical_json.canonical(copies(1, "one")))
     starts = [peak("validate", str(one)) for _ in range(5)]
     yield f"start: `onrecord validate` on one record {min(s for _, s in starts):.2f} s, peak {min(m for m, _ in starts):.0f} MB"
     for path in (good, long):

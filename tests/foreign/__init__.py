@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from onrecord import store
-from onrecord.record import (
+from onrecord.model import specification
+from onrecord.model.record import (
     Annotation,
     Annotator,
     Entity,
@@ -137,7 +137,7 @@ def record(
     """A record with a corpus's provenance; `made` is when the annotation was."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Record(
-        schema_version=store.schema_version(),
+        schema_version=specification.schema_version(),
         id=id,
         text=text,
         text_sha256=digest,

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from onrecord import store
-from onrecord.finding import Finding
-from onrecord.record import Record
-from onrecord.rules import RULES
-from onrecord.validate import check_source
+from onrecord.checking.rules import RULES
+from onrecord.checking.validate import check_source
+from onrecord.files import canonical_json
+from onrecord.findings.finding import Finding
+from onrecord.model.record import Record
 
 from . import LeftOut, annotations, gum, litbank
 
@@ -32,7 +32,7 @@ def findings(folder: Path, corpus: str, size: Counter[str], left_out: LeftOut) -
     for record in CORPORA[corpus](folder / corpus, left_out):
         size["records"] += 1
         size.update(annotations(record))
-        for finding in check_source(store.canonical(record), f"{corpus}/{record.id}")[1]:
+        for finding in check_source(canonical_json.canonical(record), f"{corpus}/{record.id}")[1]:
             yield record, finding
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from onrecord.record import Segment, SegmentKind
+from onrecord.model.record import Segment, SegmentKind
 
 
 class Sentence(Struct):

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from onrecord.record import EntityType, MentionKind, Published, Quote, Record, Time
+from onrecord.model.record import EntityType, MentionKind, Published, Quote, Record, Time
 
 from . import Cluster, LeftOut, Marked, direct, entities, record, span
 from .conllu import Element, Token, elements, layout, read, tokens

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from onrecord.record import EntityType, Event, MentionKind, Published, Quote, Record, Segment, Trigger
+from onrecord.model.record import EntityType, Event, MentionKind, Published, Quote, Record, Segment, Trigger
 
 from . import NOT_ATTEMPTED, Cluster, LeftOut, Marked, direct, entities, record, span
 

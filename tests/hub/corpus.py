@@ -9,9 +9,10 @@ from typing import Any
 from msgspec.json import decode
 
 from helpers import ROOT, example
-from onrecord import store
-from onrecord.ingest import ingest
-from onrecord.record import Record
+from onrecord.files import canonical_json
+from onrecord.marks.ingest import ingest
+from onrecord.model import specification
+from onrecord.model.record import Record
 
 
 def small(folder: Path) -> Path:
@@ -26,7 +27,7 @@ def small(folder: Path) -> Path:
 
 
 def save(corpus: Path, record: dict[str, Any]) -> None:
-    content = store.canonical(decode(json.dumps(record), type=Record))
+    content = canonical_json.canonical(decode(json.dumps(record), type=Record))
     (corpus / "records" / f"{record['id']}.json").write_bytes(content)
 
 
@@ -54,9 +55,9 @@ def add_article(corpus: Path) -> None:
         text,
         "more.txt",
         rights="CC0-1.0",
-        schema_version=store.schema_version(),
+        schema_version=specification.schema_version(),
         guidelines="1.0.0",
         now="2026-01-01T00:00:00Z",
     )
-    (corpus / "records" / "more.json").write_bytes(store.canonical(made))
+    (corpus / "records" / "more.json").write_bytes(canonical_json.canonical(made))
     (corpus / "raw" / "more.txt").write_bytes(text)

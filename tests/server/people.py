@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from msgspec.json import decode
 from typer.testing import CliRunner, Result
 
-from onrecord import store
 from onrecord.cli import app
+from onrecord.files import canonical_json
 from onrecord.files.writing import write_atomic
-from onrecord.labelstudio.client import Client
-from onrecord.record import Record
+from onrecord.labelstudio.sync.client import Client
+from onrecord.model.record import Record
 
 from .studio import Studio
 
@@ -40,7 +40,7 @@ class Team:
         return self.corpus / "records" / f"{id}.rejected.json"
 
     def write(self, record: Record) -> None:
-        write_atomic(self.path(record.id), store.canonical(record))
+        write_atomic(self.path(record.id), canonical_json.canonical(record))
 
     def read(self, id: str, annotator: str = "") -> Record:
         return decode(self.path(id, annotator).read_bytes(), type=Record)

@@ -7,9 +7,10 @@ from pathlib import Path
 from msgspec.json import decode
 from msgspec.structs import replace
 
-from onrecord import store
-from onrecord.ingest import ingest
-from onrecord.record import Entity, Link, Mention, Quote, Record, Span
+from onrecord.files import record_files
+from onrecord.marks.ingest import ingest
+from onrecord.model import specification
+from onrecord.model.record import Entity, Link, Mention, Quote, Record, Span
 
 ROOT = Path(__file__).resolve().parents[2]
 NASTY = {
@@ -28,8 +29,8 @@ NASTY = {
 
 def stored() -> Iterator[Record]:
     """The schema's example and every record of the corpus."""
-    yield decode(store.schema_bytes("record.example.json"), type=Record)
-    for path in store.record_files(ROOT / "corpus"):
+    yield decode(specification.schema_bytes("record.example.json"), type=Record)
+    for path in record_files.record_files(ROOT / "corpus"):
         yield decode(path.read_bytes(), type=Record)
 
 
@@ -43,7 +44,7 @@ def small(name: str, text: str) -> Record:
     draft = ingest(
         text.encode(),
         f"{name}.txt",
-        schema_version=store.schema_version(),
+        schema_version=specification.schema_version(),
         guidelines="1.0.0",
         now="2026-01-01T00:00:00Z",
     )

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from onrecord import labelstudio
-from onrecord.record import Record
+from onrecord.model.record import Record
 
 START = 240.0
 """Seconds the server may take to start; the first time it makes its database."""

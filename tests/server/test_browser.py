@@ -6,9 +6,9 @@ import pytest
 from msgspec.json import decode, encode
 
 from onrecord.labelstudio import from_export
-from onrecord.labelstudio.mapping import SPAN
-from onrecord.labelstudio.roundtrip import differences
-from onrecord.record import Record
+from onrecord.labelstudio.codec.mapping import SPAN
+from onrecord.labelstudio.codec.roundtrip import differences
+from onrecord.model.record import Record
 
 from .samples import NASTY, small, stored
 from .studio import Studio

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.json import decode, encode
 
-from onrecord import labelstudio, store
-from onrecord.finding import Finding
+from onrecord import labelstudio
+from onrecord.checking.validate import check_source
+from onrecord.files import canonical_json
+from onrecord.findings.finding import Finding
 from onrecord.labelstudio import from_export
-from onrecord.labelstudio.roundtrip import differences
-from onrecord.record import Record
-from onrecord.validate import check_source
+from onrecord.labelstudio.codec.roundtrip import differences
+from onrecord.model.record import Record
 
 from .samples import stored
 from .studio import Studio
@@ -42,7 +43,7 @@ class Work:
         self.page.wait.until(lambda _: self.saved() > saved, "the server has nothing new")
         ((record, findings),) = from_export(self.studio.export(self.project))
         if record is not None:
-            _, faults = check_source(store.canonical(record), "back.json")
+            _, faults = check_source(canonical_json.canonical(record), "back.json")
             assert [f for f in faults if f.severity == "error"] == []
         return record, findings
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.json import decode, encode
 
-from onrecord.labelstudio.choosing import Choice
+from onrecord.labelstudio.codec.choosing import Choice
+from onrecord.labelstudio.codec.forms import of_bytes, of_value
 from onrecord.labelstudio.foreign import load, move
-from onrecord.labelstudio.forms import of_bytes, of_value
 
 from .samples import ROOT
 from .studio import Studio

@@ -1,7 +1,7 @@
 import pytest
 
 from onrecord.labelstudio import from_export
-from onrecord.record import Record
+from onrecord.model.record import Record
 
 from .samples import NASTY, small, stored
 from .studio import Studio

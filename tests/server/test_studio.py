@@ -19,13 +19,13 @@ from pathlib import Path
 import pytest
 from msgspec.json import decode
 
-from onrecord import store
+from onrecord.files import canonical_json
 from onrecord.files.writing import write_atomic
-from onrecord.labelstudio.client import Client
-from onrecord.labelstudio.local import FOLDER
-from onrecord.labelstudio.process import Process
-from onrecord.labelstudio.server import PROGRAM, Account, Running
-from onrecord.record import Annotator, Record
+from onrecord.labelstudio.sync.client import Client
+from onrecord.labelstudio.sync.local import FOLDER
+from onrecord.labelstudio.sync.process import Process
+from onrecord.labelstudio.sync.server import PROGRAM, Account, Running
+from onrecord.model.record import Annotator, Record
 
 from .conftest import module
 from .people import note
@@ -85,7 +85,7 @@ class Folder:
         self.studio = path / FOLDER / "studio"
         path.mkdir()
         (path / "GUIDELINES.md").write_text("# Rules\n\nMark **every** mention & `name`.\n", "utf-8")
-        write_atomic(path / "records" / "emoji.json", store.canonical(small("emoji", NASTY["emoji"])))
+        write_atomic(path / "records" / "emoji.json", canonical_json.canonical(small("emoji", NASTY["emoji"])))
 
     @property
     def account(self) -> Account:

@@ -13,9 +13,9 @@ import pytest
 from msgspec.json import decode
 from msgspec.structs import replace
 
-from onrecord.labelstudio.merge import fingerprint, same
-from onrecord.record import Annotator, Record
-from onrecord.validate import check_record
+from onrecord.checking.validate import check_record
+from onrecord.compare.merge import fingerprint, same
+from onrecord.model.record import Annotator, Record
 
 from .people import Team, bad_line, note, without
 from .samples import NASTY, small, stored
@@ -91,8 +91,8 @@ def test_what_there_was_no_time_to_tell_is_told_by_the_next_pull(team: Team, mon
     """The server learns what was pulled, sooner or later; until then, this machine knows."""
     team.update("emoji", note("m1", "first"))
     with monkeypatch.context() as hurried:
-        hurried.setattr("onrecord.labelstudio.pull._TELL", -1.0)
-        hurried.setattr("onrecord.labelstudio.pull._SHARE", 0.0)
+        hurried.setattr("onrecord.labelstudio.sync.pull._TELL", -1.0)
+        hurried.setattr("onrecord.labelstudio.sync.pull._SHARE", 0.0)
         assert "1 record written" in team.run("pull").output
         assert not team.tasks()["emoji"]["meta"]["onrecord"]["pulled"]
         team.update("emoji", note("m1", "second"))

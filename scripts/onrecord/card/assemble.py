@@ -6,12 +6,12 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..corpus_files import key_line
 from ..dataset.columns import SPLIT, arrow_schema
 from ..dataset.tables import Part
-from ..finding import Finding
-from ..parsing import file_finding
-from ..store import CorpusInfo
+from ..files.corpus_folder import key_line
+from ..files.parsing import file_finding
+from ..files.record_files import CorpusInfo
+from ..findings.finding import Finding
 from .croissant import croissant
 from .datasheet import INTRO, Facts, datasheet, provenance
 from .escaping import address, hub_name, latex, markdown

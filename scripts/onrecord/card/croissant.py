@@ -11,7 +11,7 @@ from msgspec.json import encode, format
 
 from ..dataset.columns import arrow_schema, describe, nested
 from ..dataset.standoff import mapped
-from ..store import CorpusInfo
+from ..files.record_files import CorpusInfo
 from .escaping import address, plain
 
 CONTEXT: dict[str, Any] = {

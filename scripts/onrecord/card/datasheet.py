@@ -12,7 +12,9 @@ from typing import Any
 from msgspec import Struct
 
 from ..dataset.columns import CONFIGS, describe, nested
-from ..store import CorpusInfo, labels, record_schema, schema_version
+from ..files.record_files import CorpusInfo
+from ..model.inventories import labels
+from ..model.specification import record_schema, schema_version
 from .escaping import code, fenced, html, link, markdown
 from .hubcard import language_name, size_category
 from .prose import Prose

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlsplit
 import regex
 from msgspec.json import encode
 
-from ..corpus_files import is_repository
-from ..report.visible import visible
+from ..checking.report.visible import visible
+from ..files.corpus_folder import is_repository
 
 _REFERENCE = str.maketrans({"&": "&amp;", "<": "&lt;"} | {c: f"&#{ord(c)};" for c in "\\`*[]|~$#"})
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..files.limits import OverLimit, limits
-from ..finding import Finding
-from ..parsing import file_finding
+from ..files.parsing import file_finding
+from ..findings.finding import Finding
 
 _ACTIVE = """applet|area|audio|base|basefont|bgsound|body|button|canvas|dialog|embed|form|frame|frameset|head|html|iframe|
     image|img|input|link|listing|map|marquee|math|meta|noembed|noframes|noscript|object|option|param|picture|plaintext|

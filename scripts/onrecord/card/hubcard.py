@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.json import decode
 
-from .. import store
+from ..model import specification
 from .escaping import plain
 
 _UNKNOWN = ("und", "mul", "zxx", "mis")
@@ -37,7 +37,7 @@ class HubLists(Struct, frozen=True):
 
 @cache
 def hub_lists() -> HubLists:
-    return decode(store.schema_bytes("hub.json"), type=HubLists)
+    return decode(specification.schema_bytes("hub.json"), type=HubLists)
 
 
 def size_category(rows: int) -> str:

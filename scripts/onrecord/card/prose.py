@@ -6,10 +6,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ..corpus_files import decoded
+from ..files.corpus_folder import decoded
+from ..files.parsing import read
 from ..files.reading import Reach
-from ..finding import Finding
-from ..parsing import read
+from ..findings.finding import Finding
 from .escaping import unhidden
 from .harmless import faults
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from ..record import Record, Segment
+from ..model.record import Record, Segment
 from .svg import Drawing, clean, cut, width
 from .typesetting import Unit, direction, lines, place, stretches, units
 

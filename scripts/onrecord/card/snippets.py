@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from ..dataset.rows import rows
-from ..record import Record
+from ..model.record import Record
 from .escaping import hub_name, literal
 
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
-from .. import store
 from ..dataset.columns import ROWS
-from ..fields import ITEMS, LABELS
-from ..paths import path
-from ..record import Record
+from ..model import inventories
+from ..model.fields import ITEMS, LABELS
+from ..model.patterns import path
+from ..model.record import Record
 
 _COUNTED = {
     **{f"{id.kind}s" if "*" in place else place[1:]: path(f"{place}/*") for place, id in ITEMS.items()},
@@ -62,12 +62,12 @@ GROUPS = tuple(sorted(_groups(), key=_rank))
 def vocabulary(name: str) -> tuple[str, str, dict[str, str]]:
     """Title, definition and labels (name → definition) of a list of labels."""
     if name == "event_type":
-        types = {t.name: t.definition for c in store.event_types().categories for t in c.types}
+        types = {t.name: t.definition for c in inventories.event_types().categories for t in c.types}
         return "Event type", "What sort of thing happens; on the subtypes of ACE 2005 and Rich ERE.", types
     if name == "role":
-        roles = {r.name: r.definition for r in store.event_types().roles}
+        roles = {r.name: r.definition for r in inventories.event_types().roles}
         return "Role", "The part that an argument has in the event.", roles
-    found = store.labels()[name]
+    found = inventories.labels()[name]
     return found.title, found.definition, {v.name: v.definition for v in found.values}
 
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import regex
 
-from ..graphemes import pattern
+from ..text.graphemes import pattern
 from .escaping import drawn
 
 _WIDTHS = dict(

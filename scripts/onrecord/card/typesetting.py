@@ -9,7 +9,7 @@ import unicodedata
 
 from msgspec import Struct
 
-from ..graphemes import pattern
+from ..text.graphemes import pattern
 from .svg import width
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ..files.names import file_name, under
-from ..finding import Finding
+from ..findings.finding import Finding
 from .base import Output, distinct, emit, fail, load, now, out, show, there, usage
 
 
@@ -24,7 +24,7 @@ def ingest_command(
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing record.")] = False,
 ) -> None:
     """Make draft records of raw articles."""
-    from ..annotating import draft
+    from ..marks.annotating import draft
 
     if output is None and len(files) > 1:
         usage("several articles need a folder: -o DIR")
@@ -65,7 +65,7 @@ def anchor_command(
     output: Output = None,
 ) -> None:
     """Put marks given as quoted words onto an article."""
-    from ..annotating import anchored
+    from ..marks.annotating import anchored
 
     there(draft, marks)
     distinct(output, draft, marks)
@@ -81,7 +81,7 @@ def agreement_command(
     """Measure how far two annotations of an article agree."""
     from rich.table import Table
 
-    from ..agreement import compare
+    from ..compare.agreement import compare
 
     try:
         scores = compare(load(first), load(second))

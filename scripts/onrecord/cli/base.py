@@ -17,18 +17,18 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from .. import report, store
-from ..choice import told
-from ..files import limits
+from ..checking import report
+from ..checking.choice import told
+from ..checking.report.screen import Screen
+from ..checking.rewrite import NotRewritable
+from ..files import limits, record_files
 from ..files.limits import OverLimit
 from ..files.names import BadName
+from ..files.parsing import file_finding, refusal
 from ..files.reading import MissingPackage, Outside
 from ..files.writing import NotWritten, write_atomic
-from ..finding import Finding, InvalidData
-from ..parsing import file_finding, refusal
-from ..record import Record
-from ..report.screen import Screen
-from ..rewrite import NotRewritable
+from ..findings.finding import Finding, InvalidData
+from ..model.record import Record
 
 out = Screen()
 err = Screen(stderr=True)
@@ -183,14 +183,14 @@ def distinct(output: Path | None, *inputs: Path) -> None:
     for given in inputs:
         source = Path(os.path.realpath(given))
         folder = source / "records" if os.path.isdir(source / "records") else source
-        among = os.path.isdir(folder) and real.is_relative_to(folder) and real.is_file() and store.form(real)
+        among = os.path.isdir(folder) and real.is_relative_to(folder) and real.is_file() and record_files.form(real)
         if real == source or among:
             usage(f"{output} is read here, and would be overwritten; name another file")
 
 
 def load(path: Path) -> Record:
     """A valid record, or its findings and exit code 1."""
-    from .. import api
+    from ..checking import public
 
     there(path)
-    return api.load(path, valid=True)
+    return public.load(path, valid=True)

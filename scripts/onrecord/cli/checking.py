@@ -14,16 +14,16 @@ import msgspec
 import typer
 from msgspec.structs import replace
 
-from .. import report
-from ..api import check_each
-from ..choice import LIMIT, Cap
+from ..checking import report
+from ..checking.choice import LIMIT, Cap
+from ..checking.mending import looks_like_record, mend, reformat
+from ..checking.policy import Policy, chosen, write_baseline
+from ..checking.public import check_each
+from ..checking.rewrite import Change
+from ..checking.run import Checked
+from ..checking.schema_errors import Engine
 from ..files import limits
 from ..files.writing import replacing_text
-from ..mending import looks_like_record, mend, reformat
-from ..policy import Policy, chosen, write_baseline
-from ..rewrite import Change
-from ..run import Checked
-from ..schema_errors import Engine
 from .base import AllowRoot, count, distinct, err, out, show, stopping, there, usage
 
 Format = Literal["text", "json", "jsonl", "sarif", "github", "junit"]

@@ -7,9 +7,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from .. import report
-from ..finding import Finding, InvalidData
-from ..report.visible import visible
+from ..checking import report
+from ..checking.report.visible import visible
+from ..findings.finding import Finding, InvalidData
 from .base import AllowRoot, count, err, need, out, show, stopping, terminable, there, usage
 
 Dataset = Annotated[
@@ -58,8 +58,8 @@ def build_command(
 ) -> None:
     """Validate a corpus, prove the way to Label Studio and back, and write tasks and dataset."""
     need("datasets", "datasets", "pyarrow")
-    from ..api import build
-    from ..building import lines
+    from ..building.building import lines
+    from ..building.public import build
 
     there(corpus)
     with _one_line("built"), err.status("validating") as status:
@@ -77,8 +77,8 @@ def build_command(
 def unbuild_command(dataset: Dataset, output: Folder, revision: Revision = None, allow_root: AllowRoot = None) -> None:
     """Turn a dataset back into the corpus that it was built from: record files, raw articles, splits."""
     need("datasets", "datasets", "pyarrow")
+    from ..building.unbuild import unbuild
     from ..dataset.published import published
-    from ..unbuild import unbuild
 
     with _one_line("written"), err.status("reading the dataset") as status:
         done = unbuild(published(dataset, revision), output, status.update)
@@ -104,8 +104,8 @@ def rehydrate_command(
 ) -> None:
     """Put texts that you hold into a dataset that was built without; each must be the one annotated, to the byte."""
     need("datasets", "datasets", "pyarrow")
+    from ..building.rehydrate import rehydrate
     from ..dataset.published import published
-    from ..rehydrate import rehydrate
 
     if not texts.is_dir():
         usage(visible(f"{texts} is no folder of texts"))

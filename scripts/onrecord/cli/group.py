@@ -8,8 +8,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from ..report.screen import prepare
-from ..report.visible import visible
+from ..checking.report.screen import prepare
+from ..checking.report.visible import visible
 from .entry import ending, present
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from msgspec.json import encode, format
 
-from ..finding import InvalidData
-from ..run import validate
+from ..checking.run import validate
+from ..findings.finding import InvalidData
 from .base import AllowRoot, Output, count, distinct, emit, err, now, show, stopping, there, usage
 
 if TYPE_CHECKING:
-    from ..labelstudio.arrivals import Arrivals
+    from ..labelstudio.exchange.arrivals import Arrivals
 
 Credit = Annotated[bool, typer.Option("--credit", help="Name the annotators in the records that they changed.")]
 Layers = Annotated[
@@ -76,8 +76,8 @@ def studio_export(
 
     A task says which layers it shows; `import` needs no option.
     """
-    from ..api import to_labelstudio
     from ..labelstudio import RoundTripError, in_file
+    from ..labelstudio.public import to_labelstudio
 
     shows = layers_of(layers)
     there(*records)
@@ -103,7 +103,7 @@ def studio_mapping(
     output: Output = None,
 ) -> None:
     """Print a first mapping file for another project, to be completed by hand."""
-    from ..labelstudio.arrivals import mapping_start
+    from ..labelstudio.exchange.arrivals import mapping_start
 
     there(config)
     distinct(output, config)
@@ -154,7 +154,7 @@ def studio_import(
     One with errors is not written: its task goes to ID.rejected.json, its findings to ID.rejected.txt beside.
     """
     from ..labelstudio import Choice, Landing, imported
-    from ..labelstudio.arrivals import Arrivals, export_files, export_tasks, mapping_of
+    from ..labelstudio.exchange.arrivals import Arrivals, export_files, export_tasks, mapping_of
 
     if annotator is not None and by_annotator:
         usage("--annotator takes one annotator's work, --by-annotator everybody's; say one of the two")

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from .. import __version__, store
+from .. import __version__
 from ..files import limits
+from ..model import specification
 from .articles import agreement_command, anchor_command, ingest_command
 from .base import out, usage
 from .checking import format_command, validate_command
@@ -30,7 +31,7 @@ app.add_typer(studio, name="labelstudio")
 
 def version(value: bool) -> None:
     if value:
-        out.print(f"onrecord {__version__}, record schema {store.schema_version()}")
+        out.print(f"onrecord {__version__}, record schema {specification.schema_version()}")
         raise typer.Exit
 
 

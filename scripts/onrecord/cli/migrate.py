@@ -9,13 +9,13 @@ from msgspec.json import encode, format
 from rich.table import Table
 from rich.text import Text
 
-from .. import store
 from ..files.reading import stays
+from ..model import specification
 from .base import AllowRoot, emit, err, now, show, there, usage
 
 if TYPE_CHECKING:
-    from ..fates import Fate, Migration
-    from ..renewing import Renewed
+    from ..migrate.fates import Fate, Migration
+    from ..migrate.renewing import Renewed
 
 _STYLE = {"kept": "green", "moved": "cyan", "changed": "bold yellow", "lost": "bold red", "new": "bold blue"}
 
@@ -38,7 +38,7 @@ def migrate_command(
     allow_root: AllowRoot = None,
 ) -> None:
     """Move annotations to the corrected text of their article, or a record to the present schema."""
-    from ..renewing import same
+    from ..migrate.renewing import same
 
     for path in (output, report):
         if path is not None and path.is_dir():
@@ -58,7 +58,7 @@ def migrate_command(
 
 
 def _migrate(path: Path, article: Path, output: Path | None, report: Path | None, force: bool) -> None:
-    from ..renewing import OtherArticle, migrated, raw_article, renewed, same
+    from ..migrate.renewing import OtherArticle, migrated, raw_article, renewed, same
 
     try:
         moved = migrated(path, article, now(), force=force)
@@ -77,11 +77,11 @@ def _migrate(path: Path, article: Path, output: Path | None, report: Path | None
 
 
 def _upgrade(path: Path, output: Path | None) -> None:
-    from ..renewing import upgraded
+    from ..migrate.renewing import upgraded
 
     applied, made = upgraded(path, output)
     if not applied:
-        err.print(f"{path}: already of schema {store.schema_version()}", markup=False)
+        err.print(f"{path}: already of schema {specification.schema_version()}", markup=False)
         _copy(made.before, path, output)
         return
     for step in applied:
@@ -91,7 +91,7 @@ def _upgrade(path: Path, output: Path | None) -> None:
 
 def _copy(raw: bytes, path: Path, output: Path | None) -> None:
     """What did not change is not written anew, but it stands where it was asked for."""
-    from ..renewing import same
+    from ..migrate.renewing import same
 
     if output is not None and not same(path, output):
         emit(raw, output)

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .. import report
-from ..corpus_files import is_repository
+from ..checking import report
+from ..checking.report.visible import visible
+from ..files.corpus_folder import is_repository
 from ..files.limits import OverLimit
 from ..files.reading import MissingPackage, Outside
 from ..files.writing import NotWritten
-from ..finding import Finding, InvalidData
-from ..report.visible import visible
+from ..findings.finding import Finding, InvalidData
 from .base import AllowRoot, err, need, out, show, terminable, there, usage
 from .checking import policy_of
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from .. import catalogue
-from ..rules.plugins import unused
+from ..checking import catalogue
+from ..checking.rules.plugins import unused
 from .base import emit, out, show, usage
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from msgspec.json import encode, format
 
-from ..report.visible import visible
+from ..checking.report.visible import visible
 from .base import AllowRoot, count, emit, out
 from .labelstudio import Layers, layers_of
 from .transfer import CorpusFolder, Key, Program, Project, Url, linked, scan, serving
 
 if TYPE_CHECKING:
-    from ..labelstudio.connection import Link, Seen
+    from ..labelstudio.sync.connection import Link, Seen
 
 
 def status_command(
@@ -28,7 +28,7 @@ def status_command(
     allow_root: AllowRoot = None,
 ) -> None:
     """Show how each task stands: untouched, in work, submitted, pulled, conflicting, missing here or there; writes nothing."""
-    from ..labelstudio.connection import Options, missing_there
+    from ..labelstudio.sync.connection import Options, missing_there
 
     with serving(), linked(corpus, url, key, project, program, layers_of(layers)) as link:
         found: list[Seen] = []

@@ -31,7 +31,7 @@ from .transfer import (
 )
 
 if TYPE_CHECKING:
-    from ..labelstudio.connection import Account, Client, Target
+    from ..labelstudio.sync.connection import Account, Client, Target
 
 
 def studio_command(
@@ -98,7 +98,7 @@ def _local(
     browser: bool | None,
     email: str | None,
 ) -> bool:
-    from ..labelstudio.connection import Client, ServerError, Studio, served
+    from ..labelstudio.sync.connection import Client, ServerError, Studio, served
 
     first = not Studio(corpus).exists
     if email is not None:
@@ -146,8 +146,8 @@ def _pull(corpus: Path, shows: list[str] | None) -> str:
 
 def _farewell(client: "Client", corpus: Path, project: int, name: str, shows: list[str] | None, pull: bool) -> bool:
     """What was submitted and is not pulled yet, told before the server goes; or pulled, if asked for."""
-    from ..labelstudio.connection import Options, ServerError, connect, corpus_of, credited
-    from ..labelstudio.connection import pull as look
+    from ..labelstudio.sync.connection import Options, ServerError, connect, corpus_of, credited
+    from ..labelstudio.sync.connection import pull as look
 
     try:
         with connect(client, corpus_of(corpus), project, name) as link:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ..report.visible import visible
+from ..checking.report.visible import visible
 from .base import AllowRoot, count, err, need, show, stopping, terminable, usage
 from .labelstudio import Credit, Layers, layers_of, studio
 
 if TYPE_CHECKING:
-    from ..labelstudio.connection import As, Client, Link, Options, Pushed, Records, Seen, Target
+    from ..labelstudio.sync.connection import As, Client, Link, Options, Pushed, Records, Seen, Target
 
 Way = Literal["annotations", "predictions"]
 Side = Literal["here", "there"]
@@ -42,7 +42,7 @@ Batch = Annotated[int, typer.Option(min=1, max=500, help="Tasks of a batch.")]
 
 def corpus_folder(path: Path) -> None:
     """Refuse what is no corpus."""
-    from ..labelstudio.connection import ServerError, corpus_of
+    from ..labelstudio.sync.connection import ServerError, corpus_of
 
     try:
         corpus_of(path)
@@ -54,7 +54,7 @@ def corpus_folder(path: Path) -> None:
 def serving() -> Iterator[None]:
     """A server that can't be used is one line and exit code 2; so is what `stopping` stands for."""
     need("labelstudio", "label_studio_sdk")
-    from ..labelstudio.connection import ServerError
+    from ..labelstudio.sync.connection import ServerError
 
     with stopping():
         try:
@@ -70,7 +70,7 @@ def meant(
     path: Path, url: str | None, key: str | None, project: str | None, layers: list[str] | None = None
 ) -> "Target":
     """The server and project that are meant; what is to be said of them is said."""
-    from ..labelstudio.connection import target
+    from ..labelstudio.sync.connection import target
 
     found = target(path, url, key, project, layers)
     for words in found.notes:
@@ -87,7 +87,7 @@ def waiting(words: str) -> Iterator[Callable[[], None]]:
 
 def reached(path: Path, where: "Target", program: str | None) -> AbstractContextManager["Client"]:
     """A client of the server that is meant; the corpus's own is started for the while if it does not run."""
-    from ..labelstudio import connection
+    from ..labelstudio.sync import connection
 
     return connection.reached(path, where, program, note, waiting)
 
@@ -106,7 +106,7 @@ def linked(
     layers: list[str] | None = None,
 ) -> AbstractContextManager["Link"]:
     """The corpus and its project, which must be there."""
-    from ..labelstudio import connection
+    from ..labelstudio.sync import connection
 
     connection.corpus_of(path)
     return connection.linked(path, meant(path, url, key, project, layers), program, note, waiting)
@@ -122,7 +122,7 @@ def broken_off(said: Callable[[], str]) -> Iterator[None]:
     Args:
         said: what was done, in words; empty as long as nothing was.
     """
-    from ..labelstudio.connection import ServerError
+    from ..labelstudio.sync.connection import ServerError
 
     try:
         with terminable():
@@ -160,7 +160,7 @@ def pushed(
     layers: list[str] | None = None,
 ) -> tuple[int, "Pushed", "Records"]:
     """Make the project what it should be and push what it lacks; the project's id, what was pushed, what could not be."""
-    from ..labelstudio.connection import Pushed, push_corpus
+    from ..labelstudio.sync.connection import Pushed, push_corpus
 
     done = Pushed()
 
@@ -235,7 +235,7 @@ def pull_command(
     allow_root: AllowRoot = None,
 ) -> None:
     """Pull what was submitted, each person's newest annotation; nothing is written over other work or unless valid."""
-    from ..labelstudio.connection import Options, credited
+    from ..labelstudio.sync.connection import Options, credited
 
     credit = credit or credited(corpus)
     options = Options(apart=apart, credit=credit, new=new, resolve=resolve, only=frozenset(record or ()))
@@ -279,6 +279,6 @@ def _unseen(only: frozenset[str], counts: Counter[str]) -> None:
 
 def scan(link: "Link", options: "Options") -> Iterator["Seen"]:
     """Every task as it stands, with a bar that says how far the look has come."""
-    from ..labelstudio import connection
+    from ..labelstudio.sync import connection
 
     return connection.scan(link, options, bar)

@@ -12,10 +12,10 @@ from msgspec import Struct
 from msgspec.json import encode
 from msgspec.structs import replace
 
-from ..fields import FIELDS, Field, below, is_span, own
-from ..meaning import ArticleWords, Prose
-from ..record import Claim, Entity, Event, Mention, Quote, Record, Segment, Time
-from ..store import record_schema
+from ..model.fields import FIELDS, Field, below, is_span, own
+from ..model.meaning import ArticleWords, Prose
+from ..model.record import Claim, Entity, Event, Mention, Quote, Record, Segment, Time
+from ..model.specification import record_schema
 
 SPLIT = "train"
 

@@ -12,8 +12,8 @@ from typing import Any
 from msgspec import UNSET, DecodeError, convert, to_builtins
 from msgspec.json import decode, encode
 
-from ..fields import Field, own
-from ..record import Record
+from ..model.fields import Field, own
+from ..model.record import Record
 
 
 def record_row(record: Record) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from msgspec import Struct
 from msgspec.json import encode
 from msgspec.structs import replace
 
+from ..files.corpus_folder import is_split_name
 from ..files.limits import OverLimit
+from ..files.parsing import file_finding
 from ..files.reading import Outside, Reach, text
-from ..finding import Finding
-from ..parsing import file_finding
-from ..rules.corpus import is_split_name
+from ..findings.finding import Finding
 from .columns import FLAT, SPLIT, arrow_schema
 from .front import FrontError, divided, parsed
 from .nested import row_value

@@ -12,9 +12,9 @@ from typing import Any
 
 from msgspec import UNSET
 
-from ..fields import RESERVED, Field, is_span
-from ..meaning import Id, Ref
-from ..record import AUTHOR, Claim, Entity, Event, Mention, Quote, Record, Segment, Span, Time, Trigger, clusters
+from ..model.fields import RESERVED, Field, is_span
+from ..model.meaning import Id, Ref
+from ..model.record import AUTHOR, Claim, Entity, Event, Mention, Quote, Record, Segment, Span, Time, Trigger, clusters
 from .columns import FLAT, field_of, items_of
 from .nested import record_row
 

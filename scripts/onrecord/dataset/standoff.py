@@ -17,10 +17,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.json import decode, encode
 
-from ..fields import Field, is_span, own
-from ..meaning import Prose
-from ..record import Record
-from ..tokens import ALONE
+from ..model.fields import Field, is_span, own
+from ..model.meaning import Prose
+from ..model.record import Record
+from ..text.tokens import ALONE
 from .columns import FLAT, parts
 from .rows import Row
 

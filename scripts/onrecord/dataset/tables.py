@@ -17,7 +17,7 @@ from typing import Any, Self
 from msgspec import Struct
 from msgspec.json import Encoder
 
-from ..store import canonical
+from ..files.canonical_json import canonical
 from .columns import CONFIGS, arrow_schema
 from .nested import row_value
 from .rows import Row

@@ -1,15 +1,15 @@
 """Records ⇄ Label Studio. Offsets need no conversion: its `<Text>` counts Unicode code points, end exclusive."""
 
-from .choosing import Choice
-from .config import config
-from .from_task import from_export, from_task, tasks_of
-from .importing import Landing, imported
-from .landing import Landed, land, record_id
-from .mapping import passes
-from .once import taken_once
-from .preflight import check_task
-from .roundtrip import RoundTripError, in_file, prove
-from .to_task import to_task
+from .codec.choosing import Choice
+from .codec.config import config
+from .codec.from_task import from_export, from_task, tasks_of
+from .codec.mapping import passes
+from .codec.preflight import check_task
+from .codec.roundtrip import RoundTripError, in_file, prove
+from .codec.to_task import to_task
+from .exchange.importing import Landing, imported
+from .exchange.landing import Landed, land, record_id
+from .exchange.once import taken_once
 
 __all__ = [
     "Choice",

@@ -15,11 +15,11 @@ from typing import Any
 from msgspec import Struct
 
 from .. import __version__
-from ..building import BuildFailed, Policy, build
-from ..corpus_files import key_line, read_info
+from ..building.building import BuildFailed, Policy, build
 from ..dataset.front import FrontError, divided, mappings, parsed
-from ..finding import Finding
-from ..parsing import file_finding
+from ..files.corpus_folder import key_line, read_info
+from ..files.parsing import file_finding
+from ..findings.finding import Finding
 from .hub import Blob, Hub, HubError, Moved
 from .hub.trouble import line
 from .rights import reserved

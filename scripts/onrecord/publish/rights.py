@@ -6,10 +6,10 @@ from pathlib import Path
 from msgspec import DecodeError, Struct
 from msgspec.json import Decoder
 
-from .. import store
+from ..checking.sources import items, units
+from ..files import record_files
 from ..files.reading import Reach
-from ..finding import Finding
-from ..sources import items, units
+from ..findings.finding import Finding
 
 OPEN = frozenset(
     """CC0-1.0 CC-PDDC CC-PDM-1.0 PDDL-1.0 ODC-By-1.0 ODbL-1.0 Unlicense
@@ -52,7 +52,7 @@ def reserved(corpus: Path) -> tuple[int, list[str]]:
 def _rights(corpus: Path) -> Iterator[str]:
     decoder = Decoder(_Head)
     reach = Reach.of(corpus)
-    for file in store.record_files(corpus):
+    for file in record_files.record_files(corpus):
         for unit in units(file, reach):
             for item in () if isinstance(unit, Finding) else items(unit):
                 try:

@@ -20,7 +20,7 @@ from msgspec import DecodeError, Struct, convert
 from msgspec.json import decode, encode
 
 from ..dataset.front import mappings
-from ..fields import CLUSTERS, PIECES
+from ..model.fields import CLUSTERS, PIECES
 
 _LISTED = 3
 """Examples named of a reason."""

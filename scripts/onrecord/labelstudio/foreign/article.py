@@ -9,10 +9,10 @@ from typing import Any
 from msgspec import convert
 from msgspec.json import decode, encode
 
-from ...ingest import document_id
-from ...record import Metadata
-from ...store import record_schema
-from ..problems import Problems
+from ...marks.ingest import document_id
+from ...model.record import Metadata
+from ...model.specification import record_schema
+from ..codec.problems import Problems
 from .mapping import Mapping, Source
 
 Item = dict[str, Any]

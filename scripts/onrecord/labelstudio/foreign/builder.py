@@ -7,10 +7,10 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from ...finding import Severity
-from ...record import Span
-from ...rules import Document
-from ..problems import Problems
+from ...checking.rules import Document
+from ...findings.finding import Severity
+from ...model.record import Span
+from ..codec.problems import Problems
 from .mapping import Control, Mapping
 from .reading import Drawn, Given, Marked, Region
 from .table import CARRIED, FIELDS, FROM_WORDS, LINKS, REQUIRED, SYMMETRIC, vocabulary

@@ -8,17 +8,17 @@ from msgspec import Struct, convert, field
 from msgspec.json import decode, encode
 from msgspec.structs import replace
 
-from ...fields import PREFIXES
-from ...finding import Finding
-from ...ingest import ingest
-from ...record import Record
-from ...rules import Document
-from ...store import schema_version
-from ..carried import EXTENSION
-from ..choosing import Candidate, Choice, choose, moment
-from ..identity import identified
-from ..problems import Problems
-from ..units import MEANT, Counted, Unit, in_code_points
+from ...checking.rules import Document
+from ...findings.finding import Finding
+from ...marks.ingest import ingest
+from ...model.fields import PREFIXES
+from ...model.record import Record
+from ...model.specification import schema_version
+from ..codec.carried import EXTENSION
+from ..codec.choosing import Candidate, Choice, choose, moment
+from ..codec.identity import identified
+from ..codec.offset_units import MEANT, Counted, Unit, in_code_points
+from ..codec.problems import Problems
 from .article import Article, without
 from .builder import Builder
 from .hypertext import plain_marks

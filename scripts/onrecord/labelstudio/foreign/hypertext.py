@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from ..problems import Problems
-from ..units import words_of
+from ..codec.offset_units import words_of
+from ..codec.problems import Problems
 
 _MARKUP = re.compile(r"<(?:/?[A-Za-z][^<>]*|!--.*?--|![A-Za-z][^<>]*)>|&(?:#\w+|[A-Za-z]\w*);", re.DOTALL)
 

@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from ...fields import PREFIXES
-from ...record import Span
-from ...store import event_types
-from ..mapping import attributes, optional
+from ...model.fields import PREFIXES
+from ...model.inventories import event_types
+from ...model.record import Span
+from ..codec.mapping import attributes, optional
 from .builder import Builder, Item, Piece
 from .grouping import groups
 from .table import FROM_WORDS

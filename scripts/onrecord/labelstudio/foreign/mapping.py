@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
-from ...finding import Finding
-from ...positions import escape
-from ...store import mapping_schema
-from ..forms import odd_byte
-from ..problems import Problems
+from ...files.positions import escape
+from ...findings.finding import Finding
+from ...model.specification import mapping_schema
+from ..codec.forms import odd_byte
+from ..codec.problems import Problems
 from .table import CARRIED, FIELDS, FROM_WORDS, LINKS, READABLE, REQUIRED, kinds, roles, vocabulary
 
 

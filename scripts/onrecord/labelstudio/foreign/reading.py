@@ -5,9 +5,9 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from ..identity import ident
-from ..problems import Problems
-from ..units import alike, fits, words_of
+from ..codec.identity import ident
+from ..codec.offset_units import alike, fits, words_of
+from ..codec.problems import Problems
 
 Item = dict[str, Any]
 _VALUES = ("choices", "taxonomy", "text", "number", "rating", "datetime")

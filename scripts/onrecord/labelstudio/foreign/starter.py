@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Iterator
 from xml.etree import ElementTree as ET
 
-from ...store import event_types, labels
-from ..mapping import MARKS, controls
+from ...model.inventories import event_types, labels
+from ..codec.mapping import MARKS, controls
 from .table import CARRIED, FIELDS, FROM_WORDS, LINKS, READABLE, REQUIRED, roles, vocabulary
 
 _ENTITIES = {

@@ -1,8 +1,8 @@
 """What another project's labels, controls and relations can become: the layers' fields, by record field names."""
 
-from ...store import event_types, labels
-from ..carriers.marks import Mark
-from ..mapping import MARKS, controls
+from ...model.inventories import event_types, labels
+from ..codec.carriers.marks import Mark
+from ..codec.mapping import MARKS, controls
 
 CARRIED = "extensions"
 """The layer of what is known to have no place in the record."""

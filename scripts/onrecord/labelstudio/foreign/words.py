@@ -2,10 +2,10 @@
 
 import unicodedata
 
-from ...record import Span, Time
-from ...rules import Document
-from ...rules.marks import in_marks
-from ...rules.time_words import reader
+from ...checking.rules import Document
+from ...checking.rules.times.time_words import reader
+from ...model.record import Span, Time
+from ...text.quotation_marks import in_marks
 from ...text.words import assumed
 
 _UNKNOWN = {"DATE": "XXXX-XX-XX", "TIME": "XXXX-XX-XXTXX", "DURATION": "PXD", "SET": "XXXX-XX-XX"}

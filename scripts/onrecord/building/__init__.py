@@ -1,0 +1,1 @@
+"""A corpus to its dataset and back, each proven."""

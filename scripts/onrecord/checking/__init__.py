@@ -1,0 +1,1 @@
+"""From bytes to findings: schema, rules, reports, safe fixes, settings."""

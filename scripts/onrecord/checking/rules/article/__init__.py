@@ -1,0 +1,1 @@
+"""Rules about text, segments, metadata, provenance and exemptions (TXT, SEG, MET, EXM)."""

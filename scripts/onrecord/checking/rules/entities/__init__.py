@@ -1,0 +1,1 @@
+"""Rules about entities and their mentions (ENT)."""

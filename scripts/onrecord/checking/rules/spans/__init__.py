@@ -1,0 +1,1 @@
+"""Rules about spans, ids and references of every layer (SPN, IDS)."""

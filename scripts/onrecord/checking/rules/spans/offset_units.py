@@ -1,0 +1,59 @@
+"""Offsets that count something else than code points: found by what would explain all of them."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ....model.record import Spanned
+
+FEW = 5
+"""Fewer spans that are off may be off by chance."""
+
+
+def miscounted(text: str, spans: Sequence[Spanned]) -> tuple[str, dict[int, int]]:
+    """How the spans that do not fit are miscounted, and where each of them begins in code points; or ("", {}).
+
+    Every span that does not fit must be explained by the same reason.
+    """
+    bad = [
+        n
+        for n, s in enumerate(spans)
+        if not 0 <= s.start < s.end <= len(text) or s.end - s.start != len(s.text) or text[s.start : s.end] != s.text
+    ]
+    if len(bad) < FEW:
+        return "", {}
+    for how, to_points in _reasons(text, spans, bad):
+        found: dict[int, int] = {}
+        for n in bad:
+            start, end = to_points(spans[n].start), to_points(spans[n].end)
+            if start is None or end is None or start < 0 or end - start != len(spans[n].text):
+                break
+            if text[start:end] != spans[n].text:
+                break
+            found[n] = start
+        else:
+            return how, found
+    return "", {}
+
+
+def _reasons(
+    text: str, spans: Sequence[Spanned], bad: Sequence[int]
+) -> Iterator[tuple[str, Callable[[int], int | None]]]:
+    if not text.isascii():
+        yield "they count bytes of UTF-8", _units(text, lambda c: len(c.encode())).get
+        if max(text) > "\uffff":
+            yield "they count UTF-16 units", _units(text, lambda c: 1 + (c > "\uffff")).get
+    if "\r\n" in text:
+        yield "they count each line end (CR LF) as one character", _units(text, lambda c: c != "\r").get
+    first = spans[bad[0]]
+    for by in range(-20, 21):
+        if by and text[max(0, first.start - by) : max(0, first.end - by)] == first.text:
+            yield f"all are shifted by {by:+}", lambda at, by=by: at - by  # type: ignore[misc]
+
+
+def _units(text: str, size: Callable[[str], int]) -> dict[int, int]:
+    """Offset in another unit → offset in code points."""
+    found, at = {}, 0
+    for n, character in enumerate(text):
+        found[at] = n
+        at += size(character)
+    found[at] = len(text)
+    return found

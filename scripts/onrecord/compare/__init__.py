@@ -1,0 +1,1 @@
+"""Annotations of one article beside each other: agreement and three-way merge."""

@@ -1,0 +1,1 @@
+"""What is wrong, as data: a finding, and every code that one may bear."""

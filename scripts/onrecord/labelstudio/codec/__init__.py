@@ -1,0 +1,1 @@
+"""Records ⇄ Label Studio tasks: one table, its carriers, reader beside writer."""

@@ -1,0 +1,1 @@
+"""Records from articles and quoted words: ingest and anchor."""

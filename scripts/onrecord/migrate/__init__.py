@@ -1,0 +1,1 @@
+"""Records of corrected articles and of older schemas."""
