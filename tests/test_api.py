@@ -12,12 +12,12 @@ from inspect import getdoc, isclass
 from pathlib import Path
 from typing import Any
 
-import onrecord.record
 import pytest
 from msgspec.json import decode, encode
 from msgspec.structs import replace
 
 import onrecord
+import onrecord.model.record
 from helpers import ROOT, SEED, example, patched
 from onrecord.building import public as building
 from onrecord.checking import public
@@ -72,7 +72,7 @@ def test_public_names_are_listed_once_more_for_readers_of_types() -> None:
 def test_public_names_are_there_and_documented(name: str) -> None:
     found = getattr(onrecord, name)
     assert getattr(importlib_module(onrecord._HOME[name]), name) is found
-    if isclass(found) and issubclass(found, onrecord.record.Value):
+    if isclass(found) and issubclass(found, onrecord.model.record.Value):
         return  # the schema says what its fields mean
     assert len(getdoc(found) or "") > 30
 
@@ -83,7 +83,11 @@ def importlib_module(name: str) -> Any:
 
 
 def test_all_parts_of_a_record_are_public() -> None:
-    parts = {name for name, x in vars(onrecord.record).items() if isclass(x) and issubclass(x, onrecord.record.Value)}
+    parts = {
+        name
+        for name, x in vars(onrecord.model.record).items()
+        if isclass(x) and issubclass(x, onrecord.model.record.Value)
+    }
     assert parts - {"Value"} <= set(onrecord.__all__)
 
 

@@ -265,7 +265,7 @@ def section(e: Entry) -> str:
 _INTRODUCTION = """\
 # What the validator finds
 
-<!-- Made by `onrecord rules --markdown`; change the rules' docstrings and scripts/onrecord/codes.py, not this file. -->
+<!-- Made by `onrecord rules --markdown`; change the rules' docstrings and scripts/onrecord/findings/codes, not this file. -->
 
 A code never changes its meaning. An *error* is wrong; a *warning* is doubtful, look at it, then correct or exempt it; an *info* is worth a look and never a failure.
 *Fixable* codes come with edits that mend them without changing what the annotation means.

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from draws import draws
 from helpers import ROOT
+from labelstudio.test_moving import any_mapping, projects_of
 from onrecord.cli import app
 from onrecord.findings.finding import Finding
 from onrecord.labelstudio import from_task, prove, to_task
@@ -23,7 +24,6 @@ from onrecord.labelstudio.codec.choosing import Choice
 from onrecord.labelstudio.codec.offset_units import Undecided, Unit, alike, from_code_points, to_code_points, unit_of
 from onrecord.labelstudio.foreign import Mapping, load, move, starter
 from onrecord.model.record import Record
-from test_labelstudio_moving import any_mapping, projects_of
 
 RECORD = decode((ROOT / "schemas" / "record.example.json").read_bytes(), type=Record)
 NOW = "2026-01-01T00:00:00Z"

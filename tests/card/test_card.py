@@ -30,7 +30,7 @@ from onrecord.files.record_files import CorpusInfo
 from onrecord.model.record import Annotator, Record
 from strategies import records
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = ROOT / "tests" / "golden"
 RECORD = convert(EXAMPLE, Record)
 SEED_RECORD = decode((ROOT / "corpus" / "records" / f"{SEED}.json").read_bytes(), type=Record)
 INFO = CorpusInfo(name="made", title="Made", version="1.2.0", guidelines="1.0.0", license="CC-BY-4.0")

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from building.test_unbuild import tree
 from helpers import ROOT
 from onrecord.building.building import build
 from onrecord.cli import app
 from onrecord.files.writing import replacing_folder
 from onrecord.model import specification
-from test_unbuild import tree
 
 
 def failing(folder: Path) -> None:

@@ -13,12 +13,12 @@ import pytest
 from msgspec.json import decode, encode
 from typer.testing import CliRunner
 
+from building.test_unbuild import tree
 from draws import part
 from helpers import EXAMPLE, ROOT, source
 from onrecord.cli import app
 from onrecord.labelstudio import prove
 from onrecord.model.record import Record
-from test_unbuild import tree
 
 SECRET = "s3cr3t-t0k3n-of-somebody"
 GOOD = source(EXAMPLE)

@@ -21,6 +21,7 @@ from datasets import Features, load_dataset
 import samples
 from draws import part
 from foreign import __main__ as foreign
+from helpers import ROOT
 from onrecord.building.building import build
 from onrecord.dataset.columns import CONFIGS, FLAT, arrow_schema
 from onrecord.dataset.rows import rows
@@ -82,9 +83,7 @@ def interpreters() -> Iterator[Any]:
 @pytest.mark.parametrize("python", list(interpreters()))
 def test_any_version_of_datasets_offline(folder: Path, python: str) -> None:
     """Every row of every config, plain and streaming, without a network; by the oldest version, too, where one is named."""
-    done = subprocess.run(
-        [python, str(Path(__file__).with_name("reader.py")), str(folder)], capture_output=True, text=True
-    )
+    done = subprocess.run([python, str(ROOT / "tests" / "reader.py"), str(folder)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout.splitlines()[-1])["rows"]
     assert list(found) == [c for c in CONFIGS if splits_of(c)]

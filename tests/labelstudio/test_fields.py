@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from msgspec.json import decode, encode
 
+from labelstudio.test_tasks import RECORD, mark, result
 from onrecord.labelstudio import from_task, to_task
 from onrecord.labelstudio.codec.mapping import CONTROLS
 from onrecord.model.record import Record
-from test_labelstudio import RECORD, mark, result
 
 NEW = 117, 124  # “Critics”
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from msgspec.json import decode
 from msgspec.structs import replace
 
+from building.test_unbuild import EXAMPLE, dataset, named, rewritten, run, tree
 from draws import draws
 from foreign import __main__ as foreign
 from helpers import ROOT, SEED
@@ -31,7 +32,6 @@ from onrecord.dataset.tables import Tables
 from onrecord.files import canonical_json
 from onrecord.model.record import Record
 from strategies import records, texts
-from test_unbuild import EXAMPLE, dataset, named, rewritten, run, tree
 
 many = settings(max_examples=draws(150), deadline=None, suppress_health_check=list(HealthCheck))
 RAW = ROOT / "corpus" / "raw"

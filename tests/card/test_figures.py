@@ -1,7 +1,6 @@
 """Pictures: well-formed, nothing outside, nothing that overflows; golden files for the seed."""
 
 import re
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -21,7 +20,7 @@ from onrecord.card.svg import clean, cut, width
 from onrecord.model.record import Record
 from strategies import records
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = ROOT / "tests" / "golden"
 RECORD = convert(EXAMPLE, Record)
 SVG = "{http://www.w3.org/2000/svg}"
 

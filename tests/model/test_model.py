@@ -18,6 +18,7 @@ import pytest
 
 from fields import lost
 from helpers import ROOT
+from model.test_fields import WAYS
 from onrecord.card.statistics import vocabulary
 from onrecord.dataset.columns import FLAT, ONLY_NESTED, ROWS, arrow_schema, items_of
 from onrecord.labelstudio.codec.carriers.choices import Choice
@@ -27,7 +28,6 @@ from onrecord.model import specification
 from onrecord.model.fields import CLUSTERS, FIELDS, ITEMS, LAYERS, PREFIXES, REFERENCES, RESERVED, Field, below, own
 from onrecord.model.meaning import ArticleWords, Each, Form, Id, InOrder, Label, Prose, Ref, Usual
 from onrecord.model.record import AUTHOR, PUBLISHED
-from test_fields import WAYS
 
 LEAVES = [f for f in FIELDS if f.struct is None]
 STRINGS = (Id, Ref, Label, ArticleWords, Prose, Form)

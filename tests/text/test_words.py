@@ -10,6 +10,7 @@ import pytest
 from msgspec import convert
 from msgspec.json import encode
 
+from cli.test_cli import run as cli
 from helpers import ROOT, example, patched
 from onrecord.checking.catalogue import entries
 from onrecord.checking.document import document
@@ -20,7 +21,6 @@ from onrecord.checking.run import run
 from onrecord.checking.validate import check_record
 from onrecord.model.record import Record
 from onrecord.text.words import NOTHING, Pack, assumed, languages, made, primary, words
-from test_cli import run as cli
 
 PACKAGE = ROOT / "scripts" / "onrecord"
 SOURCES = sorted(p for p in PACKAGE.rglob("*.py"))

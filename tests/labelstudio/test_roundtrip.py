@@ -115,7 +115,7 @@ def test_real_records(path: Any) -> None:
 
 def test_a_loss_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The proof notices a codec that loses something, and says what."""
-    import onrecord.labelstudio.roundtrip as module
+    import onrecord.labelstudio.codec.roundtrip as module
 
     def lossy(record: Record, layers: Any = None) -> dict[str, Any]:
         task = to_task(record)

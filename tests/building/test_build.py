@@ -177,7 +177,7 @@ def test_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
 
 
 def test_warnings_are_counted_and_the_first_kept(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import onrecord.building as module
+    import onrecord.building.building as module
 
     path = corpus / "records" / "example.json"
     path.write_bytes(path.read_bytes().replace(b'"headline": "Agency', b'"headline": "The Agency'))
@@ -290,7 +290,7 @@ def test_no_baseline_builds_what_is_no_record(corpus: Path, tmp_path: Path) -> N
 
 
 def test_a_lossy_codec_stops_the_build(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import onrecord.tasks as module
+    import onrecord.building.tasks as module
 
     def refuse(record: Record) -> Any:
         raise RoundTripError(record.id, ["/text is lost"])
@@ -305,7 +305,7 @@ def test_a_lossy_codec_stops_the_build(corpus: Path, tmp_path: Path, monkeypatch
 def test_a_dataset_that_loads_otherwise_stops_the_build(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import onrecord.building as module
+    import onrecord.building.building as module
 
     monkeypatch.setattr(module, "digested", lambda digest, config, rows: digest.update(encode(rows[:-1])))
     with pytest.raises(BuildFailed) as caught:
