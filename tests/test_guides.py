@@ -14,6 +14,7 @@ from helpers import ROOT
 from onrecord.building.building import build
 from onrecord.checking.validate import check_source
 from onrecord.cli import app
+from test_layout import FLOOR
 
 PACKAGE = ROOT / "scripts" / "onrecord"
 HOUSE = (ROOT / "scripts" / "README.md").read_text("utf-8")
@@ -60,7 +61,7 @@ def test_the_files_that_are_named_exist(page: str) -> None:
 
 
 def test_the_tests_that_are_named_exist() -> None:
-    tests = "".join(p.read_text("utf-8") for p in (ROOT / "tests").glob("test_*.py"))
+    tests = "".join(p.read_text("utf-8") for p in (ROOT / "tests").rglob("test_*.py"))
     names = re.findall(r"`(test_\w+)`", CONTRIBUTING)
     assert len(names) > 8
     assert [n for n in names if f"def {n}(" not in tests] == []
@@ -72,6 +73,13 @@ def test_the_commands_to_contribute_are_those_of_ci() -> None:
     lines = [line for block in re.findall(r"```bash\n(.*?)```", CONTRIBUTING, re.DOTALL) for line in block.splitlines()]
     assert len(lines) == 5
     assert [line for line in lines if line not in known] == []
+
+
+def test_the_rooms_that_are_described_are_those_that_there_are() -> None:
+    table = HOUSE.partition("## The rooms")[2].partition("\n## ")[0]
+    described = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
+    assert sorted(described) == sorted(FLOOR)
+    assert [FLOOR[room] for room in described] == sorted(FLOOR.values()), "from the ground up"
 
 
 def walk() -> list[tuple[str, str]]:
