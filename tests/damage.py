@@ -138,12 +138,12 @@ def schema_damage(record: Any) -> Iterator[Mutant]:
 def span_damage(record: Any) -> Iterator[Mutant]:
     text = record["text"]
     for place in SPANS:
-        for pointer in places(record, place.pattern):
+        for pointer in places(record, place.written):
             span = value_at(record, pointer)
             start, end = span["start"], span["end"]
 
             def mutant(
-                operator: str, codes: str, pointer: str = pointer, pattern: str = place.pattern, **new: Any
+                operator: str, codes: str, pointer: str = pointer, pattern: str = place.written, **new: Any
             ) -> Mutant:
                 whole = {**value_at(record, pointer), **new}
                 return Mutant(
@@ -201,10 +201,10 @@ def span_damage(record: Any) -> Iterator[Mutant]:
 
 
 def link_damage(record: Any) -> Iterator[Mutant]:
-    ids = {kind: [value_at(record, p) for p in places(record, place.pattern)] for place, kind in IDS}
+    ids = {kind: [value_at(record, p) for p in places(record, place.written)] for place, kind in IDS}
     everything = [id for found in ids.values() for id in found]
     for place, kind in IDS:
-        for pointer in places(record, place.pattern):
+        for pointer in places(record, place.written):
             own = value_at(record, pointer)
             other = next((id for id in everything if id != own), None)
             if other:
@@ -215,10 +215,10 @@ def link_damage(record: Any) -> Iterator[Mutant]:
                 f"reserved {kind}", pointer, frozenset({"IDS004"}), partial(changed, record, pointer, put("author"))
             )
     for place, kinds in REFERENCES:
-        for pointer in places(record, place.pattern):
+        for pointer in places(record, place.written):
             own = value_at(record, pointer)
             yield Mutant(
-                f"dangling {place.pattern}",
+                f"dangling {place.written}",
                 pointer,
                 frozenset({"IDS002"}),
                 partial(changed, record, pointer, put("gone")),
@@ -226,7 +226,7 @@ def link_damage(record: Any) -> Iterator[Mutant]:
             for kind, found in ids.items():
                 if kind not in kinds and found and own not in ("author", "published"):
                     yield Mutant(
-                        f"{kind} as {place.pattern}",
+                        f"{kind} as {place.written}",
                         pointer,
                         frozenset({"IDS003"}),
                         partial(changed, record, pointer, put(found[0])),

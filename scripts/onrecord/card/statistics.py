@@ -8,12 +8,12 @@ from msgspec import Struct
 from ..dataset.columns import ROWS
 from ..model import inventories
 from ..model.fields import ITEMS, LABELS
-from ..model.patterns import path
+from ..model.patterns import pattern
 from ..model.record import Record
 
 _COUNTED = {
-    **{f"{id.kind}s" if "*" in place else place[1:]: path(f"{place}/*") for place, id in ITEMS.items()},
-    "arguments": path("/events/*/arguments/*"),
+    **{f"{id.kind}s" if "*" in items else items[1:]: pattern(f"{items}/*") for items, id in ITEMS.items()},
+    "arguments": pattern("/events/*/arguments/*"),
 }
 LAYERS = tuple(_COUNTED)
 KEPT = 20_000
@@ -22,7 +22,7 @@ KEPT = 20_000
 
 def layer_counts(r: Record) -> dict[str, int]:
     """Items of a record by layer."""
-    return {name: len(place.values(r)) for name, place in _COUNTED.items()}
+    return {name: len(pattern.values(r)) for name, pattern in _COUNTED.items()}
 
 
 class Group(Struct, frozen=True):
@@ -45,10 +45,10 @@ def _groups() -> Iterator[Group]:
     wheres = sorted(ROWS.items(), key=lambda row: -len(row[1]))  # an entity's mentions before the entities
     known = set(_UNCOUNTED)
     for f, label in LABELS:
-        layer = next((config for config, place in wheres if f.place.startswith(place)), None)
+        layer = next((config for config, items in wheres if f.plain.startswith(items)), None)
         if layer is not None and label.inventory not in known:
             known.add(label.inventory)
-            yield Group(layer, label.inventory, path(f.path).values)
+            yield Group(layer, label.inventory, pattern(f.pattern).values)
 
 
 def _rank(group: Group) -> tuple[int, int]:

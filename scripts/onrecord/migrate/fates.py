@@ -56,8 +56,8 @@ _PIECES = {f.name: f.called for f in PIECES}
 
 
 def _spans(record: Record) -> Iterator[tuple[str, Spanned]]:
-    for place in SPANS:
-        yield from place.items(record)
+    for pattern in SPANS:
+        yield from pattern.items(record)
 
 
 def items(record: Record) -> Iterator[tuple[str, str, str | None, Place | None]]:
