@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from draws import draws
 from helpers import ROOT, example
-from onrecord.compare.merge import differences, fingerprint, merge, compared, same
+from onrecord.compare.merge import compared, differences, fingerprint, merge, same
 from onrecord.files import canonical_json, record_files
 from onrecord.files.writing import write_atomic
 from onrecord.labelstudio import to_task
