@@ -155,7 +155,7 @@ def test_a_field_that_no_codec_knows_is_noticed(tmp_path: Path) -> None:
         ROOT / "scripts" / "onrecord", tmp_path / "scripts" / "onrecord", ignore=shutil.ignore_patterns("__pycache__")
     )
     shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
-    path = tmp_path / "scripts" / "onrecord" / "record.py"
+    path = tmp_path / "scripts" / "onrecord" / "model" / "record.py"
     source = path.read_text("utf-8")
     parts = re.compile(r"^class \w+\(Value.*?\n(?=\n\n)", re.MULTILINE | re.DOTALL)
     path.write_text(parts.sub(lambda part: f"{part[0]}    novelty: str | UnsetType = UNSET\n", source), "utf-8")
@@ -172,7 +172,10 @@ def test_a_field_that_no_codec_knows_is_noticed(tmp_path: Path) -> None:
         "new = [p for p in t.texts() if p.endswith('/novelty')]\n"
         "print(json.dumps([new, found, [p for p in new if t.goes_out(p)]]))"
     )
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path / "scripts"), str(ROOT / "tests")])}
+    env = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(tmp_path / "scripts"), str(ROOT / "tests"), str(ROOT / "tests" / "model")]),
+    }
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env)
     assert done.returncode == 0, done.stderr
     new, found, plain = decode(done.stdout)

@@ -23,7 +23,7 @@ from onrecord.card.statistics import vocabulary
 from onrecord.dataset.columns import FLAT, ONLY_NESTED, ROWS, arrow_schema, items_of
 from onrecord.labelstudio.codec.carriers.choices import Choice
 from onrecord.labelstudio.codec.carriers.textareas import Ref as RefArea
-from onrecord.labelstudio.codec.mapping import ATTRIBUTES, DATA, LINKS
+from onrecord.labelstudio.codec.mapping import ATTRIBUTES, DATA, RELATIONS
 from onrecord.model import specification
 from onrecord.model.fields import CLUSTERS, FIELDS, ITEMS, LAYERS, PREFIXES, REFERENCES, RESERVED, Field, below, own
 from onrecord.model.meaning import ArticleWords, Each, Form, Id, InOrder, Label, Prose, Ref, Usual
@@ -54,8 +54,8 @@ def shown(f: Field) -> bool:
         (kind in ("entity", "event") and field in DATA[layer].fields)
         or (kind not in ("entity", "event") and field in ("id", "start", "end", "note"))
         or (kind in ("mention", "time", "trigger") and field == "text")  # a claim's is a sentence
-        or any(a.layer == kind and names & {*a.fields} for a in ATTRIBUTES)
-        or any(x.layer == kind and x.field in names for x in LINKS)
+        or any(a.of == kind and names & {*a.fields} for a in ATTRIBUTES)
+        or any(x.of == kind and x.field in names for x in RELATIONS)
     )
 
 
@@ -131,7 +131,7 @@ def forgotten(f: Field) -> Iterator[str]:
     if f.struct is not None:
         return
     if not shown(f):
-        yield "no carrier in Label Studio; name it in labelstudio/mapping.py (ATTRIBUTES, LINKS), or in DATA if it travels along"
+        yield "no carrier in Label Studio; name it in labelstudio/codec/mapping.py (ATTRIBUTES, RELATIONS), or in DATA if it travels along"
     elif f.plain in unreturned() or f"{f.plain}/*" in unreturned():
         yield "does not come back from Label Studio; its carrier in labelstudio/ loses it"
     if not nested(f):
@@ -202,7 +202,7 @@ def test_label_studios_page_offers_what_the_model_allows() -> None:
     """Vocabularies of its controls, and kinds of items that a field may name."""
     fields = {(id.kind, f.name): f for g in FIELDS if (id := ITEMS.get(g.plain)) for f in own(g.struct)}
     for a in ATTRIBUTES:
-        for f in (fields[a.layer, name] for name in a.fields if (a.layer, name) in fields):
+        for f in (fields[a.of, name] for name in a.fields if (a.of, name) in fields):
             if isinstance(a, Choice):
                 assert a.name == getattr(f.says(Label), "inventory", None), f.name
             if isinstance(a, RefArea):
@@ -223,7 +223,10 @@ def _copy(to: Path) -> Path:
 def _told(copy: Path, pattern: str) -> str:
     """What this file says of a field in a copy of the package."""
     code = f"import test_model as t\nprint(*[x for x in t.left_to_do() if x.startswith('`{pattern}`')])"
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(copy / "scripts"), str(ROOT / "tests")])}
+    env = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(copy / "scripts"), str(ROOT / "tests"), str(ROOT / "tests" / "model")]),
+    }
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -232,7 +235,7 @@ def _told(copy: Path, pattern: str) -> str:
 def test_each_step_that_a_new_field_needs_is_told(tmp_path: Path) -> None:
     """`quotes[].irony` is declared and no more, then all is done but its carrier: what was told is told no more."""
     copy, pattern = _copy(tmp_path), "/quotes/*/irony"
-    record, columns = (copy / "scripts" / "onrecord" / name for name in ("record.py", "dataset/columns.py"))
+    record, columns = (copy / "scripts" / "onrecord" / name for name in ("model/record.py", "dataset/columns.py"))
     schema, labels = (copy / "schemas" / name for name in ("record.schema.json", "labels.json"))
     source = record.read_text("utf-8")
     quote = re.search(r"^class Quote\(.*?(?=    note:)", source, re.MULTILINE | re.DOTALL)

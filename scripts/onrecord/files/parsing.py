@@ -15,6 +15,9 @@ from .limits import OverLimit, limits
 from .positions import escape
 from .reading import OUTSIDE_FIX, Outside, Reach, content
 
+JsonObject = dict[str, Any]
+"""An object as JSON gives it: names and values."""
+
 _SURROGATES = re.compile(
     r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
