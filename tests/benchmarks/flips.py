@@ -40,7 +40,7 @@ def closed_lists() -> Iterator[tuple[str, tuple[Any, ...]]]:
     yield "/events/*/arguments/*/role", tuple(r.name for r in types.roles)
 
 
-def links(record: Record) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def references(record: Record) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Every place that names an item, with the items that it may name."""
     ids: dict[str, list[str]] = {}
     for items, kind in IDS:
@@ -63,7 +63,7 @@ def changed(raw: Any, pointer: str, value: Any) -> Record:
 def flips(record: Record) -> Iterator[tuple[str, bool]]:
     """The pattern of every flip, and whether it was found."""
     raw = msgspec.to_builtins(record)
-    for written, values in (*labels(), *closed_lists(), *links(record)):
+    for written, values in (*labels(), *closed_lists(), *references(record)):
         made = [
             (pointer, value)
             for pointer, old in pattern(written.replace("??", "?")).items(record)

@@ -62,7 +62,9 @@ RELATIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "relations": ("event",),
     },
 }
-"""What a region can be → field → what is at the relation's other end. `coreference` and `continues` join two regions of one item."""
+"""What a region can be → field → what is at the relation's other end.
+
+`coreference` and `continues` join two regions of one item."""
 
 SYMMETRIC = ("coreference", "continues")
 METADATA = ("headline", "section", "language", "publisher", "url", "authors", "source_file", "rights", "published")
