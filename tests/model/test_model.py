@@ -133,7 +133,7 @@ def forgotten(f: Field) -> Iterator[str]:
     if not shown(f):
         yield "no carrier in Label Studio; name it in labelstudio/codec/mapping.py (ATTRIBUTES, RELATIONS), or in DATA if it travels along"
     elif f.plain in unreturned() or f"{f.plain}/*" in unreturned():
-        yield "does not come back from Label Studio; its carrier in labelstudio/ loses it"
+        yield "does not come back from Label Studio; its carrier in labelstudio/codec/ loses it"
     if not nested(f):
         yield "no column in `records`"
     if not flat(f) and not only_nested(f):
@@ -222,11 +222,8 @@ def _copy(to: Path) -> Path:
 
 def _told(copy: Path, pattern: str) -> str:
     """What this file says of a field in a copy of the package."""
-    code = f"import test_model as t\nprint(*[x for x in t.left_to_do() if x.startswith('`{pattern}`')])"
-    env = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(copy / "scripts"), str(ROOT / "tests"), str(ROOT / "tests" / "model")]),
-    }
+    code = f"import model.test_model as t\nprint(*[x for x in t.left_to_do() if x.startswith('`{pattern}`')])"
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(copy / "scripts"), str(ROOT / "tests")])}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -27,7 +27,7 @@ def counted(r: Record) -> dict[str, int]:
 
 
 class Group(Struct, frozen=True):
-    """Labels of one kind, of what is a row of a config; `vocabulary` names their list in `schemas/labels.json`, or an inventory."""
+    """Labels of one kind, at the rows of a config; `vocabulary` names their list in `schemas/labels.json`, or an inventory."""
 
     config: str
     vocabulary: str
