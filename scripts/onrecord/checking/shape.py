@@ -70,22 +70,22 @@ def _walk(part: dict[str, Any], written: str) -> Iterator[tuple[str, dict[str, A
 @cache
 def _constraints() -> tuple[tuple[Test, tuple[Pattern, ...]], ...]:
     tests: dict[str, Test] = {}
-    places: dict[str, list[Pattern]] = {}
+    patterns: dict[str, list[Pattern]] = {}
     for written, part, named in _walk(record_schema(), ""):
         found = list(_tests(part))
         if named and "enum" in part:  # a closed list in the field itself is a Literal of the model
             found.append((str(part["enum"][:3]), frozenset(part["enum"]).issuperset))
         for key, test in found:
             tests.setdefault(key, test)
-            places.setdefault(key, []).append(pattern(written.replace("??", "?")))
-    return tuple((tests[key], tuple(places[key])) for key in tests)
+            patterns.setdefault(key, []).append(pattern(written.replace("??", "?")))
+    return tuple((tests[key], tuple(patterns[key])) for key in tests)
 
 
 @cache
 def _arrays() -> tuple[Pattern, ...]:
     """The patterns of all arrays of the record's form."""
-    places = [(written.replace("??", "?"), part) for written, part, _ in _walk(record_schema(), "")]
-    return tuple(pattern(written) for written, part in places if part.get("type") == "array")
+    patterns = [(written.replace("??", "?"), part) for written, part, _ in _walk(record_schema(), "")]
+    return tuple(pattern(written) for written, part in patterns if part.get("type") == "array")
 
 
 def accepted(raw: bytes) -> Document | None:
@@ -100,7 +100,7 @@ def accepted(raw: bytes) -> Document | None:
     most = limits().items
     if len(raw) > 2 * most and any(len(items) > most for pattern in _arrays() for items in doc.values(pattern)):
         return None
-    for test, places in _constraints():
-        if not test(list(chain.from_iterable(map(doc.values, places)))):
+    for test, patterns in _constraints():
+        if not test(list(chain.from_iterable(map(doc.values, patterns)))):
             return None
     return None if duplicate_keys(raw, record) else doc

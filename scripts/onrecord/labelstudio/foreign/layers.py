@@ -191,16 +191,16 @@ class Assembler:
             fields = self.b.complete(head, head.id)
             if fields.get("kind") == FROM_WORDS:
                 fields["kind"], _ = quote_kind(self.b.doc, pieces)
-            linked = [p for _, p in self.b.ends(group, "verbatim")]
-            inner = [p.span for p in linked]
+            drawn = [p for _, p in self.b.ends(group, "verbatim")]
+            inner = [p.span for p in drawn]
             if fields.get("kind") != "mixed":
-                for p in linked:
+                for p in drawn:
                     self._keep(group, p)
-                inner, linked = [], []
+                inner, drawn = [], []
             elif not inner and (inner := verbatim(self.b.doc, pieces)):
                 self.b.default("quote.verbatim", FROM_WORDS, head.id)
             cue = self.b.one(group, "cue")
-            self.used |= {p.id for p in linked} | ({cue.id} if cue else set())
+            self.used |= {p.id for p in drawn} | ({cue.id} if cue else set())
             speaker, mention = self._who(group, "speaker")
             addressees: list[JsonObject] = []
             for _, p in self.b.ends(group, "addressees"):
