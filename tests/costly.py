@@ -54,9 +54,6 @@ def _trigger(text: str, n: int, start: int, end: int) -> dict[str, Any]:
     return {"id": f"g{n}", **_span(text, start, end), "polarity": "positive", "realis": "actual", "factuality": factuality}  # fmt: skip
 
 
-Places = Callable[[int, int], tuple[int, int]]
-"""Which of how many, length of the text → a span."""
-
 SHAPES: dict[str, Callable[[int, int, int], tuple[int, int]]] = {
     "apart": lambda i, n, length: (i * length // n, max(i * length // n + 1, i * length // n + length // n - 1)),
     "same": lambda i, n, length: (5, 9),

@@ -137,13 +137,13 @@ def schema_damage(record: Any) -> Iterator[Mutant]:
 
 def span_damage(record: Any) -> Iterator[Mutant]:
     text = record["text"]
-    for place in SPANS:
-        for pointer in places(record, place.pattern):
+    for spans in SPANS:
+        for pointer in places(record, spans.written):
             span = value_at(record, pointer)
             start, end = span["start"], span["end"]
 
             def mutant(
-                operator: str, codes: str, pointer: str = pointer, pattern: str = place.pattern, **new: Any
+                operator: str, codes: str, pointer: str = pointer, pattern: str = spans.written, **new: Any
             ) -> Mutant:
                 whole = {**value_at(record, pointer), **new}
                 return Mutant(
@@ -200,11 +200,11 @@ def span_damage(record: Any) -> Iterator[Mutant]:
                 )
 
 
-def link_damage(record: Any) -> Iterator[Mutant]:
-    ids = {kind: [value_at(record, p) for p in places(record, place.pattern)] for place, kind in IDS}
+def reference_damage(record: Any) -> Iterator[Mutant]:
+    ids = {kind: [value_at(record, p) for p in places(record, pattern.written)] for pattern, kind in IDS}
     everything = [id for found in ids.values() for id in found]
-    for place, kind in IDS:
-        for pointer in places(record, place.pattern):
+    for pattern, kind in IDS:
+        for pointer in places(record, pattern.written):
             own = value_at(record, pointer)
             other = next((id for id in everything if id != own), None)
             if other:
@@ -214,11 +214,11 @@ def link_damage(record: Any) -> Iterator[Mutant]:
             yield Mutant(
                 f"reserved {kind}", pointer, frozenset({"IDS004"}), partial(changed, record, pointer, put("author"))
             )
-    for place, kinds in REFERENCES:
-        for pointer in places(record, place.pattern):
+    for pattern, kinds in REFERENCES:
+        for pointer in places(record, pattern.written):
             own = value_at(record, pointer)
             yield Mutant(
-                f"dangling {place.pattern}",
+                f"dangling {pattern.written}",
                 pointer,
                 frozenset({"IDS002"}),
                 partial(changed, record, pointer, put("gone")),
@@ -226,7 +226,7 @@ def link_damage(record: Any) -> Iterator[Mutant]:
             for kind, found in ids.items():
                 if kind not in kinds and found and own not in ("author", "published"):
                     yield Mutant(
-                        f"{kind} as {place.pattern}",
+                        f"{kind} as {pattern.written}",
                         pointer,
                         frozenset({"IDS003"}),
                         partial(changed, record, pointer, put(found[0])),
@@ -391,7 +391,7 @@ def rule_damage(record: Any) -> Iterator[Mutant]:
             yield mutant("trigger twice", f"{p}/mentions", "EVT004", [*v["mentions"], {**m, "id": "new"}])
 
 
-OPERATORS = (schema_damage, span_damage, link_damage, rule_damage)
+OPERATORS = (schema_damage, span_damage, reference_damage, rule_damage)
 
 
 def sample(record: Any, each: int, seed: int = 0) -> Iterator[Mutant]:

@@ -18,7 +18,7 @@ from onrecord.checking.run import validate
 from onrecord.checking.validate import check_record
 from onrecord.model import inventories
 from onrecord.model.fields import FIELDS
-from onrecord.model.patterns import IDS, REFERENCES, path
+from onrecord.model.patterns import IDS, REFERENCES, pattern
 from onrecord.model.record import Record
 
 MOST = 40
@@ -29,9 +29,9 @@ def labels() -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Every place of the record's form that holds a label or a yes or no, with what may stand there."""
     for f in FIELDS:
         if get_origin(f.kind) is Literal:
-            yield f.place, get_args(f.kind) + (None,) * f.null
+            yield f.plain, get_args(f.kind) + (None,) * f.null
         elif f.kind is bool:
-            yield f.place, (True, False)
+            yield f.plain, (True, False)
 
 
 def closed_lists() -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -40,13 +40,13 @@ def closed_lists() -> Iterator[tuple[str, tuple[Any, ...]]]:
     yield "/events/*/arguments/*/role", tuple(r.name for r in types.roles)
 
 
-def links(record: Record) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def references(record: Record) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Every place that names an item, with the items that it may name."""
     ids: dict[str, list[str]] = {}
-    for place, kind in IDS:
-        ids.setdefault(kind, []).extend(place.values(record))
-    for place, kinds in REFERENCES:
-        yield place.pattern, tuple(id for kind in kinds for id in ids.get(kind, [kind]))
+    for items, kind in IDS:
+        ids.setdefault(kind, []).extend(items.values(record))
+    for naming, kinds in REFERENCES:
+        yield naming.written, tuple(id for kind in kinds for id in ids.get(kind, [kind]))
 
 
 def changed(raw: Any, pointer: str, value: Any) -> Record:
@@ -63,27 +63,27 @@ def changed(raw: Any, pointer: str, value: Any) -> Record:
 def flips(record: Record) -> Iterator[tuple[str, bool]]:
     """The pattern of every flip, and whether it was found."""
     raw = msgspec.to_builtins(record)
-    for pattern, values in (*labels(), *closed_lists(), *links(record)):
+    for written, values in (*labels(), *closed_lists(), *references(record)):
         made = [
             (pointer, value)
-            for pointer, old in path(pattern.replace("??", "?")).items(record)
+            for pointer, old in pattern(written.replace("??", "?")).items(record)
             for value in values
             if value != old
         ]
         for pointer, value in made[:: max(1, len(made) // MOST)]:
-            yield pattern, bool(check_record(changed(raw, pointer, value)))
+            yield written, bool(check_record(changed(raw, pointer, value)))
 
 
 def main(corpus: Path) -> None:
     tried: Counter[str] = Counter()
     found: Counter[str] = Counter()
     for _, record, findings in validate([corpus]):
-        for pattern, hit in flips(record) if record is not None and not findings else ():
-            tried[pattern] += 1
-            found[pattern] += hit
+        for written, hit in flips(record) if record is not None and not findings else ():
+            tried[written] += 1
+            found[written] += hit
     print(f"{'what was flipped':52} found  tried")
-    for pattern in sorted(tried, key=lambda p: found[p] / tried[p]):
-        print(f"{pattern:52} {100 * found[pattern] / tried[pattern]:4.0f} % {tried[pattern]:6}")
+    for written in sorted(tried, key=lambda p: found[p] / tried[p]):
+        print(f"{written:52} {100 * found[written] / tried[written]:4.0f} % {tried[written]:6}")
     print(f"{'all':52} {100 * sum(found.values()) / max(1, sum(tried.values())):4.0f} % {sum(tried.values()):6}")
 
 

@@ -61,7 +61,7 @@ def counted(*made: Record, split: str = "train") -> Statistics:
 
 
 def built(s: Statistics) -> list[Built]:
-    rows = {"records": s.records, **{c: s.layers[c] for c in CONFIGS if c != "records"}}
+    rows = {"records": s.records, **{c: s.items[c] for c in CONFIGS if c != "records"}}
     return [Built(c, n, 10 * n, 5 * n, "ab" * 32, parts(s, c, n)) for c, n in rows.items() if n]
 
 

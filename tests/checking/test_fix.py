@@ -57,7 +57,7 @@ def span_of(pattern: str, n: int = 0) -> str:
     return list(places(SEED_VALUE, pattern))[n]
 
 
-SPAN_PLACES = [p for place in SPANS for p in places(SEED_VALUE, place.pattern)]
+SPAN_PLACES = [p for pattern in SPANS for p in places(SEED_VALUE, pattern.written)]
 
 
 @settings(max_examples=draws(60), deadline=None)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from draws import draws
 from helpers import EXAMPLE
-from onrecord.card.statistics import GROUPS, LAYERS, Statistics, Tally, layer_counts, vocabulary
+from onrecord.card.statistics import COUNTED, GROUPS, Statistics, Tally, counted, vocabulary
 from onrecord.model.record import Record
 from strategies import records
 
@@ -23,7 +23,7 @@ def test_sums_of_the_records_counts(made: list[Record]) -> None:
     for i, r in enumerate(made):
         found.add(r, "train" if i % 2 else "test")
     assert found.records == len(made) == sum(found.splits.values())
-    assert found.layers == sum((Counter(layer_counts(r)) for r in made), Counter()) + Counter()
+    assert found.items == sum((Counter(counted(r)) for r in made), Counter()) + Counter()
     assert found.characters == sum(len(r.text) for r in made)
     for group in GROUPS:
         assert found.labels[group.vocabulary] == Counter(x for r in made for x in group.labels(r))
@@ -39,7 +39,7 @@ def test_every_closed_list_of_a_layer_is_counted() -> None:
 
     elsewhere = {"published_basis", "annotation_status", "annotator_kind", "time_mod"}
     assert {g.vocabulary for g in GROUPS} == {*labels(), "event_type", "role"} - elsewhere
-    assert {g.layer for g in GROUPS} <= set(LAYERS)
+    assert {g.config for g in GROUPS} <= set(COUNTED)
 
 
 @given(st.lists(st.integers(0, 30).map(str)), st.integers(1, 8))

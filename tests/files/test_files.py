@@ -19,7 +19,7 @@ from msgspec.json import encode
 from draws import draws
 from helpers import EXAMPLE, source
 from onrecord.checking.run import run
-from onrecord.checking.sources import items, units
+from onrecord.checking.sources import raw_records, units
 from onrecord.files import limits
 from onrecord.files.limits import Limits, OverLimit
 from onrecord.files.names import LONGEST, BadName, fault, file_name, raw_places, under, within
@@ -357,7 +357,9 @@ def test_a_long_line_hides_no_other(tmp_path: Path, bounds: Any, name: str, size
     bad = GOOD.replace(b'"id":"example"', b'"id":"example","idd":1')
     write_atomic(path, b"\n".join([GOOD, b" " * size, bad, b"", b"x" * size, bad, GOOD, b"x" * size]), compress=True)
     bounds(record_bytes=len(GOOD) + 100)
-    found = [f for u in units(path) for f in ([u] if isinstance(u, Finding) else [i.fault for i in items(u)]) if f]
+    found = [
+        f for u in units(path) for f in ([u] if isinstance(u, Finding) else [i.fault for i in raw_records(u)]) if f
+    ]
     assert [(f.code, f.line) for f in found] == [("FIL009", 2), ("FIL009", 5), ("FIL009", 8)]
     assert [(f.code, f.line) for c in run([path], corpus=False) for f in c.findings] == [
         ("FIL009", 2), ("SCH002", 3), ("FIL009", 5), ("SCH002", 6), ("FIL009", 8),

@@ -189,7 +189,7 @@ def page(folder: Path, text: str, with_text: bool) -> Any:
         return None
     s = Statistics()
     s.add(made, "train")
-    rows = {"records": 1, **{c: s.layers[c] for c in CONFIGS if c != "records"}}
+    rows = {"records": 1, **{c: s.items[c] for c in CONFIGS if c != "records"}}
     part = Part("train", 1, 1, 1, ("train-00000-of-00001.parquet",), "")
     built = [Built(c, n, 1, 1, "ab" * 32, (part,)) for c, n in rows.items() if n]
     (folder / "made").mkdir(exist_ok=True)

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from onrecord.findings.finding import Offsets
 from onrecord.model.record import EntityType, Event, MentionKind, Published, Quote, Record, Segment, Trigger
 
 from . import NOT_ATTEMPTED, Cluster, LeftOut, Marked, direct, entities, record, span
@@ -33,7 +34,6 @@ TYPES: dict[str, EntityType] = {
 }
 MADE = "2020-05-11T00:00:00Z"
 """Of the coreference layer's publication (LREC 2020); the data bear no date."""
-Place = tuple[int, int]
 
 
 def rows(path: Path) -> list[list[str]]:
@@ -43,7 +43,7 @@ def rows(path: Path) -> list[list[str]]:
     return [line.split("\t") for line in path.read_text("utf-8").split("\n") if line]
 
 
-def bound(row: list[str]) -> tuple[str, Place]:
+def bound(row: list[str]) -> tuple[str, Offsets]:
     """Label and place of a text-bound line, `T1 <tab> label start end <tab> words`; pieces are never apart here."""
     label, start, end = row[1].rsplit(" ", 2)
     return label, (int(start), int(end))
@@ -51,9 +51,9 @@ def bound(row: list[str]) -> tuple[str, Place]:
 
 def clusters(lines: list[list[str]], left_out: LeftOut) -> list[Cluster]:
     """The clusters of a coref file."""
-    kinds: dict[Place, tuple[MentionKind, EntityType]] = {}
-    keys: dict[Place, str] = {}
-    places: dict[str, Place] = {}
+    kinds: dict[Offsets, tuple[MentionKind, EntityType]] = {}
+    keys: dict[Offsets, str] = {}
+    places: dict[str, Offsets] = {}
     for row in lines:
         if row[0][0] == "T":
             label, place = bound(row)
@@ -93,7 +93,7 @@ def quotes(text: str, lines: list[list[str]], speakers: dict[str, str], left_out
         for at, line in zip(starts, text.split("\n"), strict=True)
     ]
     said_by = {row[1]: row[2] for row in lines if row[0] == "ATTRIB"}
-    places: dict[str, Place] = {}
+    places: dict[str, Offsets] = {}
     for row in lines:
         if row[0] == "QUOTE":
             first, token, last, final = map(int, row[2:6])
@@ -140,9 +140,9 @@ def events(text: str, lines: list[list[str]]) -> tuple[Event, ...]:
     )
 
 
-def segments(text: str, whole: list[Place]) -> tuple[Segment, ...]:
+def segments(text: str, whole: list[Offsets]) -> tuple[Segment, ...]:
     """Lines; none ends within one of the places that are to stay whole."""
-    blocks: list[Place] = []
+    blocks: list[Offsets] = []
     within = sorted(whole)
     for line in re.finditer(r"[^\n]+", text):
         if not line[0].strip():

@@ -22,17 +22,17 @@ from onrecord.labelstudio.codec.carriers.marks import NOTE, Mark, Region
 from onrecord.labelstudio.codec.carriers.relations import Relation, Roles, Somebody
 from onrecord.labelstudio.codec.carriers.textareas import Cluster, Entry, Lines, Text
 from onrecord.labelstudio.codec.config import config
-from onrecord.labelstudio.codec.layers import Layers
+from onrecord.labelstudio.codec.layers import LayerReader
 from onrecord.labelstudio.codec.mapping import (
     ATTRIBUTES,
     CONTROLS,
     DATA,
     HOME,
-    LINKS,
     MARK,
     MARKS,
     MODELS,
     PASSES,
+    RELATIONS,
     carried,
     optional,
 )
@@ -319,8 +319,8 @@ def test_any_note_comes_back(note: str) -> None:
 # -- relations
 
 
-def link(layer: str, field: str) -> Relation:
-    return next(x for x in LINKS if (x.layer, x.field) == (layer, field))
+def relation(of: str, field: str) -> Relation:
+    return next(x for x in RELATIONS if (x.of, x.field) == (of, field))
 
 
 class Drawing(NamedTuple):
@@ -330,7 +330,7 @@ class Drawing(NamedTuple):
     head: str
     fields: Fields
     relations: Sequence[tuple[str, str, str]]
-    links: Sequence[Fields]
+    kept: Sequence[Fields]
     parts: Mapping[str, str] = {}
     values: Mapping[str, list[str]] = {}
     """The values of controls at the head."""
@@ -338,7 +338,7 @@ class Drawing(NamedTuple):
     """Relations besides, the finding's code, and words of it."""
 
     def __str__(self) -> str:
-        return f"{type(self.row).__name__}-{self.row.layer}-{self.row.field}-{len(self.relations)}"
+        return f"{type(self.row).__name__}-{self.row.of}-{self.row.field}-{len(self.relations)}"
 
 
 def kept(field: str, label: str, to: str | None, **more: str) -> Fields:
@@ -351,36 +351,36 @@ def span(words: str) -> Span:
 
 
 DRAWINGS = (
-    Drawing(link("quote", "parent"), "q2", {"parent": "q1"}, [("q2", "q1", "parent")], [kept("parent", "parent", "q1")]),
-    Drawing(link("quote", "parent"), "q2", {"parent": None}, [], []),
-    Drawing(link("quote", "setting"), "q2", {"setting": "v1"}, [("q2", "v1a", "setting")],
+    Drawing(relation("quote", "parent"), "q2", {"parent": "q1"}, [("q2", "q1", "parent")], [kept("parent", "parent", "q1")]),
+    Drawing(relation("quote", "parent"), "q2", {"parent": None}, [], []),
+    Drawing(relation("quote", "setting"), "q2", {"setting": "v1"}, [("q2", "v1a", "setting")],
             [kept("setting", "setting", "v1a", event="v1")],
             wrong=[([("q2", "v2a", "setting")], "LST006", "two relations setting leave it")]),
-    Drawing(link("quote", "setting"), "q2", {"setting": "v9"}, [], [kept("setting", "setting", None, event="v9")]),
-    Drawing(link("claim", "quote"), "c1", {"quote": "q1"}, [("c1", "q1", "in_quote")], [kept("quote", "in_quote", "q1")]),
-    Drawing(link("claim", "relations"), "c3",
+    Drawing(relation("quote", "setting"), "q2", {"setting": "v9"}, [], [kept("setting", "setting", None, event="v9")]),
+    Drawing(relation("claim", "quote"), "c1", {"quote": "q1"}, [("c1", "q1", "in_quote")], [kept("quote", "in_quote", "q1")]),
+    Drawing(relation("claim", "relations"), "c3",
             {"relations": [ClaimRelation(kind="contradicts", claim="c1", note="as | he\nsays"), ClaimRelation(kind="supports", claim="c2")]},
             [("c3", "c1", "contradicts"), ("c3", "c2", "supports")],
             [kept("relations", "contradicts", "c1", note="as | he\nsays"), kept("relations", "supports", "c2")]),
-    Drawing(link("event", "relations"), "v1a",
+    Drawing(relation("event", "relations"), "v1a",
             {"relations": [EventRelation(kind="before", event="v9"), EventRelation(kind="causes", event="v2", note="!")]},
             [("v1a", "v2a", "causes")],
             [kept("relations", "before", None, event="v9"), kept("relations", "causes", "v2a", event="v2", note="!")]),
-    Drawing(link("quote", "cue"), "q1", {"cue": span("said")}, [("q1", "q1-cue", "cue")], [kept("cue", "cue", "q1-cue")],
+    Drawing(relation("quote", "cue"), "q1", {"cue": span("said")}, [("q1", "q1-cue", "cue")], [kept("cue", "cue", "q1-cue")],
             {"q1-cue": "said"}),
-    Drawing(link("quote", "cue"), "q1", {"cue": None}, [], []),
-    Drawing(link("quote", "verbatim"), "q1", {"verbatim": [span("“not rush”"), span("first planned")]},
+    Drawing(relation("quote", "cue"), "q1", {"cue": None}, [], []),
+    Drawing(relation("quote", "verbatim"), "q1", {"verbatim": [span("“not rush”"), span("first planned")]},
             [("q1", "q1-v1", "verbatim"), ("q1", "q1-v2", "verbatim")],
             [kept("verbatim", "verbatim", "q1-v1"), kept("verbatim", "verbatim", "q1-v2")],
             {"q1-v1": "“not rush”", "q1-v2": "first planned"}),
-    Drawing(link("quote", "fragments"), "q1", {"fragments": [span("it will"), span("first planned for 2026")]},
+    Drawing(relation("quote", "fragments"), "q1", {"fragments": [span("it will"), span("first planned for 2026")]},
             [("q1-f2", "q1", "continues")], [], {"q1-f2": "first planned for 2026"}),
-    Drawing(link("quote", "speaker"), "q1", {"speaker": "e1", "speaker_mention": "m2"}, [("q1", "m2", "speaker")],
+    Drawing(relation("quote", "speaker"), "q1", {"speaker": "e1", "speaker_mention": "m2"}, [("q1", "m2", "speaker")],
             [kept("speaker", "speaker", "m2", entity="e1")],
             wrong=[([("q1", "m7", "speaker")], "LST006", "two relations speaker leave it")]),
-    Drawing(link("claim", "claimant"), "c1", {"claimant": "e3", "claimant_mention": None}, [], [],
+    Drawing(relation("claim", "claimant"), "c1", {"claimant": "e3", "claimant_mention": None}, [], [],
             values={"claimant": ["e3 critics"]}),
-    Drawing(link("quote", "addressees"), "q2",
+    Drawing(relation("quote", "addressees"), "q2",
             {"addressees": [Addressee(entity="e3", mention=None, note="there"), Addressee(entity="e4", mention="m8", note="?")]},
             [("q2", "m8", "addressee")],
             [{"field": "addressees", "line": "e3 critics | there"}, kept("addressees", "addressee", "m8", entity="e4", note="?")],
@@ -388,7 +388,7 @@ DRAWINGS = (
 )  # fmt: skip
 
 
-def page(case: Drawing, besides: Sequence[tuple[str, str, str]] = ()) -> tuple[Layers, list[Region]]:
+def page(case: Drawing, besides: Sequence[tuple[str, str, str]] = ()) -> tuple[LayerReader, list[Region]]:
     """The example's page with the relations of a case alone, and the regions of its item."""
     task = decode(encode(to_task(RECORD)))
     problems = Problems("e.json", "")
@@ -404,11 +404,11 @@ def page(case: Drawing, besides: Sequence[tuple[str, str, str]] = ()) -> tuple[L
     head = regions[case.head]
     if "fragments" in case.fields:
         head.start, head.end = case.fields["fragments"][0].start, case.fields["fragments"][0].end
-    head.meta = {**head.meta, "links": decode(encode(case.links))}
+    head.meta = {**head.meta, "links": decode(encode(case.kept))}
     head.values |= {name: list(values) for name, values in case.values.items()}
     for source, target, label in (*case.relations, *besides):
         regions[source].relations.append((label, target, "/0"))
-    reader = Layers(RECORD.text, task["data"]["onrecord"], regions, problems)
+    reader = LayerReader(RECORD.text, task["data"]["onrecord"], regions, problems)
     owners = clusters(RECORD)
     reader.owner |= {m.id: x.id for x in owners for m in x.mentions}
     reader.index([{"id": e.id, "name": e.name} for e in RECORD.entities], [{"id": v.id} for v in RECORD.events])
@@ -419,11 +419,11 @@ def page(case: Drawing, besides: Sequence[tuple[str, str, str]] = ()) -> tuple[L
 @pytest.mark.parametrize("case", DRAWINGS, ids=str)
 def test_a_relation_both_ways(case: Drawing) -> None:
     writer = Writer(RECORD, PASSES)
-    head = writer.region(case.head, span("NASA"), HOME[case.row.layer], "QUOTE")
+    head = writer.region(case.head, span("NASA"), HOME[case.row.of], "QUOTE")
     for drawn in case.row.encode(SimpleNamespace(**case.fields), writer.names):
         writer.draw(head, case.row, drawn)
     assert [(a, b, label) for (a, b), labels in writer.relations.items() for label in labels] == list(case.relations)
-    assert head.meta.get("links", []) == list(case.links)
+    assert head.meta.get("links", []) == list(case.kept)
     assert {r.id: r.span.text for r in writer.regions[1:]} == case.parts
     reader, group = page(case)
     assert case.row.decode(group, reader) == to_builtins(case.fields)
@@ -451,7 +451,7 @@ def test_wrong_relations_are_told(case: Drawing, wrong: tuple[Sequence[tuple[str
 
 def test_arguments_that_are_drawn_join_those_that_are_written() -> None:
     """They are exported as entries; what a person draws gives one its mention, or is one more."""
-    row = link("event", "arguments")
+    row = relation("event", "arguments")
     assert isinstance(row, Roles)
     assert list(row.encode(SimpleNamespace(arguments=[Argument(role="agent", target="e1", mention="m2")]), NAMES)) == []
     assert list(row.mentions(SimpleNamespace(arguments=[Argument(role="agent", target="e1", mention="m2")]))) == ["m2"]
@@ -470,7 +470,7 @@ def test_arguments_that_are_drawn_join_those_that_are_written() -> None:
     ("written", "told"), [("e1 NASA", []), ("e3 critics", ["says e3, and the relation speaker leads"])]
 )
 def test_a_relation_and_a_control_that_say_two_things(written: str, told: list[str]) -> None:
-    row = link("quote", "speaker")
+    row = relation("quote", "speaker")
     assert isinstance(row, Somebody)
     case = next(c for c in DRAWINGS if c.row == row)._replace(values={"speaker": [written]})
     reader, group = page(case)
@@ -481,14 +481,14 @@ def test_a_relation_and_a_control_that_say_two_things(written: str, told: list[s
 # -- marks, notes, and what travels along
 
 
-@pytest.mark.parametrize("mark", MARKS, ids=lambda m: m.layer)
+@pytest.mark.parametrize("mark", MARKS, ids=lambda m: m.kind)
 def test_a_mark_both_ways(mark: Mark) -> None:
     """The label of each item's regions is the mark's, and no other mark's; the page offers it, with a key of its own."""
     assert [m for m in MARKS if set(m.labels) & set(mark.labels)] == [mark]
     root = ET.fromstring(config())
     offered = {x.get("value"): x.get("hotkey") for x in root.iter("Label")}
     assert all(offered[label] and len(str(offered[label])) == 1 for label in mark.labels)
-    items: Sequence[Any] = () if mark.part else getattr(RECORD, mark.of)
+    items: Sequence[Any] = () if mark.part else getattr(RECORD, mark.layer)
     for item in items:
         assert mark.labelled(item) in mark.labels
         for id, at in mark.spans(item):
@@ -534,7 +534,7 @@ def test_what_travels_in_the_data(row: Carried, item: Fields, shown: bool, wante
 
 
 def test_every_kind_of_carrier_in_the_table_has_a_case() -> None:
-    rows = (*ATTRIBUTES, *LINKS, *MARKS, *DATA.values())
+    rows = (*ATTRIBUTES, *RELATIONS, *MARKS, *DATA.values())
     tried = {type(c.row) for c in CONTROL_CASES} | {type(c.row) for c in DRAWINGS} | {Roles, Mark, Carried}
     assert {type(row) for row in rows} == tried
     assert {type(c.row) for c in CONTROL_CASES if c.xml} == {type(row) for row in ATTRIBUTES}
@@ -543,21 +543,19 @@ def test_every_kind_of_carrier_in_the_table_has_a_case() -> None:
 
 def test_every_field_of_an_item_is_carried_once() -> None:
     """By a mark, a note, the data, a control or a relation; by two where a control holds what is not drawn."""
-    for layer, model in MODELS.items():
-        found = carried(layer)
-        assert found.keys() == set(model.__struct_fields__), layer
+    for kind, model in MODELS.items():
+        found = carried(kind)
+        assert found.keys() == set(model.__struct_fields__), kind
         for name, by in found.items():
             beside = [x.beside for x in by if isinstance(x, Relation) and x.beside and name == x.field]
             once = [x for x in by if x not in beside]
             again = [x for x in once if not isinstance(x, Carried)]  # the data has it, too, for what has no mention
-            assert len(again or once) == 1, (layer, name, by)
+            assert len(again or once) == 1, (kind, name, by)
 
 
 def test_controls_have_names_of_their_own() -> None:
     assert len(CONTROLS) == len(ATTRIBUTES)
-    assert all(
-        HOME[a.layer] and set(a.fields) <= {*MODELS[a.layer].__struct_fields__, HOME[a.layer].kind} for a in ATTRIBUTES
-    )
+    assert all(HOME[a.of] and set(a.fields) <= {*MODELS[a.of].__struct_fields__, HOME[a.of].item} for a in ATTRIBUTES)
 
 
 def test_what_is_optional_is_so_in_the_model() -> None:

@@ -18,7 +18,7 @@ from onrecord.labelstudio.codec import choosing, forms, offset_units, problems, 
 from onrecord.labelstudio.codec.carriers import choices
 from onrecord.labelstudio.codec.carriers.choices import Choice
 from onrecord.labelstudio.codec.carriers.textareas import Text
-from onrecord.labelstudio.codec.mapping import LINKS
+from onrecord.labelstudio.codec.mapping import RELATIONS
 from onrecord.labelstudio.foreign import article, mapping
 from onrecord.labelstudio.foreign.starter import starter
 from onrecord.labelstudio.sync import target
@@ -458,12 +458,12 @@ def _(n: int) -> bool:
 @limit("labelstudio/codec/words", "_FEW", 6, constant=True)
 def _(n: int) -> bool:
     """The relations of a field, named one by one or not."""
-    link = replace(next(x for x in LINKS if x.vocabulary and x.layer == "claim"), vocabulary="kinds of kin")
+    relation = replace(next(x for x in RELATIONS if x.vocabulary and x.of == "claim"), vocabulary="kinds of kin")
     with (
-        mock.patch.object(words, "LINKS", [link]),
-        mock.patch.object(type(link), "labels", property(lambda _: tuple(f"r{i}" for i in range(n)))),
+        mock.patch.object(words, "RELATIONS", [relation]),
+        mock.patch.object(type(relation), "labels", property(lambda _: tuple(f"r{i}" for i in range(n)))),
     ):
-        return "of its kinds of kin" in " ".join(words._homes("claims", link.field))
+        return "of its kinds of kin" in " ".join(words._homes("claims", relation.field))
 
 
 # -- the tests

@@ -87,7 +87,7 @@ def test_labelstudio_offsets_are_code_points(record: Record) -> None:
         for r in to_task(record)["annotations"][0]["result"]
         if r.get("from_name") == "span"
     }
-    assert found == {(s.start, s.end, s.text) for place in SPANS for _, s in place.items(record)}
+    assert found == {(s.start, s.end, s.text) for pattern in SPANS for _, s in pattern.items(record)}
     for start, end, text in found:
         assert record.text[start:end] == text
 

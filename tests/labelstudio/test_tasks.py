@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from draws import draws
 from helpers import ROOT
 from onrecord.labelstudio import Choice, config, from_export, from_task, to_task
-from onrecord.labelstudio.codec.mapping import ATTRIBUTES, LINKS, relation_labels
+from onrecord.labelstudio.codec.mapping import ATTRIBUTES, RELATIONS, relation_labels
 from onrecord.labelstudio.codec.roundtrip import differences
 from onrecord.model import inventories
 from onrecord.model.record import Annotator, Record
@@ -304,7 +304,7 @@ def test_configuration_is_made_of_table_and_inventories() -> None:
     leaves = {x.get("value") for t in root.iter("Taxonomy") for b in t for x in b}
     assert leaves == {t.name for c in inventories.event_types().categories for t in c.types}
     assert [x.get("value") for x in root.iter("Relation")] == relation_labels()
-    assert {name for link in LINKS for name in link.labels} == set(relation_labels())
+    assert {name for relation in RELATIONS for name in relation.labels} == set(relation_labels())
 
 
 JUNK = st.recursive(

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from draws import draws
 from helpers import ROOT, example
-from onrecord.compare.merge import differences, fingerprint, items, merge, same
+from onrecord.compare.merge import compared, differences, fingerprint, merge, same
 from onrecord.files import canonical_json, record_files
 from onrecord.files.writing import write_atomic
 from onrecord.labelstudio import to_task
@@ -55,19 +55,19 @@ def test_a_side_that_did_nothing_gives_way(base: Record, other: Record) -> None:
         merged = merge(base, here, theirs)
         assert merged.conflicts == ()
         assert merged.record is not None
-        assert items(merged.record) == items(there)
+        assert compared(merged.record) == compared(there)
 
 
 @given(records(), st.data())
 @settings(max_examples=draws(60))
 def test_changes_of_different_items_both_stay(base: Record, data: st.DataObject) -> None:
     """Each item goes to one side or the other, which annotates it; both annotations are in the merged record."""
-    keys = [k for k in items(base) if k[0] not in ("metadata", "segments", "annotation", "extensions")]
+    keys = [k for k in compared(base) if k[0] not in ("metadata", "segments", "annotation", "extensions")]
     mine = set(data.draw(st.lists(st.sampled_from(keys), unique=True))) if keys else set()
     here, there = _noted(base, mine, "here"), _noted(base, set(keys) - mine, "there")
     merged = merge(base, here, there).record
     assert merged is not None
-    for key, item in items(merged).items():
+    for key, item in compared(merged).items():
         if key in keys:
             assert item["note"] == ("here" if key in mine else "there")
     assert merge(base, there, here).record == merged

@@ -94,7 +94,7 @@ def test_migrate_keeps_what_it_does_not_move() -> None:
 
 # -- what holds words is hidden where the text is left out
 
-PLAIN = {f.place: form.why for f in FIELDS if (form := f.says(Form)) and form.why}
+PLAIN = {f.plain: form.why for f in FIELDS if (form := f.says(Form)) and form.why}
 """Fields that could hold sentences, and go out as they are; and why nobody writes any there."""
 SCHEMA = jsonschema.Draft202012Validator(specification.record_schema())
 

@@ -10,7 +10,7 @@ import regex
 from onrecord.card import svg
 from onrecord.checking.report.visible import clusters
 from onrecord.checking.rules.spans.spans import inside_grapheme
-from onrecord.text.graphemes import pattern
+from onrecord.text.graphemes import grapheme
 from onrecord.text.tokens import tokens
 
 PARTS = (
@@ -39,14 +39,14 @@ PARTS = (
 def test_they_are_those_of_unicode(count: int) -> None:
     for parts in product(PARTS, repeat=count):
         text = "".join(parts)
-        assert pattern().findall(text) == regex.findall(r"\X", text), ascii(text)
+        assert grapheme().findall(text) == regex.findall(r"\X", text), ascii(text)
 
 
 def test_they_are_those_of_unicode_in_longer_texts() -> None:
     draw = random.Random("Oban")
     for _ in range(3000):
         text = "".join(draw.choices(PARTS, [6, 6, *[1] * (len(PARTS) - 2)], k=draw.randrange(4, 40)))
-        assert pattern().findall(text) == regex.findall(r"\X", text), ascii(text)
+        assert grapheme().findall(text) == regex.findall(r"\X", text), ascii(text)
 
 
 FLAGS = "🇳🇴" * 100_000

@@ -14,7 +14,7 @@ from msgspec.json import decode
 
 from ..card.assemble import Built, CardRefused, write_card
 from ..card.prose import prose_of
-from ..card.statistics import Statistics, layer_counts
+from ..card.statistics import Statistics, counted
 from ..checking.policy import ALWAYS
 from ..checking.run import validate
 from ..dataset.columns import SPLIT
@@ -183,7 +183,7 @@ def _fill(corpus: Path, beside: Path, folder: Path, progress: Callable[[str], No
                 lost.append(too_deep(record, file))
                 continue
             statistics.add(record, split)
-            counts.update(layer_counts(record))
+            counts.update(counted(record))
             counts["records"] += 1
             members[split] += 1
             if counts["records"] % 100 == 0:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ..checking.locating import Where
 from ..checking.rules import Document
 from ..checking.rules.spans.references import repeated_link
-from ..checking.sources import items, units
+from ..checking.sources import raw_records, units
 from ..files.parsing import file_finding
 from ..files.positions import Positions
 from ..findings.finding import Finding, Related
@@ -86,13 +86,13 @@ def _places(file: Path, id: str) -> tuple[Where, str]:
     for unit in units(file):
         if isinstance(unit, Finding):
             break
-        for item in items(unit):
+        for one in raw_records(unit):
             try:
-                if decoder.decode(item.raw).id != id:
+                if decoder.decode(one.raw).id != id:
                     continue
             except DecodeError:
                 continue
-            return _from(item.line, item.raw if unit.kind != "parquet" else b"{}"), unit.kind
+            return _from(one.line, one.raw if unit.kind != "parquet" else b"{}"), unit.kind
     return _from(1, b"{}"), "file"
 
 

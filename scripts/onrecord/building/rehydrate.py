@@ -13,7 +13,7 @@ from ..card.assemble import Built, loading
 from ..card.escaping import unhidden
 from ..card.hubcard import dump
 from ..dataset.front import divided, mappings
-from ..dataset.published import Place, Published, at_row, front_matter, row_id
+from ..dataset.published import Published, RowAddress, at_row, front_matter, row_id
 from ..dataset.rows import Row, rows
 from ..dataset.standoff import TextMismatch, show
 from ..dataset.tables import Tables
@@ -61,7 +61,7 @@ class Texts:
                     self.by_hash.setdefault(hashlib.file_digest(file, "sha256").hexdigest(), path)
                 self.by_name.setdefault(name, path)
 
-    def missing(self, place: Place, row: Row) -> Finding:
+    def missing(self, address: RowAddress, row: Row) -> Finding:
         """Why there is no text for a row, with what is known of the file of its name."""
         metadata = row["metadata"] if isinstance(row["metadata"], dict) else {}
         given = metadata.get("source_file")
@@ -71,7 +71,7 @@ class Texts:
         other = self.by_name.get(name)
         if other is not None:
             message += f"; {other} is another text{_nearly(content(other), wanted)}"
-        return at_row("DST001", place, message, f"put the article as it was annotated ({name}) there", row_id(row))
+        return at_row("DST001", address, message, f"put the article as it was annotated ({name}) there", row_id(row))
 
 
 def _fail(error: OSError) -> None:
@@ -120,22 +120,22 @@ def rehydrate(
     held = Texts(texts)
     missing: list[Finding] = []
 
-    def restore(found: Rows, faults: list[Finding]) -> Iterator[tuple[Place, Row]]:
-        for place, row in found:
+    def restore(found: Rows, faults: list[Finding]) -> Iterator[tuple[RowAddress, Row]]:
+        for address, row in found:
             sha = row["text_sha256"]
             path = held.by_hash.get(sha) if isinstance(sha, str) else None
             if row["text"] is not None:
-                yield place, row
+                yield address, row
             elif path is None:
-                missing.append(held.missing(place, row))
+                missing.append(held.missing(address, row))
                 if not partial:
                     faults.append(missing[-1])
             else:
                 try:
-                    yield place, show(row, content(path).decode())
+                    yield address, show(row, content(path).decode())
                 except _ODD as error:
                     why = str(error) if isinstance(error, TextMismatch) else "it is no row of a dataset without text"
-                    faults.append(damaged(place, row, why))
+                    faults.append(damaged(address, row, why))
 
     if records:
         done = unbuild(dataset, folder, progress, restore=restore)
@@ -146,9 +146,9 @@ def rehydrate(
     with replacing_folder(folder) as beside:
         with Tables(beside, list(dataset.files)) as tables:
             for split in dataset.files:
-                for place, row in restore(dataset.rows(split), faults):
-                    record = checked(place, row, faults)
-                    if record is not None and (again := ids.again(place, record.id)) is not None:
+                for address, row in restore(dataset.rows(split), faults):
+                    record = checked(address, row, faults)
+                    if record is not None and (again := ids.again(address, record.id)) is not None:
                         faults.append(again)
                     if record is not None and not faults:
                         tables.add(split, rows(record))

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ..checking.validate import check_source
 from ..dataset.columns import SPLIT
-from ..dataset.published import NoDataset, Place, Published, at_row, row_id, source
+from ..dataset.published import NoDataset, Published, RowAddress, at_row, row_id, source
 from ..dataset.rows import Row
 from ..files import canonical_json
 from ..files.names import BadName, file_name, raw_places, under
@@ -37,7 +37,7 @@ class Unbuilt(Struct, frozen=True):
     nameless: int = 0
 
 
-Rows = Iterable[tuple[Place, Row]]
+Rows = Iterable[tuple[RowAddress, Row]]
 
 
 def unbuild(
@@ -45,7 +45,7 @@ def unbuild(
     folder: Path,
     progress: Callable[[str], None] = lambda _: None,
     *,
-    restore: Callable[[Rows, list[Finding]], Iterator[tuple[Place, Row]]] = lambda rows, findings: iter(rows),
+    restore: Callable[[Rows, list[Finding]], Iterator[tuple[RowAddress, Row]]] = lambda rows, findings: iter(rows),
 ) -> Unbuilt:
     """Write `records/ID.json` (canonical), `raw/SOURCE_FILE`, and `splits/NAME.txt` if there are splits.
 
@@ -68,13 +68,13 @@ def unbuild(
         written = _Files(beside, found)
         for split in dataset.files:
             ids = []
-            for place, row in restore(dataset.rows(split), found):
+            for address, row in restore(dataset.rows(split), found):
                 if row["text"] is None:
                     raise NoDataset("the dataset is without its texts; `onrecord rehydrate --records` puts them in")
-                record = checked(place, row, found)
+                record = checked(address, row, found)
                 if record is None:
                     continue
-                written.add(place, record)
+                written.add(address, record)
                 ids.append(record.id)
                 count += 1
                 if count % 100 == 0:
@@ -93,38 +93,38 @@ def occupied(folder: Path) -> str | None:
     return no_folder(folder)
 
 
-def checked(place: Place, row: Row, found: list[Finding]) -> Record | None:
+def checked(address: RowAddress, row: Row, found: list[Finding]) -> Record | None:
     """The record of a whole row, or the findings why it is none."""
     try:
         raw = source(row)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        found.append(damaged(place, row, f"it is no JSON: {error}"))
+        found.append(damaged(address, row, f"it is no JSON: {error}"))
         return None
-    record, findings = check_source(raw, place.file, first_line=place.row)
+    record, findings = check_source(raw, address.file, first_line=address.row)
     faults = [f for f in findings if f.code.startswith(_BLOCKING) and f.severity == "error"]
-    found += [damaged(place, row, f"{f.code}: {f.message}", f.pointer) for f in faults]
+    found += [damaged(address, row, f"{f.code}: {f.message}", f.pointer) for f in faults]
     return None if faults else record
 
 
-def damaged(place: Place, row: Row, message: str, pointer: str | None = None) -> Finding:
+def damaged(address: RowAddress, row: Row, message: str, pointer: str | None = None) -> Finding:
     """Of a row that is no record."""
-    return at_row("DST003", place, message, "get the dataset again; it is not as it was built", row_id(row), pointer)
+    return at_row("DST003", address, message, "get the dataset again; it is not as it was built", row_id(row), pointer)
 
 
 class Ids:
     """The ids of a dataset's rows, each of which stands there once."""
 
     def __init__(self) -> None:
-        self.first: dict[str, Place] = {}
+        self.first: dict[str, RowAddress] = {}
 
-    def again(self, place: Place, id: str) -> Finding | None:
+    def again(self, address: RowAddress, id: str) -> Finding | None:
         """The finding that an id stood there already."""
-        first = self.first.setdefault(id, place)
-        if first == place:
+        first = self.first.setdefault(id, address)
+        if first == address:
             return None
         message = f"the id {id!r} is that of an earlier row, too ({first.file}:{first.row})"
         fix = "get the dataset again: `onrecord build` writes each article once"
-        return at_row("DST002", place, message, fix, id)
+        return at_row("DST002", address, message, fix, id)
 
 
 class _Files:
@@ -136,9 +136,9 @@ class _Files:
         for name in ("records", "raw"):
             (folder / name).mkdir()
 
-    def add(self, place: Place, record: Record) -> None:
+    def add(self, address: RowAddress, record: Record) -> None:
         path = under(self.folder / "records", file_name(record.id))
-        if self._free(path, place, record, f"the id {record.id!r} is that of an earlier record, too"):
+        if self._free(path, address, record, f"the id {record.id!r} is that of an earlier record, too"):
             write_atomic(path, canonical_json.canonical(record))
         article = record.text.encode()
         if hashlib.sha256(article).hexdigest() != record.metadata.source_sha256:
@@ -151,15 +151,15 @@ class _Files:
         if path.is_file() and content(path) == article:
             return
         message = f"the source file {path.name!r} is that of an earlier record, too, and another article"
-        if self._free(path, place, record, message):
+        if self._free(path, address, record, message):
             write_atomic(path, article)
             self.raw += 1
 
-    def _free(self, path: Path, place: Place, record: Record, message: str) -> bool:
+    def _free(self, path: Path, address: RowAddress, record: Record, message: str) -> bool:
         if not path.exists() and not any(p.is_file() for p in path.parents):
             return True
         fix = "this dataset was not made by `onrecord build`, which refuses that; give one of the two another name"
-        self.found.append(at_row("DST002", place, message, fix, record.id))
+        self.found.append(at_row("DST002", address, message, fix, record.id))
         return False
 
     def split(self, name: str, ids: list[str]) -> None:

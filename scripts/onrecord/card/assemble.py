@@ -46,11 +46,11 @@ class Built(Struct, frozen=True):
 def _tasks(info: CorpusInfo, s: Statistics) -> dict[str, list[str]]:
     """Task categories and ids: the corpus's own, else those that its layers serve."""
     categories, ids = [], []
-    if s.layers["mentions"] or s.layers["quotes"] or s.layers["events"] or s.layers["times"]:
+    if s.items["mentions"] or s.items["quotes"] or s.items["events"] or s.items["times"]:
         categories.append("token-classification")
-    if s.layers["mentions"]:
+    if s.items["mentions"]:
         ids += ["named-entity-recognition", "coreference-resolution"]
-    if s.layers["claims"]:
+    if s.items["claims"]:
         categories.append("text-classification")
         ids.append("multi-class-classification")
     if s.labels["link_status"]["linked"]:
@@ -66,7 +66,7 @@ def _tags(info: CorpusInfo, s: Statistics) -> list[str]:
         "events": "event-extraction",
     }  # fmt: skip
     return list(
-        dict.fromkeys(["news", *(tag for layer, tag in layers.items() if s.layers[layer]), "onrecord", *info.tags])
+        dict.fromkeys(["news", *(tag for layer, tag in layers.items() if s.items[layer]), "onrecord", *info.tags])
     )
 
 

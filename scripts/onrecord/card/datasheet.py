@@ -148,7 +148,7 @@ def _glance(f: Facts) -> Iterator[str]:
     if tags := s.languages.top(10):
         names = [language_name(tag) for tag, _ in tags]
         yield f"| Language{'s' * (len(tags) > 1)} | {_listed(names)}{', and more' * (len(s.languages) > 10)} |"
-    counted = [(name, s.layers[name]) for name in ("entities", "mentions", "times", "quotes", "claims", "events")]
+    counted = [(name, s.items[name]) for name in ("entities", "mentions", "times", "quotes", "claims", "events")]
     yield f"| Annotated | {', '.join(f'{n:,} {name}' for name, n in counted if n) or 'nothing yet'} |"
     if s.statuses:
         meant = {v.name: v.definition.rstrip(".") for v in labels()["annotation_status"].values}
@@ -162,7 +162,7 @@ def _glance(f: Facts) -> Iterator[str]:
 
 
 def _uses(f: Facts) -> Iterator[str]:
-    layers = [text for layer, text in _TASKS.items() if f.statistics.layers[layer]]
+    layers = [text for config, text in _TASKS.items() if f.statistics.items[config]]
     yield from ("## Uses", "", "### Direct use", "")
     usual = f"Development and study of systems for {_listed(layers)}." if layers else "Nothing is annotated yet."
     yield from _told(f.prose, "Direct use", usual)
@@ -223,14 +223,14 @@ def _layers(f: Facts) -> Iterator[str]:
     yield from _figure(f, "layers.svg")
     yield from _figure(f, "speakers.svg")
     s = f.statistics
-    for layer, names in _DEFS.items():
-        if not s.layers[layer]:
+    for config, names in _DEFS.items():
+        if not s.items[config]:
             continue
         yield from (
-            f"**{layer.capitalize()}** ({s.layers[layer]:,}). {_meaning(names, defs)} {_more(s, layer)}".rstrip(),
+            f"**{config.capitalize()}** ({s.items[config]:,}). {_meaning(names, defs)} {_more(s, config)}".rstrip(),
             "",
         )
-        for name, counts in s.groups(layer):
+        for name, counts in s.groups(config):
             title, meant, known = vocabulary(name)
             shown = (
                 {k: counts[k] for k in known}
@@ -261,15 +261,15 @@ def _brief(counts: dict[str, int]) -> str:
     return ", ".join(f"{k} {n:,}" for n, k in ranked[:4]) + (", …" if len(ranked) > 4 else "")
 
 
-def _more(s: Statistics, layer: str) -> str:
-    if layer == "mentions":
+def _more(s: Statistics, config: str) -> str:
+    if config == "mentions":
         return f"{s.metonymic:,} are metonymic, {s.demonym:,} demonyms."
-    if layer == "quotes":
+    if config == "quotes":
         return f"{s.with_cue:,} have a cue; {s.unattributed:,} {'has' if s.unattributed == 1 else 'have'} no known speaker."
-    if layer == "claims":
+    if config == "claims":
         return f"{s.check_worthy:,} {'is' if s.check_worthy == 1 else 'are'} marked as check-worthy."
-    if layer == "events":
-        return f"There are {_n(s.layers['triggers'], 'trigger')} and {_n(s.layers['arguments'], 'argument')}."
+    if config == "events":
+        return f"There are {_n(s.items['triggers'], 'trigger')} and {_n(s.items['arguments'], 'argument')}."
     return ""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from .statistics import LAYERS, Statistics, few_words
+from .statistics import COUNTED, Statistics, few_words
 from .svg import Drawing, clean, cut, width
 
 _WIDE, _MARGIN, _GAP, _ROW = 840, 20, 32, 21
@@ -73,7 +73,7 @@ def _draw(drawing: Drawing, panel: Panel, x: float, y: float, wide: float, names
 
 def layers_figure(statistics: Statistics) -> str | None:
     """Items by layer and labels by vocabulary, as SVG; None where nothing is annotated."""
-    counted = [(name, statistics.layers[name]) for name in LAYERS if statistics.layers[name]]
+    counted = [(name, statistics.items[name]) for name in COUNTED if statistics.items[name]]
     if not counted:
         return None
     panels = [Panel("Items by layer", tuple(Bar(name, n, name) for name, n in counted))]

@@ -8,33 +8,34 @@ from msgspec import Struct
 from ..dataset.columns import ROWS
 from ..model import inventories
 from ..model.fields import ITEMS, LABELS
-from ..model.patterns import path
+from ..model.patterns import pattern
 from ..model.record import Record
 
 _COUNTED = {
-    **{f"{id.kind}s" if "*" in place else place[1:]: path(f"{place}/*") for place, id in ITEMS.items()},
-    "arguments": path("/events/*/arguments/*"),
+    **{f"{id.kind}s" if "*" in items else items[1:]: pattern(f"{items}/*") for items, id in ITEMS.items()},
+    "arguments": pattern("/events/*/arguments/*"),
 }
-LAYERS = tuple(_COUNTED)
+COUNTED = tuple(_COUNTED)
+"""What is counted: items of the layers, and what they have several of."""
 KEPT = 20_000
 """Names that a `Tally` keeps; what is left out was counted less often."""
 
 
-def layer_counts(r: Record) -> dict[str, int]:
-    """Items of a record by layer."""
-    return {name: len(place.values(r)) for name, place in _COUNTED.items()}
+def counted(r: Record) -> dict[str, int]:
+    """How many items of each of `COUNTED` a record has."""
+    return {name: len(pattern.values(r)) for name, pattern in _COUNTED.items()}
 
 
 class Group(Struct, frozen=True):
-    """Labels of one kind in one layer; `vocabulary` names their list in `schemas/labels.json`, or an inventory."""
+    """Labels of one kind, at the rows of a config; `vocabulary` names their list in `schemas/labels.json`, or an inventory."""
 
-    layer: str
+    config: str
     vocabulary: str
     labels: Callable[[Record], Iterable[str]]
 
 
 _FIRST = ("event_type", "role", "realis")
-"""What stands before the model's order in a layer: what happens and who takes part, before how it is told."""
+"""What stands before the model's order in a config: what happens and who takes part, before how it is told."""
 
 _UNCOUNTED = ("time_mod",)
 """Vocabularies of items that are too rare for a table."""
@@ -45,15 +46,15 @@ def _groups() -> Iterator[Group]:
     wheres = sorted(ROWS.items(), key=lambda row: -len(row[1]))  # an entity's mentions before the entities
     known = set(_UNCOUNTED)
     for f, label in LABELS:
-        layer = next((config for config, place in wheres if f.place.startswith(place)), None)
-        if layer is not None and label.inventory not in known:
+        config = next((config for config, items in wheres if f.plain.startswith(items)), None)
+        if config is not None and label.inventory not in known:
             known.add(label.inventory)
-            yield Group(layer, label.inventory, path(f.path).values)
+            yield Group(config, label.inventory, pattern(f.pattern).values)
 
 
 def _rank(group: Group) -> tuple[int, int]:
     first = _FIRST.index(group.vocabulary) if group.vocabulary in _FIRST else len(_FIRST)
-    return LAYERS.index(group.layer), first
+    return COUNTED.index(group.config), first
 
 
 GROUPS = tuple(sorted(_groups(), key=_rank))
@@ -114,7 +115,7 @@ class Statistics:
 
     Attributes:
         labels: by vocabulary, how often each label occurs.
-        layers: items by layer.
+        items: how many there are of each of `COUNTED`.
         speakers: who is quoted, by Wikidata id, else by name; quotes without a known speaker are in `unattributed`.
         splits: articles by split.
         sample: the first of the records with the most layers, and its split: one to show.
@@ -123,7 +124,7 @@ class Statistics:
     def __init__(self) -> None:
         self.records = self.characters = self.words = 0
         self.labels: dict[str, Counter[str]] = {g.vocabulary: Counter() for g in GROUPS}
-        self.layers: Counter[str] = Counter()
+        self.items: Counter[str] = Counter()
         self.splits: Counter[str] = Counter()
         self.statuses: Counter[str] = Counter()
         self.languages, self.publishers, self.rights, self.annotators = Tally(), Tally(), Tally(), Tally()
@@ -142,8 +143,8 @@ class Statistics:
         self.splits[split] += 1
         self.characters += len(r.text)
         self.words += len(r.text.split())
-        counts = layer_counts(r)
-        self.layers.update(counts)
+        counts = counted(r)
+        self.items.update(counts)
         for group in GROUPS:
             self.labels[group.vocabulary].update(group.labels(r))
         self.statuses[r.annotation.status] += 1
@@ -181,8 +182,8 @@ class Statistics:
         """Whether all records say that their texts are under this licence."""
         return all(rights.strip().casefold() == license.casefold() for rights in self.rights.counts)
 
-    def groups(self, layer: str) -> Iterator[tuple[str, Counter[str]]]:
-        """The vocabularies of a layer that occur, with their labels' counts."""
+    def groups(self, config: str) -> Iterator[tuple[str, Counter[str]]]:
+        """The vocabularies of a config that occur, with their labels' counts."""
         for group in GROUPS:
-            if group.layer == layer and self.labels[group.vocabulary]:
+            if group.config == config and self.labels[group.vocabulary]:
                 yield group.vocabulary, self.labels[group.vocabulary]

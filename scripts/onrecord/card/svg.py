@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import regex
 
-from ..text.graphemes import pattern
+from ..text.graphemes import grapheme
 from .escaping import drawn
 
 _WIDTHS = dict(
@@ -81,7 +81,7 @@ def _char(c: str) -> int:
 def width(text: str, size: float, bold: bool = False) -> float:
     """How wide a text is, in pixels; a guess for what is not Latin. Joined emoji are as wide as one."""
     if "\u200d" in text:
-        parts = pattern().findall(text)
+        parts = grapheme().findall(text)
         units = sum(max(map(_char, p)) if "\u200d" in p else sum(map(_char, p)) for p in parts)
     else:
         units = sum(map(_char, text))
@@ -93,7 +93,7 @@ def cut(text: str, room: float, size: float, bold: bool = False) -> str:
     if width(text, size, bold) <= room:
         return text
     kept = ""
-    for cluster in pattern().findall(text):
+    for cluster in grapheme().findall(text):
         if width(kept + cluster + "…", size, bold) > room:
             break
         kept += cluster

@@ -9,7 +9,7 @@ import unicodedata
 
 from msgspec import Struct
 
-from ..text.graphemes import pattern
+from ..text.graphemes import grapheme
 from .svg import width
 
 
@@ -54,7 +54,7 @@ def _parts(word: str, size: float, bold: bool, room: float) -> list[str]:
     if not _wide(word) and width(word, size, bold) <= room:
         return [word]
     parts: list[str] = []
-    for cluster in pattern().findall(word):
+    for cluster in grapheme().findall(word):
         joins = parts and not _wide(cluster) and not _wide(parts[-1])
         if joins and width(parts[-1] + cluster, size, bold) < room / 2:
             parts[-1] += cluster

@@ -21,7 +21,7 @@ from ..files.positions import Positions
 from ..files.reading import Outside, Reach, text
 from ..findings.finding import Finding, Related
 from ..model.record import Record, cluster_layers
-from .rules.corpus.corpus import CORPUS_RULES, INDICES, SCHEMA, CorpusProblem, CorpusRule, Place, View
+from .rules.corpus.corpus import CORPUS_RULES, INDICES, SCHEMA, CorpusProblem, CorpusRule, RecordPointer, View
 from .rules.corpus.duplicates import SKETCH
 
 _WORDS = 4
@@ -167,7 +167,7 @@ class Index:
             related=tuple(related),
         )
 
-    def _places(self, places: Iterable[Place]) -> dict[At, Stands]:
+    def _places(self, places: Iterable[RecordPointer]) -> dict[At, Stands]:
         """File, document id, line and column of each place. A file is looked at again only once for all of them."""
         wanted: dict[int, set[str]] = {}
         for place in places:

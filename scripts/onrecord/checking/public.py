@@ -25,7 +25,7 @@ from .choice import ALWAYS, LIMIT, Cap, Choice
 from .policy import Policy, Settings, check_codes, chosen, settings
 from .run import Checked, run
 from .schema_errors import Engine
-from .sources import STDIN, items, units
+from .sources import STDIN, raw_records, units
 from .validate import check_source, read
 
 if TYPE_CHECKING:
@@ -225,10 +225,10 @@ class Corpus:
             for unit in units(file, reach):
                 if isinstance(unit, Finding):
                     raise InvalidData([unit])
-                for item in items(unit):
-                    if item.fault is not None:
-                        raise InvalidData([item.fault])
-                    record, findings = check_source(item.raw, unit.file, first_line=item.line, choice=_SHAPE)
+                for one in raw_records(unit):
+                    if one.fault is not None:
+                        raise InvalidData([one.fault])
+                    record, findings = check_source(one.raw, unit.file, first_line=one.line, choice=_SHAPE)
                     if record is None or any(f.severity == "error" for f in findings):
                         raise InvalidData(findings)
                     yield record

@@ -12,7 +12,7 @@ from ..files import record_files
 from ..files.reading import MissingPackage, Reach
 from ..files.writing import compressing, replacing, write_atomic
 from ..findings.finding import Finding
-from .sources import items, units
+from .sources import raw_records, units
 
 Make = Callable[[bytes, str, int], bytes | None]
 """(record's bytes, file, line) → its new canonical JSON, or None to leave it as it is."""
@@ -62,25 +62,25 @@ def _rewrite(path: Path, make: Make, write: bool, lines: bool, reach: Reach | No
             target = compressing(stack, stack.enter_context(replacing(path)), path)
         last = 0
         for unit in units(path, reach):
-            for item in (unit,) if isinstance(unit, Finding) else items(unit):
-                fault = item if isinstance(item, Finding) else item.fault
-                if fault is not None or isinstance(item, Finding):
+            for one in (unit,) if isinstance(unit, Finding) else raw_records(unit):
+                fault = one if isinstance(one, Finding) else one.fault
+                if fault is not None or isinstance(one, Finding):
                     if fault is not None:
                         yield fault
                     raise _Keep
                 if target is not None:
-                    target.write(b"\n" * (item.line - 1 - last))  # blank lines stay, so that line numbers do
-                    last = item.line
-                made = make(item.raw, str(path), item.line)
+                    target.write(b"\n" * (one.line - 1 - last))  # blank lines stay, so that line numbers do
+                    last = one.line
+                made = make(one.raw, str(path), one.line)
                 if made is not None and lines:
                     made = msgspec.json.format(made, indent=-1)
-                if made is not None and made != item.raw:
+                if made is not None and made != one.raw:
                     changed = True
-                    yield Change(str(path), item.line, item.raw, made)
+                    yield Change(str(path), one.line, one.raw, made)
                     if write and not lines:
                         write_atomic(path, made, compress=True)
                 if target is not None:
-                    target.write((item.raw if made is None else made) + b"\n")
+                    target.write((one.raw if made is None else made) + b"\n")
         if not changed:
             raise _Keep
 

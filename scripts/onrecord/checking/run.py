@@ -28,7 +28,7 @@ from .choice import Choice
 from .corpus_index import Facts, Index, facts
 from .rules.plugins import plugged, unused
 from .schema_errors import Engine
-from .sources import STDIN, Item, Unit, items, units
+from .sources import STDIN, RawRecord, Unit, raw_records, units
 from .validate import Source, check_sources
 
 _FILES_A_TASK = 16
@@ -180,27 +180,27 @@ def _units(path: Path, seen: set[str], options: Options) -> Iterator[Unit | Find
 
 def _alone(choice: Choice, work: Iterator[Unit | Finding], options: Options) -> Iterator[Found]:
     for group in _groups(work):
-        sources = [Source(item.raw, unit.file, item.line) for unit, item in group if item.fault is None]
+        sources = [Source(one.raw, unit.file, one.line) for unit, one in group if one.fault is None]
         results = iter(check_sources(sources, options.engine, choice))
-        for unit, item in group:
-            if item.fault is None:
-                yield _checked(unit, item, *next(results), options)
+        for unit, one in group:
+            if one.fault is None:
+                yield _checked(unit, one, *next(results), options)
             else:
-                yield Checked(unit.file, item.line, () if unit.known else (item.fault,), record=False), None
+                yield Checked(unit.file, one.line, () if unit.known else (one.fault,), record=False), None
 
 
-def _groups(work: Iterator[Unit | Finding]) -> Iterator[list[tuple[Unit, Item]]]:
+def _groups(work: Iterator[Unit | Finding]) -> Iterator[list[tuple[Unit, RawRecord]]]:
     """Records that are checked together, each with its unit: a few, and not many bytes."""
-    group: list[tuple[Unit, Item]] = []
+    group: list[tuple[Unit, RawRecord]] = []
     size = 0
     for piece in work:
         if isinstance(piece, Finding):
-            unit, found = Unit(piece.file, "file"), iter([Item(piece.line or 1, b"", piece)])
+            unit, found = Unit(piece.file, "file"), iter([RawRecord(piece.line or 1, b"", piece)])
         else:
-            unit, found = piece, items(piece)
-        for item in found:
-            group.append((unit, item))
-            size += len(item.raw)
+            unit, found = piece, raw_records(piece)
+        for one in found:
+            group.append((unit, one))
+            size += len(one.raw)
             if len(group) == _TOGETHER or size >= _BYTES:
                 yield group
                 group, size = [], 0
@@ -271,16 +271,16 @@ def _batches(work: Iterator[Unit | Finding]) -> Iterator[list[Unit | Finding]]:
         yield batch
 
 
-def _checked(unit: Unit, item: Item, record: Record | None, findings: list[Finding], options: Options) -> Found:
-    known = facts(record, unit.file, item.line) if record is not None and options.corpus else None
+def _checked(unit: Unit, one: RawRecord, record: Record | None, findings: list[Finding], options: Options) -> Found:
+    known = facts(record, unit.file, one.line) if record is not None and options.corpus else None
     if unit.known:
-        return Checked(unit.file, item.line, (), known, record=False), None
+        return Checked(unit.file, one.line, (), known, record=False), None
     if record is not None and options.raw is not None:
-        findings += _against_raw(record, options, unit.file, item.raw, item.line)
+        findings += _against_raw(record, options, unit.file, one.raw, one.line)
     if unit.kind == "parquet":
         findings = [_of_row(f) for f in findings]
     language = primary(record.metadata.language) if record is not None else None
-    return Checked(unit.file, item.line, tuple(findings), known, language=language), record
+    return Checked(unit.file, one.line, tuple(findings), known, language=language), record
 
 
 def _of_row(finding: Finding) -> Finding:

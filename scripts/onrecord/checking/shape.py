@@ -15,7 +15,7 @@ import msgspec
 
 from ..files.limits import OverLimit, limits
 from ..files.parsing import bounded, duplicate_keys
-from ..model.patterns import Path, path
+from ..model.patterns import Pattern, pattern
 from ..model.record import Record
 from ..model.specification import record_schema
 from .rules import Document
@@ -49,43 +49,43 @@ def _tests(part: dict[str, Any]) -> Iterator[tuple[str, Test]]:
         yield f"const {part['const']}", lambda values: values == [part["const"]] * len(values)
 
 
-def _walk(part: dict[str, Any], pattern: str) -> Iterator[tuple[str, dict[str, Any], bool]]:
+def _walk(part: dict[str, Any], written: str) -> Iterator[tuple[str, dict[str, Any], bool]]:
     """Every place of the record's form: pattern, schema, whether a named list of the schema closes it."""
     named = False
     if "anyOf" in part:
-        part, pattern = part["anyOf"][0], pattern + "?"
+        part, written = part["anyOf"][0], written + "?"
     if isinstance(part.get("type"), list):
-        pattern += "?"
+        written += "?"
     while "$ref" in part:
         named = True
         part = record_schema()["$defs"][part["$ref"].rpartition("/")[2]]
-    yield pattern, part, named
+    yield written, part, named
     for name, inner in part.get("properties", {}).items():
         optional = "" if name in part["required"] else "?"
-        yield from _walk(inner, f"{pattern}/{name}{optional}")
+        yield from _walk(inner, f"{written}/{name}{optional}")
     if part.get("type") == "array":
-        yield from _walk(part["items"], f"{pattern}/*")
+        yield from _walk(part["items"], f"{written}/*")
 
 
 @cache
-def _constraints() -> tuple[tuple[Test, tuple[Path, ...]], ...]:
+def _constraints() -> tuple[tuple[Test, tuple[Pattern, ...]], ...]:
     tests: dict[str, Test] = {}
-    places: dict[str, list[Path]] = {}
-    for pattern, part, named in _walk(record_schema(), ""):
+    patterns: dict[str, list[Pattern]] = {}
+    for written, part, named in _walk(record_schema(), ""):
         found = list(_tests(part))
         if named and "enum" in part:  # a closed list in the field itself is a Literal of the model
             found.append((str(part["enum"][:3]), frozenset(part["enum"]).issuperset))
         for key, test in found:
             tests.setdefault(key, test)
-            places.setdefault(key, []).append(path(pattern.replace("??", "?")))
-    return tuple((tests[key], tuple(places[key])) for key in tests)
+            patterns.setdefault(key, []).append(pattern(written.replace("??", "?")))
+    return tuple((tests[key], tuple(patterns[key])) for key in tests)
 
 
 @cache
-def _arrays() -> tuple[Path, ...]:
-    """Every place of the record's form at which an array stands."""
-    places = [(pattern.replace("??", "?"), part) for pattern, part, _ in _walk(record_schema(), "")]
-    return tuple(path(pattern) for pattern, part in places if part.get("type") == "array")
+def _arrays() -> tuple[Pattern, ...]:
+    """The patterns of all arrays of the record's form."""
+    patterns = [(written.replace("??", "?"), part) for written, part, _ in _walk(record_schema(), "")]
+    return tuple(pattern(written) for written, part in patterns if part.get("type") == "array")
 
 
 def accepted(raw: bytes) -> Document | None:
@@ -98,9 +98,9 @@ def accepted(raw: bytes) -> Document | None:
         return None
     doc = Document(record)
     most = limits().items
-    if len(raw) > 2 * most and any(len(items) > most for place in _arrays() for items in doc.values(place)):
+    if len(raw) > 2 * most and any(len(items) > most for pattern in _arrays() for items in doc.values(pattern)):
         return None
-    for test, places in _constraints():
-        if not test(list(chain.from_iterable(map(doc.values, places)))):
+    for test, patterns in _constraints():
+        if not test(list(chain.from_iterable(map(doc.values, patterns)))):
             return None
     return None if duplicate_keys(raw, record) else doc

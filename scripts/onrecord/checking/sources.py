@@ -21,7 +21,7 @@ from ..files.reading import COMPRESSED, MissingPackage, Reach, decompressed, nee
 from ..files.record_files import form
 from ..findings.finding import Finding
 
-__all__ = ["STDIN", "Item", "MissingPackage", "Unit", "items", "need", "units"]
+__all__ = ["STDIN", "MissingPackage", "RawRecord", "Unit", "need", "raw_records", "units"]
 
 BLOCK = 2**19
 """Bytes of a unit of JSON lines."""
@@ -45,7 +45,7 @@ class Unit(Struct, frozen=True):
     known: bool = False
 
 
-class Item(Struct, frozen=True):
+class RawRecord(Struct, frozen=True):
     """One record's bytes, the line (or Parquet row) where it stands, or why it can't be read."""
 
     line: int
@@ -207,16 +207,16 @@ def _unreadable(file: str, error: Exception) -> Finding:
     )
 
 
-def items(unit: Unit) -> Iterator[Item]:
+def raw_records(unit: Unit) -> Iterator[RawRecord]:
     """The records of a unit, as bytes of JSON. Blank lines are passed over."""
     path = Path(unit.file)
     try:
         if unit.kind == "file":
             if unit.raw is not None:
-                yield Item(1, unit.raw)
+                yield RawRecord(1, unit.raw)
                 return
             with decompressed(path) as stream:
-                yield Item(1, whole(stream, path))
+                yield RawRecord(1, whole(stream, path))
         elif unit.kind == "lines":
             block, most = unit.raw, limits().record_bytes
             if block is None:
@@ -225,21 +225,21 @@ def items(unit: Unit) -> Iterator[Item]:
                     block = stream.read(-1 if unit.end is None else unit.end - unit.start)
             for n, line in enumerate(block.split(b"\n")):
                 if len(line) > most:
-                    yield Item(unit.first + n, b"", _too_long(unit.file, unit.first + n))
+                    yield RawRecord(unit.first + n, b"", _too_long(unit.file, unit.first + n))
                 elif line and not line.isspace():
-                    yield Item(unit.first + n, line)
+                    yield RawRecord(unit.first + n, line)
         else:
             yield from _rows(unit)
     except Exception as error:
         if not _of_the_file(error):
             raise
-        yield Item(unit.first, b"", _unreadable(unit.file, error))
+        yield RawRecord(unit.first, b"", _unreadable(unit.file, error))
 
 
 _ROWS = 64
 
 
-def _rows(unit: Unit) -> Iterator[Item]:
+def _rows(unit: Unit) -> Iterator[RawRecord]:
     import pyarrow.parquet as pq
 
     row, most = unit.first, limits().record_bytes
@@ -252,12 +252,12 @@ def _rows(unit: Unit) -> Iterator[Item]:
             for value in found:
                 if value.get("text", "") is None and value.get("text_sha256"):
                     message, fix = "the dataset is without its texts", "put them in with `onrecord rehydrate` first"
-                    yield Item(row, b"", file_finding("DST004", unit.file, message, fix, (row, 1)))
+                    yield RawRecord(row, b"", file_finding("DST004", unit.file, message, fix, (row, 1)))
                     return
                 raw = encode(row_value(value))
                 if len(raw) > most:
                     bound = OverLimit("record_bytes", f"the row has more than {most:,} bytes")
-                    yield Item(row, b"", file_finding("FIL009", unit.file, str(bound), bound.fix, (row, 1)))
+                    yield RawRecord(row, b"", file_finding("FIL009", unit.file, str(bound), bound.fix, (row, 1)))
                 else:
-                    yield Item(row, raw)
+                    yield RawRecord(row, raw)
                 row += 1

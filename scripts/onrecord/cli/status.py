@@ -10,10 +10,10 @@ from msgspec.json import encode, format
 from ..checking.report.visible import visible
 from .base import AllowRoot, count, emit, out
 from .labelstudio import Layers, layers_of
-from .transfer import CorpusFolder, Key, Program, Project, Url, linked, scan, serving
+from .transfer import CorpusFolder, Key, Program, Project, Url, connection_to, scan, serving
 
 if TYPE_CHECKING:
-    from ..labelstudio.sync.connection import Link, Seen
+    from ..labelstudio.sync.connection import Connection, Seen
 
 
 def status_command(
@@ -30,18 +30,23 @@ def status_command(
     """Show how each task stands: untouched, in work, submitted, pulled, conflicting, missing here or there; writes nothing."""
     from ..labelstudio.sync.connection import Options, missing_there
 
-    with serving(), linked(corpus, url, key, project, program, layers_of(layers)) as link:
+    with serving(), connection_to(corpus, url, key, project, program, layers_of(layers)) as connected:
         found: list[Seen] = []
-        for seen in scan(link, Options(write=False)):
+        for seen in scan(connected, Options(write=False)):
             found.append(seen)
         ids = {s.record for s in found}
-        found += missing_there(link.corpus, ids)
+        found += missing_there(connected.corpus, ids)
         if format_ == "json":
             rows = [_row(s) for s in found]
-            body = {"server": link.client.url, "project": link.project, "title": link.name, "tasks": rows}
+            body = {
+                "server": connected.client.url,
+                "project": connected.project,
+                "title": connected.name,
+                "tasks": rows,
+            }
             emit(format(encode(body), indent=2) + b"\n", None)
         else:
-            _table(link, found, all)
+            _table(connected, found, all)
 
 
 def _row(seen: "Seen") -> dict[str, object]:
@@ -57,7 +62,7 @@ def _by(seen: "Seen") -> list[str]:
     return [*seen.annotators, *(f"{d} (draft)" for d in seen.drafts), *(f"{k} (skipped)" for k in seen.skipped)]
 
 
-def _table(link: "Link", found: list["Seen"], all: bool) -> None:
+def _table(connected: "Connection", found: list["Seen"], all: bool) -> None:
     counts = Counter(s.status for s in found)
     quiet = ("untouched", "pulled")
     rows = [s for s in found if all or s.status not in quiet]
@@ -68,7 +73,7 @@ def _table(link: "Link", found: list["Seen"], all: bool) -> None:
             line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
             out.print(visible(line.rstrip()), markup=False, soft_wrap=True)
     stand = ", ".join(f"{n} {status}" for status, n in sorted(counts.items(), key=lambda c: -c[1]))
-    out.print(f"“{link.name}”, {link.url}", markup=False)
+    out.print(f"“{connected.name}”, {connected.url}", markup=False)
     out.print(f"{count(len(found), 'record')}: {stand}" if found else "no tasks, no records", markup=False)
     if counts["submitted"]:
-        out.print(f"pull with `onrecord labelstudio pull {link.corpus.root}`", markup=False)
+        out.print(f"pull with `onrecord labelstudio pull {connected.corpus.root}`", markup=False)

@@ -150,11 +150,11 @@ def _farewell(client: "Client", corpus: Path, project: int, name: str, shows: li
     from ..labelstudio.sync.connection import pull as look
 
     try:
-        with connect(client, corpus_of(corpus), project, name) as link:
+        with connect(client, corpus_of(corpus), project, name) as connected:
             if pull:
-                return pull_all(link, Options(credit=credited(corpus)))
+                return pull_all(connected, Options(credit=credited(corpus)))
             with err.status("looking what was submitted; Ctrl-C again to stop at once"):
-                seen = look(client, project, link.corpus, link.state, Options(write=False))
+                seen = look(client, project, connected.corpus, connected.state, Options(write=False))
                 waiting = [s for s in seen if s.status not in _DONE]
     except KeyboardInterrupt:
         err.print("stopped; what was submitted is kept, and pulled with `onrecord labelstudio pull`")

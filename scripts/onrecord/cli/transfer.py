@@ -16,7 +16,7 @@ from .base import AllowRoot, count, err, need, show, stopping, terminable, usage
 from .labelstudio import Credit, Layers, layers_of, studio
 
 if TYPE_CHECKING:
-    from ..labelstudio.sync.connection import As, Client, Link, Options, Pushed, Records, Seen, Target
+    from ..labelstudio.sync.connection import As, Client, Connection, Options, Pushed, Records, Seen, Target
 
 Way = Literal["annotations", "predictions"]
 Side = Literal["here", "there"]
@@ -97,19 +97,19 @@ def note(text: str) -> None:
     err.print(visible(text), style="yellow", markup=False)
 
 
-def linked(
+def connection_to(
     path: Path,
     url: str | None,
     key: str | None,
     project: str | None,
     program: str | None,
     layers: list[str] | None = None,
-) -> AbstractContextManager["Link"]:
+) -> AbstractContextManager["Connection"]:
     """The corpus and its project, which must be there."""
     from ..labelstudio.sync import connection
 
     connection.corpus_of(path)
-    return connection.linked(path, meant(path, url, key, project, layers), program, note, waiting)
+    return connection.connection_to(path, meant(path, url, key, project, layers), program, note, waiting)
 
 
 _NOTHING = "nothing was done yet"
@@ -239,13 +239,13 @@ def pull_command(
 
     credit = credit or credited(corpus)
     options = Options(apart=apart, credit=credit, new=new, resolve=resolve, only=frozenset(record or ()))
-    with serving(), linked(corpus, url, key, project, program, layers_of(layers)) as link:
-        failed = pull_all(link, options)
+    with serving(), connection_to(corpus, url, key, project, program, layers_of(layers)) as connected:
+        failed = pull_all(connected, options)
     if failed:
         raise typer.Exit(1)
 
 
-def pull_all(link: "Link", options: "Options") -> bool:
+def pull_all(connected: "Connection", options: "Options") -> bool:
     """Pull, report as it comes, then in sum. Says whether there were errors."""
     counts: Counter[str] = Counter()
     failed = False
@@ -255,7 +255,7 @@ def pull_all(link: "Link", options: "Options") -> bool:
         return f"{count(done, 'record')} written; what is there stays, and the next pull goes on" if done else ""
 
     with broken_off(far):
-        for seen in scan(link, options):
+        for seen in scan(connected, options):
             counts[seen.status] += 1
             counts["written"] += len(seen.written)
             show(list(seen.findings))
@@ -277,8 +277,8 @@ def _unseen(only: frozenset[str], counts: Counter[str]) -> None:
         usage(f"the project has no task of {' or '.join(sorted(only))}")
 
 
-def scan(link: "Link", options: "Options") -> Iterator["Seen"]:
+def scan(connected: "Connection", options: "Options") -> Iterator["Seen"]:
     """Every task as it stands, with a bar that says how far the look has come."""
     from ..labelstudio.sync import connection
 
-    return connection.scan(link, options, bar)
+    return connection.scan(connected, options, bar)

@@ -17,25 +17,26 @@ from ..model.fields import CLUSTERS, KINDS, LAYERS, VOLATILE, lasting, own
 from ..model.meaning import Given, Layer
 from ..model.record import Record
 
-_PARTS = tuple(f.name for f in own(Record) if not f.says(Given) and not f.says(Layer))
+_AS_ONE = tuple(f.name for f in own(Record) if not f.says(Given) and not f.says(Layer))
 """What of a record is compared as one."""
 
 Key = tuple[str, str]
-"""(layer or part, id); the id of a part is empty. Mentions have the layer `entities/mentions` or `events/mentions`."""
-Items = dict[Key, Any]
+"""(where, id): where is a layer, `entities/mentions`, `events/mentions`, or a part that is compared as one, without id."""
+Compared = dict[Key, Any]
+"""What a record is compared by: the items of its layers, their mentions, and what is no layer, each as one."""
 
 
 class Difference(Struct, frozen=True):
-    """What two sides made of one item: `fields` that differ, and whether a side has no such item."""
+    """What two sides made of one part: `fields` that differ, and whether a side has no such item."""
 
-    layer: str
+    kind: str
     id: str
     fields: tuple[str, ...]
     here: str
     there: str
 
     def __str__(self) -> str:
-        what = f"{self.layer} {self.id}".strip()
+        what = f"{self.kind} {self.id}".strip()
         fields = f" ({', '.join(self.fields)})" if self.fields else ""
         return f"{what}{fields}: " + (
             "not the same" if self.here == self.there == "present" else f"{self.here} here, {self.there} there"
@@ -59,11 +60,11 @@ def same(one: Record, other: Record) -> bool:
     return lasting(one) == lasting(other)
 
 
-def items(record: Record) -> Items:
-    """A record's items by their keys, in its order."""
+def compared(record: Record) -> Compared:
+    """A record's parts by their keys, in its order."""
     whole = decode(encode(record))
-    found: Items = {}
-    for part in _PARTS:
+    found: Compared = {}
+    for part in _AS_ONE:
         if part in whole:
             found[part, ""] = whole[part]
     for part, name in (f.steps for f in VOLATILE):
@@ -79,10 +80,10 @@ def items(record: Record) -> Items:
 
 def differences(base: Record | None, here: Record, there: Record) -> list[Difference]:
     """The items that both sides changed differently; without a base, all that differ."""
-    return _differences(None if base is None else items(base), items(here), items(there))
+    return _differences(None if base is None else compared(base), compared(here), compared(there))
 
 
-def _differences(base: Items | None, here: Items, there: Items) -> list[Difference]:
+def _differences(base: Compared | None, here: Compared, there: Compared) -> list[Difference]:
     found = []
     for key in _union(here, there, base or {}):
         was = None if base is None else base.get(key)
@@ -95,9 +96,9 @@ def _differences(base: Items | None, here: Items, there: Items) -> list[Differen
 
 def _difference(key: Key, known: bool, was: Any, here: Any, there: Any) -> Difference:
     """`known`: whether there is a base to say what it `was`."""
-    layer, id = key
-    owner, _, inner = layer.partition("/")
-    name = f"{KINDS[owner]}'s mention" if inner else layer if layer in _PARTS else KINDS[layer]
+    where, id = key
+    owner, _, inner = where.partition("/")
+    kind = f"{KINDS[owner]}'s mention" if inner else where if where in _AS_ONE else KINDS[where]
 
     def verb(side: Any) -> str:
         if not known:
@@ -107,7 +108,7 @@ def _difference(key: Key, known: bool, was: Any, here: Any, there: Any) -> Diffe
     fields: tuple[str, ...] = ()
     if isinstance(here, dict) and isinstance(there, dict):
         fields = tuple(k for k in dict.fromkeys((*here, *there)) if here.get(k) != there.get(k))
-    return Difference(name, id, fields, verb(here), verb(there))
+    return Difference(kind, id, fields, verb(here), verb(there))
 
 
 def merge(base: Record, here: Record, there: Record) -> Merge:
@@ -117,11 +118,11 @@ def merge(base: Record, here: Record, there: Record) -> Merge:
     """
     if here.text != there.text or base.text != here.text:
         return Merge(None, (Difference("text", "", (), "another", "another"),))
-    was, mine, theirs = items(base), items(here), items(there)
+    was, mine, theirs = compared(base), compared(here), compared(there)
     conflicts = _differences(was, mine, theirs)
     if conflicts:
         return Merge(None, tuple(conflicts))
-    kept: Items = {}
+    kept: Compared = {}
     for key in _union(mine, theirs):
         value = theirs.get(key) if mine.get(key) == was.get(key) else mine.get(key)
         if value is not None:
@@ -130,7 +131,7 @@ def merge(base: Record, here: Record, there: Record) -> Merge:
         return Merge(None, tuple(orphans))
     order = [key for key in _order(list(was), list(mine), list(theirs)) if key in kept]
     whole: dict[str, Any] = {**decode(encode(here)), **{layer: [] for layer in LAYERS}}
-    for part in _PARTS:
+    for part in _AS_ONE:
         whole.pop(part, None)
         if (part, "") in kept:
             whole[part] = kept[part, ""]
@@ -152,11 +153,11 @@ def merge(base: Record, here: Record, there: Record) -> Merge:
     return Merge(convert(whole, Record))
 
 
-def _orphans(kept: Items, here: Items) -> list[Difference]:
+def _orphans(kept: Compared, here: Compared) -> list[Difference]:
     """Mentions that one side kept or made in an entity or event that the other deleted."""
     found = []
-    for (layer, _), value in kept.items():
-        owner, inner, _ = layer.partition("/")
+    for (where, _), value in kept.items():
+        owner, inner, _ = where.partition("/")
         if inner and (owner, value["of"]) not in kept:
             gone_here = (owner, value["of"]) not in here
             verbs = ("deleted", "given a mention") if gone_here else ("given a mention", "deleted")

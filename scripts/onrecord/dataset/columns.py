@@ -53,7 +53,7 @@ def _own(of: str, description: str, name: str = "") -> Column:
 
 def field_of(struct: Any, of: str) -> Field:
     """The field of an item at a path below it."""
-    return next(f for f in below(struct) if f.place == f"/{of}")
+    return next(f for f in below(struct) if f.plain == f"/{of}")
 
 
 def _table(struct: Any, *columns: Column) -> tuple[Column, ...]:

@@ -38,7 +38,7 @@ class Damaged(NoDataset):
         self.findings = [found if code != "DST016" else replace(found, column=None)]
 
 
-class Place(Struct, frozen=True):
+class RowAddress(Struct, frozen=True):
     """Where a row stands: a file and the row's number in it, from 1."""
 
     file: str
@@ -51,7 +51,7 @@ class Published(Struct, frozen=True):
     folder: Path
     files: dict[str, list[Path]]
 
-    def rows(self, split: str) -> Iterator[tuple[Place, Row]]:
+    def rows(self, split: str) -> Iterator[tuple[RowAddress, Row]]:
         """The rows of `records`, in order.
 
         Raises:
@@ -74,7 +74,7 @@ class Published(Struct, frozen=True):
                         found: list[Row] = batch.to_pylist()
                         for row in found:
                             number += 1
-                            yield Place(str(path), number), row
+                            yield RowAddress(str(path), number), row
             except Damaged:
                 raise
             except (pa.ArrowException, OSError, ValueError, KeyError, OverflowError) as error:
@@ -196,7 +196,9 @@ def row_id(row: Row) -> str | None:
 
 
 def at_row(
-    code: str, place: Place, message: str, fix: str, record: str | None = None, pointer: str | None = None
+    code: str, address: RowAddress, message: str, fix: str, record: str | None = None, pointer: str | None = None
 ) -> Finding:
     """A finding about a row; its line is the row's number."""
-    return replace(file_finding(code, place.file, message, fix, (place.row, 1), pointer), column=None, record=record)
+    return replace(
+        file_finding(code, address.file, message, fix, (address.row, 1), pointer), column=None, record=record
+    )

@@ -15,6 +15,9 @@ from .limits import OverLimit, limits
 from .positions import escape
 from .reading import OUTSIDE_FIX, Outside, Reach, content
 
+JsonObject = dict[str, Any]
+"""An object as JSON gives it: names and values."""
+
 _SURROGATES = re.compile(
     r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
@@ -168,8 +171,8 @@ def _long_ids(value: Any, pointer: str) -> Iterator[tuple[str, OverLimit]]:
         id = value.get("id")
         if isinstance(id, str) and len(id) > limits().id_length:
             yield f"{pointer}/id", OverLimit("id_length", f"the id {id[:20]}… has {len(id):,} characters")
-    layers = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in layers:
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in inside:
         if isinstance(inner, dict | list) and key != "extensions":
             yield from _long_ids(inner, f"{pointer}/{escape(str(key))}")
 

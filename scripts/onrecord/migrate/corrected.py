@@ -13,13 +13,14 @@ from msgspec.json import decode as decode_json
 from msgspec.json import encode
 from msgspec.structs import replace
 
+from ..findings.finding import Offsets
 from ..marks.ingest import blocks, decode, kinds
 from ..model.fields import PREFIXES, is_span, own
 from ..model.meaning import Ref
 from ..model.patterns import references
 from ..model.record import Claim, Entity, Event, Metadata, Quote, Record, Segment, Span, Time, clusters
 from ..text.alignment import Alignment
-from .fates import Fate, How, Migration, MigrationError, Place, items, order, prove
+from .fates import Fate, How, Migration, MigrationError, items, order, prove
 
 S = TypeVar("S", bound=Struct)
 
@@ -171,7 +172,7 @@ class _Migrator:
 
     # The list
 
-    def enter(self, pointer: str, kind: str, id: str | None, at: Place | None) -> None:
+    def enter(self, pointer: str, kind: str, id: str | None, at: Offsets | None) -> None:
         span = self.to.get(pointer)
         to = (span.start, span.end) if span else None
         fate: How = "lost" if (at and not to) or id in self.gone else "kept"
@@ -179,7 +180,7 @@ class _Migrator:
             fate = "changed" if pointer in self.why else self.compare(at, to)
         self.fates[pointer] = self.fate(pointer, kind, fate, id, at, to)
 
-    def fate(self, pointer: str, kind: str, fate: How, id: str | None, at: Place | None, to: Place | None) -> Fate:
+    def fate(self, pointer: str, kind: str, fate: How, id: str | None, at: Offsets | None, to: Offsets | None) -> Fate:
         return Fate(
             pointer=pointer,
             kind=kind,
@@ -192,7 +193,7 @@ class _Migrator:
             why=self.why.get(pointer),
         )
 
-    def compare(self, at: Place, to: Place) -> How:
+    def compare(self, at: Offsets, to: Offsets) -> How:
         """White space is no word: a line end of another form changes nothing."""
         if self.old.text[slice(*at)].split() != self.text[slice(*to)].split():
             return "changed"

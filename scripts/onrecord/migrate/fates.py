@@ -9,13 +9,12 @@ from typing import Literal
 
 from msgspec import Struct
 
+from ..findings.finding import Offsets
 from ..model.fields import KINDS, PIECES
 from ..model.patterns import SPANS, references
 from ..model.record import Mention, Record, Segment, Spanned, Time, Trigger
 
 How = Literal["kept", "moved", "changed", "lost", "new"]
-Place = tuple[int, int]
-"""(start, end)"""
 
 
 class MigrationError(ValueError):
@@ -36,8 +35,8 @@ class Fate(Struct, frozen=True, kw_only=True):
     id: str | None = None
     old: str | None = None
     new: str | None = None
-    old_at: Place | None = None
-    new_at: Place | None = None
+    old_at: Offsets | None = None
+    new_at: Offsets | None = None
     why: str | None = None
 
 
@@ -56,11 +55,11 @@ _PIECES = {f.name: f.called for f in PIECES}
 
 
 def _spans(record: Record) -> Iterator[tuple[str, Spanned]]:
-    for place in SPANS:
-        yield from place.items(record)
+    for pattern in SPANS:
+        yield from pattern.items(record)
 
 
-def items(record: Record) -> Iterator[tuple[str, str, str | None, Place | None]]:
+def items(record: Record) -> Iterator[tuple[str, str, str | None, Offsets | None]]:
     """All that a migration must account for: pointer, kind, id, and the place of what has one."""
     for layer, kind in KINDS.items():
         for i, item in enumerate(getattr(record, layer)):
@@ -104,7 +103,7 @@ def prove(old: Record, migration: Migration) -> None:
             raise MigrationError(f"{pointer} says {span.text!r}, but the text has {words!r} there")
     ids = [{pointer: id for pointer, _, id, _ in items(r) if id} for r in (old, new)]
     after = {id: (kind, at) for _, kind, id, at in items(new) if id}
-    pieces: dict[tuple[str, str], list[Place]] = {}
+    pieces: dict[tuple[str, str], list[Offsets]] = {}
     for pointer, _, id, at in items(new):
         if at and not id:
             pieces.setdefault(_holder(ids[1], pointer), []).append(at)

@@ -19,11 +19,11 @@ M = TypeVar("M", bound=Mark)
 
 
 class Field(Struct, frozen=True):
-    """A field of the model at one place of the record.
+    """A field of the model, where it stands in the record.
 
     Attributes:
-        path: the way to it, `/quotes/*/addressees/*/entity`; `*` for each item of a list, `?` after a step that may be
-            null or absent, as `paths.Path` reads it. A list's own path has no `*` at its end.
+        pattern: the way to it, `/quotes/*/addressees/*/entity`; `*` for each item of a list, `?` after a step that may be
+            null or absent, as `patterns.Pattern` reads it. A list's own has no `*` at its end.
         kind: str, int, bool, dict, a `Literal`, or a struct; of a list, that of its items.
         many: whether it is a list.
         null: whether it may be null.
@@ -31,7 +31,7 @@ class Field(Struct, frozen=True):
         marks: what its type says (`meaning`), its items' included.
     """
 
-    path: str
+    pattern: str
     kind: Any
     many: bool
     null: bool
@@ -39,14 +39,14 @@ class Field(Struct, frozen=True):
     marks: tuple[Mark, ...]
 
     @property
-    def place(self) -> str:
-        """The path without `?`."""
-        return self.path.replace("?", "")
+    def plain(self) -> str:
+        """The pattern without `?`."""
+        return self.pattern.replace("?", "")
 
     @property
     def steps(self) -> tuple[str, ...]:
         """The names on the way."""
-        return tuple(step for step in self.place.split("/")[1:] if step != "*")
+        return tuple(step for step in self.plain.split("/")[1:] if step != "*")
 
     @property
     def name(self) -> str:
@@ -54,8 +54,8 @@ class Field(Struct, frozen=True):
 
     @property
     def values(self) -> str:
-        """The path of its values: of a list, of its items."""
-        return f"{self.path}/*" if self.many else self.path
+        """The pattern of its values: of a list, of its items."""
+        return f"{self.pattern}/*" if self.many else self.pattern
 
     @property
     def called(self) -> str:
@@ -75,7 +75,7 @@ class Field(Struct, frozen=True):
 
 @cache
 def own(struct: Any) -> tuple[Field, ...]:
-    """The fields of a struct of the model, in their order; their paths begin at it."""
+    """The fields of a struct of the model, in their order; their patterns begin at it."""
     found = []
     for f in msgspec_structs.fields(struct):
         kind, marks = core(f.type)
@@ -89,9 +89,9 @@ def own(struct: Any) -> tuple[Field, ...]:
 
 
 def below(struct: Any, above: str = "") -> Iterator[Field]:
-    """Every field of a struct at any depth, each before what is in it; `above` is the path of the struct."""
+    """Every field of a struct at any depth, each before what is in it; `above` is the pattern of the struct."""
     for f in own(struct):
-        field = replace(f, path=above + f.path)
+        field = replace(f, pattern=above + f.pattern)
         yield field
         if field.struct is not None:
             yield from below(field.struct, field.values)
@@ -101,7 +101,7 @@ def is_span(struct: Any) -> bool:
     """Whether a struct has a stretch of the article's words of its own."""
     return (
         struct is not None
-        and {"/start", "/end"} < {f.path for f in own(struct)}
+        and {"/start", "/end"} < {f.pattern for f in own(struct)}
         and any(f.says(ArticleWords) for f in own(struct))
     )
 
@@ -114,19 +114,19 @@ def has_id(struct: Any) -> bool:
 FIELDS = tuple(below(Record))
 """All fields of a record, in the model's order."""
 
-ITEMS = {f.place.removesuffix("/*/id"): id for f in FIELDS if (id := f.says(Id))}
+ITEMS = {f.plain.removesuffix("/*/id"): id for f in FIELDS if (id := f.says(Id))}
 """Where lists of items with ids are, and what their ids say: `/entities/*/mentions` → a mention, m and a number."""
 
 PREFIXES = {id.kind: id.prefix for id in ITEMS.values()}
 """Kind of item → what its new ids begin with."""
 
-KINDS = {place[1:]: id.kind for place, id in ITEMS.items() if "*" not in place}
+KINDS = {items[1:]: id.kind for items, id in ITEMS.items() if "*" not in items}
 """List of the record → what one of its items is called: segments and the annotated layers."""
 
 LAYERS = tuple(f.name for f in FIELDS if f.says(Layer))
 """The layers of the annotation."""
 
-CLUSTERS = {place.split("/")[1]: place.split("/")[3] for place in ITEMS if "*" in place}
+CLUSTERS = {items.split("/")[1]: items.split("/")[3] for items in ITEMS if "*" in items}
 """Layer whose items have items of their own, with ids → the list of these."""
 
 REFERENCES = tuple((f, ref) for f in FIELDS if (ref := f.says(Ref)))

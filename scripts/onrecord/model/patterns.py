@@ -1,6 +1,6 @@
-"""Places of the record's form, such as `/quotes/*/cue`, and the values that stand there.
+"""Patterns of JSON pointers, such as `/quotes/*/cue`, and the values that they stand for in a record.
 
-Rules that look at one kind of place all over a record name it once; its values are then read by one compiled
+Rules that look at one field all over a record name its pattern once; the values are then read by one compiled
 comprehension, and JSON pointers are only made for what is wrong.
 """
 
@@ -15,18 +15,18 @@ from .fields import FIELDS, ITEMS, is_span
 from .record import Record
 
 
-class Path:
+class Pattern:
     """A JSON pointer with `*` for every item of a list; `?` after a step skips it where null or absent."""
 
-    def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
-        self.steps = pattern.strip("/").split("/")
-        above, star, _ = pattern.removesuffix("/*").rpartition("/*")
-        self.parent = path(above + star) if star else None
-        """Where the items are of which this is a part, so that all paths through them share their list; or null."""
+    def __init__(self, written: str) -> None:
+        self.written = written
+        self.steps = written.strip("/").split("/")
+        above, star, _ = written.removesuffix("/*").rpartition("/*")
+        self.parent = pattern(above + star) if star else None
+        """Where the items are of which this is a part, so that all patterns through them share their list; or null."""
 
         expression, loops = ("item", " for item in items") if star else ("record", "")
-        for n, step in enumerate(pattern[len(above + star) :].strip("/").split("/")):
+        for n, step in enumerate(written[len(above + star) :].strip("/").split("/")):
             name = f"x{n}"
             if step == "*":
                 loops += f" for {name} in {expression}"
@@ -40,7 +40,7 @@ class Path:
         """The parent's values, or the record where there is no parent → list of the values, in the record's order."""
 
     def values(self, record: Record) -> list[Any]:
-        """The values in a record, in its order; `Document.values` reads what paths have in common only once."""
+        """The values in a record, in its order; `Document.values` reads what patterns have in common only once."""
         found: list[Any] = self.below(record if self.parent is None else self.parent.values(record))
         return found
 
@@ -63,21 +63,21 @@ class Path:
 
 
 @cache
-def path(pattern: str) -> Path:
-    """The path of a pattern, compiled once."""
-    return Path(pattern)
+def pattern(written: str) -> Pattern:
+    """A pattern, compiled once."""
+    return Pattern(written)
 
 
-SPANS = tuple(path(f.values) for f in FIELDS if is_span(f.struct))
+SPANS = tuple(pattern(f.values) for f in FIELDS if is_span(f.struct))
 """Whatever has `start`, `end` and `text` of its own."""
 
-IDS = tuple((path(f"{place}/*/id"), id.kind) for place, id in ITEMS.items())
+IDS = tuple((pattern(f"{items}/*/id"), id.kind) for items, id in ITEMS.items())
 """Whatever has an id, with the kind of thing that it is."""
 
-REFERENCES = tuple((path(f.values), ref.kinds) for f, ref in fields.REFERENCES)
+REFERENCES = tuple((pattern(f.values), ref.kinds) for f, ref in fields.REFERENCES)
 """Whatever names an id, with the kinds of thing that it may name; `author` and `published` are reserved ids."""
 
-THINGS = tuple(path(f.values) for f in FIELDS if f.many and f.struct is not None)
+THINGS = tuple(pattern(f.values) for f in FIELDS if f.many and f.struct is not None)
 """What is a thing of its own, and may be asked where it stands."""
 
 
@@ -105,7 +105,7 @@ def own_span(record: Record, pointer: str) -> tuple[int, int] | None:
 
 def references(record: Record) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Every reference of a record: JSON pointer, id, and the kinds of thing that it may name."""
-    for place, kinds in REFERENCES:
-        for pointer, id in place.items(record):
+    for naming, kinds in REFERENCES:
+        for pointer, id in naming.items(record):
             if id not in kinds:  # reserved ids name no item
                 yield pointer, id, kinds

@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import DecodeError, Struct
 from msgspec.json import Decoder
 
-from ..checking.sources import items, units
+from ..checking.sources import raw_records, units
 from ..files import record_files
 from ..files.reading import Reach
 from ..findings.finding import Finding
@@ -54,8 +54,8 @@ def _rights(corpus: Path) -> Iterator[str]:
     reach = Reach.of(corpus)
     for file in record_files.record_files(corpus):
         for unit in units(file, reach):
-            for item in () if isinstance(unit, Finding) else items(unit):
+            for one in () if isinstance(unit, Finding) else raw_records(unit):
                 try:
-                    yield decoder.decode(item.raw).metadata.rights
+                    yield decoder.decode(one.raw).metadata.rights
                 except DecodeError:
                     continue

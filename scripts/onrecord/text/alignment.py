@@ -17,7 +17,7 @@ _IN_PLACE = 4  # words; a longer stretch was not replaced, but written anew
 _FAR = 40  # characters; a span is torn where more than this and its own length was put into it
 
 
-class Link(Struct, frozen=True):
+class Match(Struct, frozen=True):
     """`[old, old_end)` of the old text is `[new, new_end)` of the new one; exact if it is the same characters."""
 
     old: int
@@ -55,15 +55,15 @@ def _edits(match: Sequence[int], length: int) -> Iterator[Edit]:
 
 
 class _Diff:
-    """Makes the links of two texts."""
+    """Makes the matches of two texts."""
 
     def __init__(self, old: str, new: str) -> None:
         self.texts = old, new
         self.a, self.b = tokens(old), tokens(new)
-        self.links: list[Link] = []
+        self.matches: list[Match] = []
         self.counts = [Counter(t.key for t in side) for side in (self.a, self.b)]
 
-    def run(self) -> list[Link]:
+    def run(self) -> list[Match]:
         blocks = self._lines()
         match = [-1] * len(self.a)
         held: tuple[set[int], set[int]] = (set(), set())
@@ -86,11 +86,11 @@ class _Diff:
         for j, i in enumerate(back):
             if i >= 0:
                 match[i] = j
-        self._links(self._edges(self._weeded(match, held[0]), held[0]))
-        return sorted(self.links, key=lambda link: link.old)
+        self._matches(self._edges(self._weeded(match, held[0]), held[0]))
+        return sorted(self.matches, key=lambda match: match.old)
 
     def _lines(self) -> list[tuple[int, int, int]]:
-        """Lines that both texts have once. Those that changed places are linked and taken out; the others are returned."""
+        """Lines that both texts have once. Those that changed places are matched and taken out; the others are returned."""
         lines = lines_of(self.a), lines_of(self.b)
         one = once(tuple(t.key for t in self.a[s:e]) for s, e in lines[0])
         two = once(tuple(t.key for t in self.b[s:e]) for s, e in lines[1])
@@ -177,8 +177,8 @@ class _Diff:
             return True
         return len(key) > 3 and all(c[key] == 1 for c in self.counts)
 
-    def _links(self, edits: list[Edit]) -> None:
-        """Link what is equal, and what was replaced with its successor: in a sentence that is otherwise the same
+    def _matches(self, edits: list[Edit]) -> None:
+        """Match what is equal, and what was replaced with its successor: in a sentence that is otherwise the same
         word for word, in a rewritten one only what is alike."""
         pairs: dict[int, list[tuple[int, int]]] = {}
         left, changes = Counter[int](), Counter[int]()  # of each old sentence: words gone less words there, and edits
@@ -247,12 +247,12 @@ class _Diff:
             self._as_one(x, y)
 
     def _as_one(self, x: Sequence[Token], y: Sequence[Token]) -> None:
-        self.links.append(Link(x[0].start, x[-1].end, y[0].start, y[-1].end, False, True, group=True))
+        self.matches.append(Match(x[0].start, x[-1].end, y[0].start, y[-1].end, False, True, group=True))
 
     def _one_by_one(self, x: Sequence[Token], y: Sequence[Token]) -> None:
         for one, two in zip(x, y, strict=True):
             exact = self.texts[0][one.start : one.end] == self.texts[1][two.start : two.end]
-            self.links.append(Link(one.start, one.end, two.start, two.end, exact, one.word))
+            self.matches.append(Match(one.start, one.end, two.start, two.end, exact, one.word))
 
 
 def _splits(found: Sequence[Token], at: int) -> bool:
@@ -268,7 +268,7 @@ class Alignment:
         self.old, self.new = old, new
         diff = _Diff(old, new)
         self._tokens, self._new_tokens = diff.a, diff.b
-        self.links = diff.run()
+        self.matches = diff.run()
         """In the order of the old text; none overlaps another."""
 
     def place(self, start: int, end: int) -> tuple[int, int] | None:
@@ -277,16 +277,18 @@ class Alignment:
         What was put between words that are left belongs to it. It ends at the ends of words and characters,
         if it did in the old text, and has no white space at its ends, unless it is the same as before.
         """
-        first = bisect_right(self.links, start, key=lambda link: link.old_end)
-        last = bisect_left(self.links, end, key=lambda link: link.old)
-        links = self.links[first:last]
+        first = bisect_right(self.matches, start, key=lambda match: match.old_end)
+        last = bisect_left(self.matches, end, key=lambda match: match.old)
+        matches = self.matches[first:last]
         pieces = [
-            (link, to) for link in links if (to := self._part(link, max(start, link.old), min(end, link.old_end)))
+            (match, to)
+            for match in matches
+            if (to := self._part(match, max(start, match.old), min(end, match.old_end)))
         ]
         if not pieces:
             return self._space(start, end)
-        link, to = pieces[0]
-        at = to[0] - max(link.old - start, 0)
+        match, to = pieces[0]
+        at = to[0] - max(match.old - start, 0)
         if (
             at >= 0
             and self.new[at : at + end - start] == self.old[start:end]
@@ -296,50 +298,50 @@ class Alignment:
             return at, at + end - start
         first = bisect_right(self._tokens, start, key=lambda t: t.end)
         last = bisect_left(self._tokens, end, key=lambda t: t.start)
-        if any(t.word for t in self._tokens[first:last]) and not any(link.word for link, _ in pieces):
+        if any(t.word for t in self._tokens[first:last]) and not any(match.word for match, _ in pieces):
             return None
-        runs: list[list[tuple[Link, tuple[int, int]]]] = []
-        for link, to in pieces:
-            before, there = runs[-1][-1] if runs else (link, to)
-            put_in = (to[0] - there[1]) - (link.old - before.old_end)
-            if not runs or (link is not before and to[0] < there[1]) or put_in > _FAR + end - start:
+        runs: list[list[tuple[Match, tuple[int, int]]]] = []
+        for match, to in pieces:
+            before, there = runs[-1][-1] if runs else (match, to)
+            put_in = (to[0] - there[1]) - (match.old - before.old_end)
+            if not runs or (match is not before and to[0] < there[1]) or put_in > _FAR + end - start:
                 runs.append([])
-            runs[-1].append((link, to))
-        run = max(runs, key=lambda r: sum(b - a for link, (a, b) in r if link.word))
+            runs[-1].append((match, to))
+        run = max(runs, key=lambda r: sum(b - a for match, (a, b) in r if match.word))
         return run[0][1][0], run[-1][1][1]
 
-    def _part(self, link: Link, start: int, end: int) -> tuple[int, int] | None:
-        """Where `old[start:end]`, a part of what is linked, is in the new text."""
-        if (start, end) == (link.old, link.old_end):
-            return link.new, link.new_end
-        if link.group:  # it belongs to whoever has most of it
-            return (link.new, link.new_end) if 2 * (end - start) > link.old_end - link.old else None
-        if link.exact:
-            return start - link.old + link.new, end - link.old + link.new
-        old, new = self.old[link.old : link.old_end], self.new[link.new : link.new_end]
+    def _part(self, match: Match, start: int, end: int) -> tuple[int, int] | None:
+        """Where `old[start:end]`, a part of a match, is in the new text."""
+        if (start, end) == (match.old, match.old_end):
+            return match.new, match.new_end
+        if match.group:  # it belongs to whoever has most of it
+            return (match.new, match.new_end) if 2 * (end - start) > match.old_end - match.old else None
+        if match.exact:
+            return start - match.old + match.new, end - match.old + match.new
+        old, new = self.old[match.old : match.old_end], self.new[match.new : match.new_end]
         at = [
             y + k
             for x, y, n in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
             for k in range(n)
-            if start <= link.old + x + k < end
+            if start <= match.old + x + k < end
         ]
         if not at:
             return None
-        low = 0 if start == link.old else at[0]
-        high = len(new) if end == link.old_end else at[-1] + 1
+        low = 0 if start == match.old else at[0]
+        high = len(new) if end == match.old_end else at[-1] + 1
         cuts = [0, *(end for _, end in clusters(new))]
         low, high = cuts[bisect_right(cuts, low) - 1], cuts[bisect_left(cuts, high)]
-        return link.new + low, link.new + high
+        return match.new + low, match.new + high
 
     def _space(self, start: int, end: int) -> tuple[int, int] | None:
         """White space has no words; it is still there if it stands by the same word."""
         if self.old[start:end].strip():
             return None
-        k = bisect_right(self.links, start, key=lambda link: link.old_end)
-        for link in self.links[max(k - 1, 0) : k + 1]:
-            before = link.old_end <= start
-            at = link.new_end + start - link.old_end if before else link.new + start - link.old
-            between = self.old[link.old_end : start] if before else self.old[end : link.old]
+        k = bisect_right(self.matches, start, key=lambda match: match.old_end)
+        for match in self.matches[max(k - 1, 0) : k + 1]:
+            before = match.old_end <= start
+            at = match.new_end + start - match.old_end if before else match.new + start - match.old
+            between = self.old[match.old_end : start] if before else self.old[end : match.old]
             if not between.strip() and at >= 0 and self.new[at : at + end - start] == self.old[start:end]:
                 return at, at + end - start
         return None
@@ -347,9 +349,9 @@ class Alignment:
     def shared(self, old: Sequence[tuple[int, int]], new: Sequence[tuple[int, int]]) -> Counter[tuple[int, int]]:
         """How many characters stretches have in common, by their positions in `old` and `new` (each in order)."""
         found: Counter[tuple[int, int]] = Counter()
-        for link in self.links:
-            i = bisect_right(old, link.old, key=lambda s: s[0]) - 1
-            j = bisect_right(new, link.new, key=lambda s: s[0]) - 1
-            if i >= 0 and j >= 0 and link.old < old[i][1] and link.new < new[j][1]:
-                found[i, j] += min(link.old_end - link.old, link.new_end - link.new)
+        for match in self.matches:
+            i = bisect_right(old, match.old, key=lambda s: s[0]) - 1
+            j = bisect_right(new, match.new, key=lambda s: s[0]) - 1
+            if i >= 0 and j >= 0 and match.old < old[i][1] and match.new < new[j][1]:
+                found[i, j] += min(match.old_end - match.old, match.new_end - match.new)
         return found

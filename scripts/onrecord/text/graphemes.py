@@ -5,7 +5,7 @@ from typing import Any
 
 
 @cache
-def pattern() -> Any:
+def grapheme() -> Any:
     """The pattern of one such character; its library is loaded only for text that needs it."""
     import regex
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from .graphemes import pattern
+from .graphemes import grapheme
 
 _BREAK = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
 ALONE = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -39,7 +39,7 @@ def clusters(text: str) -> Iterator[tuple[int, int]]:
     if text.isascii() and "\r" not in text:
         yield from ((i, i + 1) for i in range(len(text)))
     else:
-        yield from (match.span() for match in pattern().finditer(text))
+        yield from (match.span() for match in grapheme().finditer(text))
 
 
 @cache

@@ -5,7 +5,7 @@ from itertools import chain
 from operator import neg, sub
 from typing import Any
 
-from ...model.patterns import IDS, REFERENCES, SPANS, THINGS, Path, path
+from ...model.patterns import IDS, REFERENCES, SPANS, THINGS, Pattern, pattern
 from ...model.record import (
     AUTHOR,
     PUBLISHED,
@@ -32,8 +32,8 @@ _LETTERS = bytes(c if chr(c).isalpha() and c < 128 else 32 for c in range(256))
 """Makes everything but ASCII letters a space."""
 
 
-_MENTION_KINDS = path("/entities/*/mentions/*/kind")
-_MENTION_IDS, _TRIGGER_IDS = path("/entities/*/mentions/*/id"), path("/events/*/mentions/*/id")
+_MENTION_KINDS = pattern("/entities/*/mentions/*/kind")
+_MENTION_IDS, _TRIGGER_IDS = pattern("/entities/*/mentions/*/id"), pattern("/events/*/mentions/*/id")
 
 
 class Document(Passage):
@@ -49,20 +49,20 @@ class Document(Passage):
         self.pack: Pack = words_of(self.language) or NOTHING
         """The word lists of the article's language; empty ones where nothing is known of it."""
 
-        self._values: dict[Path, list[Any]] = {}
+        self._values: dict[Pattern, list[Any]] = {}
 
-    def values(self, place: Path) -> list[Any]:
-        """The values at a place of the record, read once for all rules."""
-        found = self._values.get(place)
+    def values(self, pattern: Pattern) -> list[Any]:
+        """The values of a pattern, read once for all rules."""
+        found = self._values.get(pattern)
         if found is None:
-            above = self.record if place.parent is None else self.values(place.parent)
-            found = self._values[place] = place.below(above)
+            above = self.record if pattern.parent is None else self.values(pattern.parent)
+            found = self._values[pattern] = pattern.below(above)
         return found
 
     @lazy
     def distinct(self) -> bool:
         """Whether no two things have one id, and none a reserved one."""
-        return sum([len(self.values(place)) for place, _ in IDS]) + 2 == len(set().union(*self.by_kind.values()))
+        return sum([len(self.values(pattern)) for pattern, _ in IDS]) + 2 == len(set().union(*self.by_kind.values()))
 
     @lazy
     def resolved(self) -> bool:
@@ -70,10 +70,10 @@ class Document(Passage):
         by_kind = self.by_kind
         return all(
             [
-                by_kind[kinds[0]].issuperset(self.values(place))
+                by_kind[kinds[0]].issuperset(self.values(pattern))
                 if len(kinds) == 1
-                else not set(self.values(place)).difference(*[by_kind[kind] for kind in kinds])
-                for place, kinds in REFERENCES
+                else not set(self.values(pattern)).difference(*[by_kind[kind] for kind in kinds])
+                for pattern, kinds in REFERENCES
             ]
         )
 
@@ -81,8 +81,8 @@ class Document(Passage):
     def kinds(self) -> dict[str, str]:
         """Id → kind of the first thing that carries it."""
         found: dict[str, str] = {}
-        for place, kind in reversed(IDS):
-            found.update(dict.fromkeys(self.values(place), kind))
+        for ids, kind in reversed(IDS):
+            found.update(dict.fromkeys(self.values(ids), kind))
         return found
 
     @lazy
@@ -93,23 +93,23 @@ class Document(Passage):
     @lazy
     def span_pointers(self) -> list[str]:
         """The JSON pointers of `spans`."""
-        return [pointer for place in SPANS for pointer, _ in place.items(self.record)]
+        return [pointer for pattern in SPANS for pointer, _ in pattern.items(self.record)]
 
     @lazy
-    def _pointers(self) -> dict[Path, list[str]]:
+    def _pointers(self) -> dict[Pattern, list[str]]:
         return {}
 
-    def pointer(self, place: Path, n: int) -> str:
-        """The JSON pointer of the nth value at a place; asked only of what is wrong."""
-        if place not in self._pointers:
-            self._pointers[place] = place.pointers(self.record)
-        return self._pointers[place][n]
+    def pointer(self, pattern: Pattern, n: int) -> str:
+        """The JSON pointer of the nth value of a pattern; asked only of what is wrong."""
+        if pattern not in self._pointers:
+            self._pointers[pattern] = pattern.pointers(self.record)
+        return self._pointers[pattern][n]
 
     @lazy
     def _places(self) -> dict[int, str]:
         found: dict[int, str] = {}
-        for place in THINGS:
-            for pointer, thing in place.items(self.record):
+        for things in THINGS:
+            for pointer, thing in things.items(self.record):
                 found.setdefault(id(thing), pointer)
         return found
 
@@ -160,7 +160,7 @@ class Document(Passage):
     @lazy
     def entity_mentions(self) -> list[Mention]:
         """The mentions of all entities, in the record's order."""
-        return self.values(path("/entities/*/mentions/*"))
+        return self.values(pattern("/entities/*/mentions/*"))
 
     @lazy
     def worded(self) -> set[tuple[str, str]]:
@@ -227,7 +227,7 @@ class Document(Passage):
     @lazy
     def by_kind(self) -> dict[str, set[str]]:
         """Kind of thing → ids; what a reference of that kind may name, so the reserved ids are a kind each."""
-        found: dict[str, set[str]] = {kind: set(self.values(place)) for place, kind in IDS}
+        found: dict[str, set[str]] = {kind: set(self.values(pattern)) for pattern, kind in IDS}
         return {**found, AUTHOR: {AUTHOR}, PUBLISHED: {PUBLISHED}}
 
     @lazy
@@ -244,7 +244,7 @@ class Document(Passage):
     def mentions(self) -> dict[str, Mention | Trigger]:
         """Mention or trigger id → mention."""
         found: dict[str, Mention | Trigger] = dict(
-            zip(self.values(_TRIGGER_IDS), self.values(path("/events/*/mentions/*")), strict=True)
+            zip(self.values(_TRIGGER_IDS), self.values(pattern("/events/*/mentions/*")), strict=True)
         )
         found.update(zip(self.values(_MENTION_IDS), self.entity_mentions, strict=True))
         return found

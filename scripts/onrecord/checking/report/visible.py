@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from ...findings.finding import Excerpt
-from ...text.graphemes import pattern
+from ...text.graphemes import grapheme
 from .base import encodable
 
 _NAMES = {
@@ -36,7 +36,7 @@ def clusters(text: str) -> Sequence[str]:
     """The characters as people see them (extended grapheme clusters)."""
     if (text.isascii() and "\r\n" not in text) or _plain(text):
         return text
-    found: list[str] = pattern().findall(text)
+    found: list[str] = grapheme().findall(text)
     return found
 
 

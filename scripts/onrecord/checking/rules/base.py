@@ -7,11 +7,11 @@ from msgspec import Struct
 from msgspec.json import decode
 
 from ...findings.finding import Patch, Place, Problem, Severity
-from ...model.patterns import path
+from ...model.patterns import pattern
 from ...text.words import Pack
 from ..document.document import Document
 
-__all__ = ["MANY", "Document", "Patch", "Place", "Problem", "Rule", "circle", "cycles", "path", "rule"]
+__all__ = ["MANY", "Document", "Patch", "Place", "Problem", "Rule", "circle", "cycles", "pattern", "rule"]
 
 Check = Callable[[Document], Iterator[Problem]]
 MANY = 20

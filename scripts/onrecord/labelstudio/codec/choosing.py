@@ -12,11 +12,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from ...files.parsing import JsonObject
 from .offset_units import Unit
 from .problems import Problems
-
-Item = dict[str, Any]
-
 
 _ACCEPTED = ("accepted", "fixed_and_accepted", "deleted_review")
 _STATES = ("state", "review_state", "review_status", "review_result")
@@ -41,7 +39,7 @@ class Candidate(Struct, frozen=True):
     kind: Literal["annotation", "draft", "prediction"]
     annotator: str
     names: frozenset[str]
-    row: Item
+    row: JsonObject
     pointer: str
     saved: float
     truth: bool = False
@@ -52,7 +50,7 @@ class Candidate(Struct, frozen=True):
         return self.truth, self.touched, self.saved
 
 
-def _rows(task: Item, key: str) -> Iterator[tuple[str, Item]]:
+def _rows(task: JsonObject, key: str) -> Iterator[tuple[str, JsonObject]]:
     rows = task.get(key)
     for i, row in enumerate(rows if isinstance(rows, list) else []):
         if isinstance(row, dict):
@@ -72,7 +70,7 @@ def moment(value: Any) -> datetime | None:
         return None
 
 
-def _saved(row: Item) -> float:
+def _saved(row: JsonObject) -> float:
     found = moment(row.get("updated_at")) or moment(row.get("created_at"))
     return found.timestamp() if found is not None else 0.0
 
@@ -89,14 +87,14 @@ def _who(value: Any) -> tuple[str, frozenset[str]]:
     return (names[-1] if names[0].isdecimal() else names[0]), frozenset(names)
 
 
-def _touched(row: Item) -> bool:
+def _touched(row: JsonObject) -> bool:
     """Whether a person worked on an annotation in Label Studio; also where nothing tells."""
     if row.get("updated_by") is not None or row.get("last_action") in ("submitted", "updated", *_ACCEPTED):
         return True
     return row.get("lead_time", ...) is not None and row.get("last_action") != "imported"
 
 
-def rejected(row: Item) -> bool:
+def rejected(row: JsonObject) -> bool:
     """Whether a reviewer (Label Studio Enterprise) rejected an annotation, and nothing came of it since."""
     action = row.get("last_action")
     if action == "rejected":
@@ -110,7 +108,7 @@ def rejected(row: Item) -> bool:
     return last.get("accepted") is False and action not in _ACCEPTED and not since
 
 
-def candidates(task: Item, problems: Problems | None = None, drafts: bool = False) -> list[Candidate]:
+def candidates(task: JsonObject, problems: Problems | None = None, drafts: bool = False) -> list[Candidate]:
     """All that a task holds of people's work, oldest first; predictions only where there is nothing else.
 
     What is left out (cancelled, rejected in review, not submitted) goes to `problems`.
@@ -160,7 +158,7 @@ def annotators(task: Any, drafts: bool = False) -> list[str]:
     return list(dict.fromkeys(c.annotator for c in found))
 
 
-def choose(task: Item, choice: Choice, problems: Problems) -> Candidate | None:
+def choose(task: JsonObject, choice: Choice, problems: Problems) -> Candidate | None:
     """The best of what is asked for (`Candidate.rank`); None with a finding where there is nothing."""
     found = candidates(task, problems, choice.drafts)
     if choice.annotator is not None:
@@ -201,7 +199,7 @@ def _told(found: list[Candidate], taken: Candidate, choice: Choice, problems: Pr
         problems.add("LST009", "/annotations", f"{several}; the newest is taken{of}", fix, "warning")
 
 
-def _left_out(task: Item) -> list[Item]:
+def _left_out(task: JsonObject) -> list[JsonObject]:
     """Annotations that don't count: cancelled, or rejected in review."""
     rows = [row for key in ("annotations", "completions") for _, row in _rows(task, key)]
     return [r for r in rows if r.get("was_cancelled") or r.get("skipped") or rejected(r)]
@@ -215,7 +213,7 @@ def worked(task: Any, name: str, drafts: bool = False) -> bool:
     return any(name in c.names for c in candidates(task, None, drafts)) or any(name in names for names in left)
 
 
-def unfinished(task: Item, drafts: bool = False, name: str | None = None) -> str | None:
+def unfinished(task: JsonObject, drafts: bool = False, name: str | None = None) -> str | None:
     """Why a task holds no work (of somebody) that counts yet, in a word or two; None where it does, or is damaged."""
     for key in ("annotations", "completions"):
         rows = task.get(key) or []
@@ -228,7 +226,7 @@ def unfinished(task: Item, drafts: bool = False, name: str | None = None) -> str
     return "with a draft alone" if any(True for _ in _rows(task, "drafts")) else "untouched"
 
 
-def _nothing(task: Item, choice: Choice, problems: Problems) -> None:
+def _nothing(task: JsonObject, choice: Choice, problems: Problems) -> None:
     if choice.annotator is not None:
         message, fix = f"the task has no annotation of {choice.annotator}", "name another annotator, or none"
     elif any(rejected(row) for row in _left_out(task)):

@@ -2,24 +2,25 @@
 
 import re
 
+from ...files.parsing import JsonObject
 from ...model.record import Entity
 from .carriers.entries import flat, shown_link
 from .carriers.marks import Mark, Region
 from .carriers.textareas import Cluster, Written
 from .mapping import MARK, attributes
-from .reader import Item, Reader
+from .reader import Reader
 
 _QID = re.compile(r"Q[1-9][0-9]*")
 _ENTITY, _EVENT = MARK["mention"], MARK["trigger"]
-_NAMED = {m: next(a for a in attributes(m.layer) if isinstance(a, Cluster)) for m in (_ENTITY, _EVENT)}
+_NAMED = {m: next(a for a in attributes(m.kind) if isinstance(a, Cluster)) for m in (_ENTITY, _EVENT)}
 """Mark → its control that says what it belongs to."""
 _NOT_ATTEMPTED = {"status": "not_attempted", "wikidata": None}
 
 
 class Clusters(Reader):
-    """Entities first, then the rest: other layers refer to their ids."""
+    """Entities first, then the rest: the other layers refer to their ids."""
 
-    def entities(self) -> list[Item]:
+    def entities(self) -> list[JsonObject]:
         """All entities; those that lost all their mentions go to `ghosts`, or `merged`."""
         hidden = self.hidden("entities")
         if hidden is not None:
@@ -27,13 +28,13 @@ class Clusters(Reader):
             return hidden
         self.awaited: set[str] = set()
         base = {e["id"]: e for e in self.carried_items("entities")}
-        found: dict[str, Item] = {id: {**e, "mentions": []} for id, e in base.items()}
+        found: dict[str, JsonObject] = {id: {**e, "mentions": []} for id, e in base.items()}
         called: dict[str, list[str]] = {}
         for e in base.values():
             called.setdefault(flat(e.get("name")).casefold(), []).append(e["id"])
         said: list[tuple[str, Region, Written]] = []
         types: dict[str, dict[str, Region]] = {}
-        for region in self.layers["mention"]:
+        for region in self.by_kind["mention"]:
             item = self.mention(_ENTITY, region)
             written = self._written(_ENTITY, region)
             id = self._cluster(region, written, found, called)
@@ -57,11 +58,13 @@ class Clusters(Reader):
         a = _NAMED[mark]
         return a.says(region.values.get(a.name, []))
 
-    def mention(self, mark: Mark, region: Region) -> Item:
+    def mention(self, mark: Mark, region: Region) -> JsonObject:
         """A mention, with what is its own and not its entity's or event's."""
-        return self.noted({"id": region.id, **self.span(region), **self.own(region, mark.layer)}, region.note)
+        return self.noted({"id": region.id, **self.span(region), **self.own(region, mark.kind)}, region.note)
 
-    def _cluster(self, region: Region, written: Written, found: dict[str, Item], called: dict[str, list[str]]) -> str:
+    def _cluster(
+        self, region: Region, written: Written, found: dict[str, JsonObject], called: dict[str, list[str]]
+    ) -> str:
         """The id of the cluster that a region's field names; a new one gets its words for a name."""
         if written.token in found:
             return written.token
@@ -96,8 +99,8 @@ class Clusters(Reader):
     def _rename(
         self,
         said: list[tuple[str, Region, Written]],
-        base: dict[str, Item],
-        found: dict[str, Item],
+        base: dict[str, JsonObject],
+        found: dict[str, JsonObject],
         called: dict[str, list[str]],
     ) -> None:
         """Another name behind the id, in one mention or more, renames the entity; two new names contradict each other."""
@@ -118,7 +121,9 @@ class Clusters(Reader):
                 self.problems.at("LST015", list(new.values())[1], message, "write one of them, or the id alone")
             found[id]["name"] = next(iter(new))
 
-    def _relink(self, said: list[tuple[str, Region, Written]], base: dict[str, Item], found: dict[str, Item]) -> None:
+    def _relink(
+        self, said: list[tuple[str, Region, Written]], base: dict[str, JsonObject], found: dict[str, JsonObject]
+    ) -> None:
         """What stands behind the bar: a Q-id, `nil` (looked up, has none) or `none` (not looked up)."""
         had = {id: shown_link(e.get("link")) for id, e in base.items()}
         links: dict[str, dict[str, Region]] = {}
@@ -140,11 +145,11 @@ class Clusters(Reader):
                 self.problems.at("LST015", list(new.values())[1], message, "keep one of them")
             found[id]["link"] = _link(next(iter(new)))
 
-    def _bury(self, found: dict[str, Item], base: dict[str, Item], mark: Mark) -> None:
+    def _bury(self, found: dict[str, JsonObject], base: dict[str, JsonObject], mark: Mark) -> None:
         """Clusters that lost all their mentions: merged if all that are left went to one other, else ghosts."""
         went: dict[str, set[str]] = {}
         heirs: dict[str, Region] = {}
-        for region in self.layers[mark.layer]:
+        for region in self.by_kind[mark.kind]:
             if region.known and isinstance(of := region.meta.get("of"), str):
                 went.setdefault(of, set()).add(self.owner[region.id])
                 heirs[of] = region
@@ -161,13 +166,13 @@ class Clusters(Reader):
                 fix = "nothing, if they are one; else give a mention its old cluster back"
                 self.problems.at("LST014", heirs[id], message, fix, "warning")
 
-    def members(self, entities: list[Item]) -> None:
+    def members(self, entities: list[JsonObject]) -> None:
         """Who belongs to a group, as its mentions' “Group of” say; to be read once all clusters are known."""
         if self.hidden("entities") is not None:
             return
         for a in attributes("entity"):
             said: dict[str, list[str]] = {}
-            for region in self.layers["mention"]:
+            for region in self.by_kind["mention"]:
                 said.setdefault(self.owner[region.id], []).extend(self.read(region, a)[a.field])
             for e in entities:
                 if e["id"] in said:
@@ -187,7 +192,7 @@ class Clusters(Reader):
                 called.setdefault(flat(v["name"]).casefold(), []).append(v["id"])
         made: dict[str, str] = {}
         said: list[tuple[str, Region, Written]] = []
-        for region in self.layers["trigger"]:
+        for region in self.by_kind["trigger"]:
             written = self._written(_EVENT, region)
             ids = called.get(written.whole.casefold(), [])
             if written.token in base:
@@ -210,7 +215,7 @@ class Clusters(Reader):
             groups[id].append(region)
             self.owner[region.id] = id
             said.append((id, region, written))
-        self.linked: dict[str, Item] = {id: dict(v) for id, v in base.items()} | {
+        self.linked: dict[str, JsonObject] = {id: dict(v) for id, v in base.items()} | {
             id: {} for id in groups if id not in base
         }
         self._relink(said, base, self.linked)
@@ -218,7 +223,7 @@ class Clusters(Reader):
         return groups
 
 
-def _new(id: str, region: Region, name: str) -> Item:
+def _new(id: str, region: Region, name: str) -> JsonObject:
     """An entity that has no mention yet."""
     return {
         "id": id,
@@ -230,7 +235,7 @@ def _new(id: str, region: Region, name: str) -> Item:
     }
 
 
-def _link(shown: str) -> Item:
+def _link(shown: str) -> JsonObject:
     if shown in ("nil", "none"):
         return {"status": "nil" if shown == "nil" else "not_attempted", "wikidata": None}
     return {"status": "linked", "wikidata": shown}

@@ -92,7 +92,7 @@ def _palette(parent: ET.Element, shows: tuple[str, ...]) -> None:
     """The labels to mark with, each with its key and its definition."""
     spans = ET.SubElement(parent, "Labels", name=SPAN, toName=TEXT, showInline="false")
     types = {v.name: v.definition for v in labels()["entity_type"].values}
-    for mark in (m for m in MARKS if m.of in shows):
+    for mark in (m for m in MARKS if m.layer in shows):
         for name in mark.labels:
             colour, key = mark.colour or _COLOURS[name], mark.key or _KEYS[name]
             hint = mark.hint or types[name]
@@ -110,12 +110,12 @@ def _details(parent: ET.Element, shows: tuple[str, ...]) -> None:
     """What can be said of the selected region, by its label."""
     for mark in MARKS:
         rows = controls(mark)
-        if mark.of in shows and rows:
+        if mark.layer in shows and rows:
             view = ET.SubElement(parent, "View", _selected(SPAN, mark.labels))
             ET.SubElement(view, "Header", value=mark.title, size="5", style="margin:0")
             view.extend(x for a in rows for x in a.control())
     for mark in context(shows):
-        named = [a for a in attributes(mark.layer) if a.clusters]
+        named = [a for a in attributes(mark.kind) if a.clusters]
         if named:
             view = ET.SubElement(parent, "View", _selected(CONTEXT, (str(mark.reading),)))
             view.extend(x for a in named for x in a.control())

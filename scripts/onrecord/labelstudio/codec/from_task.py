@@ -6,17 +6,18 @@ from typing import Any
 
 from msgspec import convert
 
+from ...files.parsing import JsonObject
 from ...findings.finding import Finding
 from ...model.record import Record
 from .carried import damage, stamped, with_results
 from .check import check_context, check_heads, check_relations, check_values
 from .choosing import Choice, choose
 from .identity import identified
-from .layers import Layers
+from .layers import LayerReader
 from .mapping import DATA, MARKS, PASSES
 from .offset_units import in_code_points
 from .problems import Problems
-from .reader import Item, taken_ids
+from .reader import taken_ids
 from .regions import read_regions
 from .settle import Settling, settle
 
@@ -84,7 +85,7 @@ def from_task(
     if not regions and _had_marks(carried):
         message = "the annotation holds no region at all, though the record had marks"
         problems.add("LST011", pointer, message, "take the annotation before it; if all marks are wrong, ingest anew")
-    made = _record(Layers(text, carried, regions, problems, before), carried, text)
+    made = _record(LayerReader(text, carried, regions, problems, before), carried, text)
     if found.loose and isinstance(given, list):
         made["extensions"] = with_results(made.get("extensions"), [given[i] for i in found.loose])
     if problems.errors:
@@ -97,13 +98,13 @@ def from_task(
     return stamped(record, carried, chosen.row, people, choice.credit) if made_by_people else record, problems.found
 
 
-def _had_marks(carried: Item) -> bool:
+def _had_marks(carried: JsonObject) -> bool:
     """Whether the layers that the task shows had a mark, as far as can be told."""
     shows = carried.get("layers", PASSES)
     return any("mentions" not in x and "whole" not in x for layer in DATA if layer in shows for x in carried[layer])
 
 
-def _record(reader: Layers, carried: Item, text: str) -> Item:
+def _record(reader: LayerReader, carried: JsonObject, text: str) -> JsonObject:
     """All layers, clusters first; what refers to something that is gone is settled at the end."""
     check_relations(reader)
     check_values(reader)
@@ -115,7 +116,7 @@ def _record(reader: Layers, carried: Item, text: str) -> Item:
     reader.index([*entities, *reader.ghosts.values()], [*events, *hidden_events])
     reader.members(entities)
     check_heads(reader, groups)
-    record: Item = {
+    record: JsonObject = {
         **{
             k: carried[k]
             for k in DATA["record"].fields
@@ -124,7 +125,7 @@ def _record(reader: Layers, carried: Item, text: str) -> Item:
         "text": text,
         "text_sha256": carried["text_sha256"],
         "entities": entities,
-        **{m.of: reader.items(m) for m in MARKS if m.whole is None and not m.part},
+        **{m.layer: reader.items(m) for m in MARKS if m.whole is None and not m.part},
         "events": reader.events(groups),
         **{k: carried[k] for k in ("annotation", "extensions") if k in carried},
     }

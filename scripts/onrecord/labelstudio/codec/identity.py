@@ -9,7 +9,7 @@ from .mapping import safe
 from .offset_units import words_of
 from .problems import Problems
 
-_Place = tuple[str, str, str]
+_Where = tuple[str, str, str]
 
 
 class Identified(Struct, frozen=True):
@@ -42,7 +42,7 @@ def _whole(entry: Any) -> Any:
     return {**entry, "value": value | odd} if odd else entry
 
 
-def _place(entry: dict[str, Any]) -> _Place | None:
+def _where(entry: dict[str, Any]) -> _Where | None:
     """Where a result stands, if it is of a text."""
     value = entry.get("value")
     if entry.get("type") == "relation" or not isinstance(value, dict) or "start" not in value:
@@ -74,17 +74,17 @@ def identified(
     """
     made = [_whole(entry) for entry in results]
     used = {*taken, *_mentioned(made)}
-    placed = [(i, e, p) for i, e in enumerate(made) if isinstance(e, dict) and (p := _place(e)) is not None]
-    at: dict[_Place, list[str]] = {}
-    first: dict[str, _Place] = {}
-    twins: dict[tuple[str, _Place], str] = {}
+    placed = [(i, e, p) for i, e in enumerate(made) if isinstance(e, dict) and (p := _where(e)) is not None]
+    at: dict[_Where, list[str]] = {}
+    first: dict[str, _Where] = {}
+    twins: dict[tuple[str, _Where], str] = {}
     fresh, n = [], 0
-    for i, entry, place in placed:
+    for i, entry, where in placed:
         if not _labelled(entry):
             continue
         id = ident(entry.get("id")) or _rid(entry)
-        twin = id is not None and split and first.setdefault(id, place) != place
-        known = twins.get((id, place)) if id is not None else None
+        twin = id is not None and split and first.setdefault(id, where) != where
+        known = twins.get((id, where)) if id is not None else None
         if known is not None:
             id = known
         elif id is None or twin:
@@ -94,20 +94,20 @@ def identified(
             if id is None:
                 fresh.append((i, f"r{n}"))
             else:
-                twins[id, place] = f"r{n}"
+                twins[id, where] = f"r{n}"
                 message = f"two regions have the id {id}; the later one is called r{n}, and relations to {id} are carried along"
                 fix = "delete one in Label Studio and mark it again"
                 problems.add("LST001", f"{base}/{i}", message, fix, "warning")
             id = f"r{n}"
         made[i] = {**entry, "id": id}
-        if id not in at.setdefault(place, []):
-            at[place].append(id)
-    for i, entry, place in placed:
+        if id not in at.setdefault(where, []):
+            at[where].append(id)
+    for i, entry, where in placed:
         if _labelled(entry):
             continue
         id = ident(entry.get("id")) or _rid(entry)
-        here = at.get(place, [])
-        id = twins.get((id, place), id) if id is not None else here[0] if len(here) == 1 else None
+        here = at.get(where, [])
+        id = twins.get((id, where), id) if id is not None else here[0] if len(here) == 1 else None
         if id is not None:
             made[i] = {**entry, "id": id}
     if fresh:

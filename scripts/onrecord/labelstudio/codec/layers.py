@@ -1,40 +1,40 @@
 """Regions → the layers of a record: a loop over what carries each field."""
 
+from ...files.parsing import JsonObject
 from .carriers.controls import Control
 from .carriers.marks import Mark, Region
 from .clusters import Clusters
-from .mapping import MARK, attributes, links
-from .reader import Item
+from .mapping import MARK, attributes, relations
 
 
-class Layers(Clusters):
+class LayerReader(Clusters):
     """What refers to clusters; `entities` and `assign_events` come first, then `index`."""
 
-    def items(self, mark: Mark) -> list[Item]:
+    def items(self, mark: Mark) -> list[JsonObject]:
         """The items that are marked themselves, not by mentions."""
-        hidden = self.hidden(mark.of)
+        hidden = self.hidden(mark.layer)
         if hidden is not None:
             return hidden
-        groups = self.discontinuous(mark.layer) if mark.pieces else [[r] for r in self.layers[mark.layer]]
+        groups = self.discontinuous(mark.kind) if mark.pieces else [[r] for r in self.by_kind[mark.kind]]
         return [self._item(mark, group) for group in groups]
 
-    def _item(self, mark: Mark, group: list[Region]) -> Item:
+    def _item(self, mark: Mark, group: list[Region]) -> JsonObject:
         head = group[0]
         place = {} if mark.pieces else self.span(head)
-        own = self.own(head, mark.layer)
-        return self.noted({"id": head.id, **place, **own, **self.related(group, mark.layer)}, head.note)
+        own = self.own(head, mark.kind)
+        return self.noted({"id": head.id, **place, **own, **self.related(group, mark.kind)}, head.note)
 
-    def related(self, group: list[Region], layer: str) -> Item:
+    def related(self, group: list[Region], kind: str) -> JsonObject:
         """The fields that relations say."""
-        found: Item = {}
-        for link in links(layer):
-            found |= link.decode(group, self)
+        found: JsonObject = {}
+        for relation in relations(kind):
+            found |= relation.decode(group, self)
         return found
 
-    def discontinuous(self, layer: str) -> list[list[Region]]:
+    def discontinuous(self, kind: str) -> list[list[Region]]:
         """Heads with their later fragments."""
         groups: dict[str, list[Region]] = {}
-        for region in self.layers[layer]:
+        for region in self.by_kind[kind]:
             groups.setdefault(self.head(region.id), []).append(region)
         for head, group in groups.items():
             self.parts[head] = group
@@ -55,7 +55,7 @@ class Layers(Clusters):
         self.problems.at("LST014", group[0], message, fix, "warning")
         return True
 
-    def events(self, groups: dict[str, list[Region]]) -> list[Item]:
+    def events(self, groups: dict[str, list[Region]]) -> list[JsonObject]:
         hidden = self.hidden("events")
         if hidden is not None:
             return hidden
@@ -76,17 +76,17 @@ class Layers(Clusters):
             items.append(self.noted(item, base.get(id, {}).get("note")))
         return items
 
-    def together(self, id: str, group: list[Region], layer: str) -> Item:
+    def together(self, id: str, group: list[Region], kind: str) -> JsonObject:
         """The fields that all mentions of one thing say alike, or the first alone."""
-        each = [a for a in attributes(layer) if a.each]
-        found: Item = {a.field: self.agreed(id, group, a) for a in each}
-        return found | self.own(group[0], layer, skip=each)
+        each = [a for a in attributes(kind) if a.each]
+        found: JsonObject = {a.field: self.agreed(id, group, a) for a in each}
+        return found | self.own(group[0], kind, skip=each)
 
     def agreed(self, id: str, group: list[Region], a: Control) -> object:
         """What every mention says of the whole; two that differ are a finding."""
         said = {str(v): r for r in group if (v := self.read(r, a)[a.field])}
         if len(said) > 1:
-            message = f"the {a.layer} {id} has mentions of the {a.field}s {' and '.join(said)}; it has one"
-            fix = f"give them one {a.field}, or one of them another {a.layer}"
+            message = f"the {a.of} {id} has mentions of the {a.field}s {' and '.join(said)}; it has one"
+            fix = f"give them one {a.field}, or one of them another {a.of}"
             self.problems.at("LST008", list(said.values())[1], message, fix)
         return next(iter(said), None)

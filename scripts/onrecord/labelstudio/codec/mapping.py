@@ -44,19 +44,19 @@ MARKS: tuple[Mark, ...] = (
     Mark("trigger", "events", "An event", "EVENT", whole="event", reading="event", letter="v", colour="#C2428A", key="e",
          hint="The one word that names an event."),
 )  # fmt: skip
-MARK: dict[str, Mark] = {m.layer: m for m in MARKS}
-HOME: dict[str, Mark] = {layer: m for m in MARKS for layer in m.layers}
-"""A layer of this table → the mark at which its controls stand, and its relations start."""
-LABELS: dict[str, str] = {m.layer: m.label for m in MARKS if m.label}
+MARK: dict[str, Mark] = {m.kind: m for m in MARKS}
+HOME: dict[str, Mark] = {kind: m for m in MARKS for kind in m.kinds}
+"""What has fields in this table → the mark at which its controls stand, and its relations start."""
+LABELS: dict[str, str] = {m.kind: m.label for m in MARKS if m.label}
 """Mark → label, of those with one label; a mention's label is its entity's type."""
-CONTEXTS: dict[str, str] = {m.layer: m.reading for m in MARKS if m.reading}
+CONTEXTS: dict[str, str] = {m.kind: m.reading for m in MARKS if m.reading}
 """Mark → its label where a pass shows it for reading only."""
-KINDS: dict[str, str] = {m.of: m.kind for m in MARKS if not m.part}
+KINDS: dict[str, str] = {m.layer: m.item for m in MARKS if not m.part}
 """The record's layer → what one item of it is called; also what a field may name."""
 MODELS: dict[str, type[Struct]] = {
     "mention": Mention, "entity": Entity, "time": Time, "quote": Quote, "claim": Claim, "trigger": Trigger, "event": Event,
 }  # fmt: skip
-"""A layer of this table → its items' type in the model."""
+"""What has fields in this table → its type in the model."""
 
 
 def _quote_kind(seen: Seen) -> str | None:
@@ -115,7 +115,7 @@ ATTRIBUTES: tuple[Control, ...] = (
 )  # fmt: skip
 CONTROLS: dict[str, Control] = {a.name: a for a in ATTRIBUTES}
 
-LINKS: tuple[Relation, ...] = (
+RELATIONS: tuple[Relation, ...] = (
     Part("quote", "cue", "cue", ("cue",), suffix="cue"),
     Parts("quote", "verbatim", "verbatim", ("verbatim",), suffix="v"),
     Somebody("quote", "speaker", "speaker", ("mention",), beside=CONTROLS["speaker"]),
@@ -147,51 +147,51 @@ else names; `sha256` is the digest of the record as it was exported."""
 
 
 @cache
-def attributes(layer: str) -> tuple[Control, ...]:
-    """The controls of a layer of the table, in the page's order."""
-    return tuple(a for a in ATTRIBUTES if a.layer == layer)
+def attributes(kind: str) -> tuple[Control, ...]:
+    """The controls of a kind of thing, in the page's order."""
+    return tuple(a for a in ATTRIBUTES if a.of == kind)
 
 
 @cache
 def controls(mark: Mark) -> tuple[Control, ...]:
     """The controls that stand at the regions of a mark, in the page's order."""
-    return tuple(a for a in ATTRIBUTES if a.layer in mark.layers)
+    return tuple(a for a in ATTRIBUTES if a.of in mark.kinds)
 
 
 @cache
-def links(layer: str) -> tuple[Relation, ...]:
-    """The relations of a layer's fields, in the record's order of fields."""
-    order = MODELS[layer].__struct_fields__
-    return tuple(sorted((x for x in LINKS if x.layer == layer), key=lambda x: order.index(x.field)))
+def relations(kind: str) -> tuple[Relation, ...]:
+    """The relations of a kind of thing, in the record's order of fields."""
+    order = MODELS[kind].__struct_fields__
+    return tuple(sorted((x for x in RELATIONS if x.of == kind), key=lambda x: order.index(x.field)))
 
 
 @cache
-def carried(layer: str) -> dict[str, list[object]]:
-    """What carries each field of an item of a layer of the table: rows of it, kinds of mark, notes, the task's data."""
-    mark = HOME[layer]
+def carried(kind: str) -> dict[str, list[object]]:
+    """What carries each field of a kind of thing: rows of this table, kinds of mark, notes, the task's data."""
+    mark = HOME[kind]
     found: dict[str, list[object]] = {}
 
     def add(carrier: object, names: Iterable[str]) -> None:
         for name in names:
             found.setdefault(name, []).append(carrier)
 
-    if layer == mark.layer:
+    if kind == mark.kind:
         add(mark, ("id",) if mark.pieces else ("id", "start", "end", "text"))
         add(NOTE, ("note",))
     else:
         add(mark, ("mentions",) if mark.label else ("mentions", "type"))
-        add(DATA[mark.of], DATA[mark.of].fields)
-    for a in attributes(layer):
+        add(DATA[mark.layer], DATA[mark.layer].fields)
+    for a in attributes(kind):
         add(a, () if a.clusters else a.fields)
-    for link in links(layer):
-        add(link, link.fields)
+    for relation in relations(kind):
+        add(relation, relation.fields)
     return found
 
 
 @cache
-def optional(layer: str) -> tuple[str, ...]:
+def optional(kind: str) -> tuple[str, ...]:
     """The fields that an item need not have; the others are there, if only to say that there is nothing."""
-    return tuple(f.name for f in fields(MODELS[layer]) if f.default is UNSET)
+    return tuple(f.name for f in fields(MODELS[kind]) if f.default is UNSET)
 
 
 def passes(layers: Iterable[str] | None) -> tuple[str, ...]:
@@ -210,22 +210,22 @@ def passes(layers: Iterable[str] | None) -> tuple[str, ...]:
     return tuple(x for x in PASSES if x in wanted)
 
 
-def shown(shows: Collection[str], layer: str) -> bool:
-    """Whether a pass shows the marks of a layer of the table."""
-    return HOME[layer].of in shows
+def shown(shows: Collection[str], kind: str) -> bool:
+    """Whether a pass shows the marks that have the fields of a kind of thing."""
+    return HOME[kind].layer in shows
 
 
 def context(shows: Collection[str]) -> tuple[Mark, ...]:
     """The marks that a pass shows for reading only: what its fields may name and does not show itself."""
-    wanted = {t for x in LINKS if shown(shows, x.layer) for t in x.targets}
-    named = {n for a in ATTRIBUTES if shown(shows, a.layer) for n in a.names}
-    return tuple(m for m in MARKS if m.reading and (m.layer in wanted or m.kind in named) and m.of not in shows)
+    wanted = {t for x in RELATIONS if shown(shows, x.of) for t in x.targets}
+    named = {n for a in ATTRIBUTES if shown(shows, a.of) for n in a.names}
+    return tuple(m for m in MARKS if m.reading and (m.kind in wanted or m.item in named) and m.layer not in shows)
 
 
 def relation_labels(layers: Iterable[str] | None = None) -> list[str]:
     """Every relation label of a pass; undeclared ones are emptied by Label Studio."""
     shows = passes(layers)
-    return list(dict.fromkeys(name for x in LINKS if shown(shows, x.layer) for name in x.labels))
+    return list(dict.fromkeys(name for x in RELATIONS if shown(shows, x.of) for name in x.labels))
 
 
 _UNSAFE = re.compile("[.:]|_(?:2E|3A|5F)_")

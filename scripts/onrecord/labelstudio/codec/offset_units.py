@@ -12,12 +12,12 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from ...findings.finding import Offsets
 from .problems import Problems
 
 Unit = Literal["code-points", "utf-16", "lf", "utf-16-lf"]
 """`lf`: a line end of two characters, `\\r\\n`, counts one."""
 Result = dict[str, Any]
-Place = tuple[int, int] | None
 
 MEANT: dict[Unit, str] = {
     "code-points": "code points",
@@ -115,7 +115,7 @@ class _Reading:
     def __init__(self, text: str, spans: list[tuple[int, int, int, str | None]], unit: Unit) -> None:
         points = _points(text, unit)
         self.unit = unit
-        self.places: list[Place] = []
+        self.places: list[Offsets | None] = []
         for _, start, end, _ in spans:
             first, last = points.get(start), points.get(end)
             self.places.append(None if first is None or last is None or first >= last else (first, last))

@@ -5,30 +5,30 @@ from typing import Any
 
 from msgspec.json import decode, encode
 
+from ...files.parsing import JsonObject
 from ...model.record import Entity, Event, Record, clusters
 from .carriers.controls import Control, Read, Seen
 from .carriers.data import items_of
 from .carriers.entries import Fault, Known, flat
 from .carriers.marks import Mark, Region
 from .carriers.textareas import Lines
-from .mapping import CONTEXTS, CONTROLS, LINKS, MARKS, PASSES, attributes, optional
+from .mapping import CONTEXTS, CONTROLS, MARKS, PASSES, RELATIONS, attributes, optional
 from .problems import Problems
 from .regions import in_order
 
-Item = dict[str, Any]
 _CONTEXTS = {v: k for k, v in CONTEXTS.items()}
-_BESIDE = {x.beside.name for x in LINKS if x.beside}
-_JOINING = {x.label for x in LINKS if x.joins}
+_BESIDE = {x.beside.name for x in RELATIONS if x.beside}
+_JOINING = {x.label for x in RELATIONS if x.joins}
 _READ_ONLY = "it belongs to a layer that this pass shows for reading only"
 
 
 class Reader:
-    """Regions by layer, with what turns a control's value or a relation into a field."""
+    """Regions by their kind, with what turns a control's value or a relation into a field."""
 
     def __init__(
         self,
         text: str,
-        carried: Item,
+        carried: JsonObject,
         regions: dict[str, Region],
         problems: Problems,
         before: Record | None = None,
@@ -41,11 +41,11 @@ class Reader:
         shows = carried.get("layers")
         self.shows = tuple(shows) if isinstance(shows, list) else PASSES
         marks = {label: mark for mark in MARKS for label in mark.labels}
-        self.layers: dict[str, list[Region]] = {mark.layer: [] for mark in MARKS}
+        self.by_kind: dict[str, list[Region]] = {mark.kind: [] for mark in MARKS}
         self.head_of: dict[str, str] = {}
-        self.layer_of: dict[str, str] = {}
+        self.kind_of: dict[str, str] = {}
         self.carried_ids = taken_ids(carried)
-        self._hidden: dict[str, list[Item]] = {
+        self._hidden: dict[str, list[JsonObject]] = {
             layer: decode(encode(carried_items(carried, layer))) for layer in PASSES if layer not in self.shows
         }
         self.promoted = self._promote()
@@ -59,8 +59,8 @@ class Reader:
                 problems.at("LST004", region, f"{region.label} is no label of onrecord's page", fix)
                 continue
             self._relabelled(region, mark)
-            self.layers[mark.layer].append(region)
-            self.layer_of[region.id] = mark.layer
+            self.by_kind[mark.kind].append(region)
+            self.kind_of[region.id] = mark.kind
         for region in regions.values():
             for label, target, _ in region.relations:
                 if label in _JOINING:
@@ -70,23 +70,23 @@ class Reader:
         places = carried.get("places")
         self.known = Known(mentions=self.owner, places=places if isinstance(places, dict) else ())
         self.merged = self.known.merged
-        self.ghosts: dict[str, Item] = {}  # entities and events that lost all their mentions
+        self.ghosts: dict[str, JsonObject] = {}  # entities and events that lost all their mentions
         self.parts: dict[str, list[Region]] = {}
 
     def _context(self, region: Region) -> None:
         """A region for reading only: it is an end of relations, and nothing else may be done to it."""
-        layer = _CONTEXTS.get(region.label)
+        kind = _CONTEXTS.get(region.label)
         fix = "click its arrow in the list of relations, so that it leads here, or delete it"
-        if layer is None or not region.known or region.id not in self.carried_ids:
+        if kind is None or not region.known or region.id not in self.carried_ids:
             self.problems.at("LST012", region, f"{_READ_ONLY}, and can't be marked or copied", "delete it")
             return
         if region.relations:
             self.problems.at("LST012", region, f"{_READ_ONLY}, and a relation starts at it", fix)
-        self.layer_of[region.id] = layer
+        self.kind_of[region.id] = kind
 
     def _relabelled(self, region: Region, mark: Mark) -> None:
-        """A mark that got a label of another layer is a new one: what it had of the old layer falls away, and is told."""
-        odd = [name for name, values in region.values.items() if values and CONTROLS[name].layer not in mark.layers]
+        """A mark that got a label of another kind is a new one: what it had of the old kind falls away, and is told."""
+        odd = [name for name, values in region.values.items() if values and CONTROLS[name].of not in mark.kinds]
         if not region.known or not odd:
             return
         titles = ", ".join(f"“{CONTROLS[control].title}”" for control in odd)
@@ -124,7 +124,7 @@ class Reader:
             heir.meta = {**heir.meta, "links": [*kept["links"], *heir.meta.get("links", [])]}
             for control, values in kept["values"].items():
                 heir.values[control] = CONTROLS[control].inherit(heir.values.get(control, []), values)
-            single = {x.label for x in LINKS if x.one}
+            single = {x.label for x in RELATIONS if x.one}
             taken = {label for label, _, _ in heir.relations}
             for label, target in kept["relations"]:
                 if target in self.regions and not (label in single and label in taken):
@@ -137,11 +137,11 @@ class Reader:
             region.relations = [(label, renamed.get(to, to), pointer) for label, to, pointer in region.relations]
         return found
 
-    def carried_items(self, layer: str) -> list[Item]:
+    def carried_items(self, layer: str) -> list[JsonObject]:
         """The items that travelled in the data: entities and events, and all of a layer that the pass does not show."""
         return carried_items(self.carried, layer)
 
-    def hidden(self, layer: str) -> list[Item] | None:
+    def hidden(self, layer: str) -> list[JsonObject] | None:
         """All items of a layer that the pass does not show, as copies; None of one that it shows."""
         return self._hidden.get(layer)
 
@@ -157,7 +157,7 @@ class Reader:
         before = self.before.get(region.id)
         return before.id if before is not None and before.id not in made else self.fresh(letter)
 
-    def span(self, region: Region) -> Item:
+    def span(self, region: Region) -> JsonObject:
         return {"start": region.start, "end": region.end, "text": self.text[region.start : region.end]}
 
     def head(self, id: str) -> str:
@@ -168,7 +168,7 @@ class Reader:
             id = self.head_of[id]
         return id
 
-    def index(self, entities: Iterable[Item], events: Iterable[Item]) -> None:
+    def index(self, entities: Iterable[JsonObject], events: Iterable[JsonObject]) -> None:
         """What ids and names there are, once clusters are known; controls and lines are read by them.
 
         Clusters that lost their mentions count: what is still named stays.
@@ -181,17 +181,17 @@ class Reader:
                     known.called.setdefault(name, []).append(item["id"])
         for mark in MARKS:
             if mark.whole is None and not mark.part:
-                hidden = self.hidden(mark.of)
+                hidden = self.hidden(mark.layer)
                 ids = (
-                    [self.head(r.id) for r in self.layers[mark.layer]] if hidden is None else [x["id"] for x in hidden]
+                    [self.head(r.id) for r in self.by_kind[mark.kind]] if hidden is None else [x["id"] for x in hidden]
                 )
-                known.kinds |= dict.fromkeys(ids, mark.kind)
+                known.kinds |= dict.fromkeys(ids, mark.item)
 
     def tell(self, region: Region, faults: Iterable[Fault]) -> None:
         for fault in faults:
             self.problems.at(fault.code, region, fault.message, fault.fix)
 
-    def read(self, region: Region, a: Control) -> Item:
+    def read(self, region: Region, a: Control) -> JsonObject:
         """One control's values as fields of the item; a required one that is missing is a finding."""
         values = region.values.get(a.name, [])
         if a.needed and a.empty(values):
@@ -217,21 +217,21 @@ class Reader:
         seen = Seen(self.text[region.start : region.end], drawn, filled)
         return (None if a.guess is None else a.guess(seen)) or a.unset
 
-    def own(self, region: Region, layer: str, skip: Sequence[Control] = ()) -> Item:
-        """The fields that a layer's controls say at a region, without those that relations say, too."""
-        found: Item = {}
-        for a in attributes(layer):
+    def own(self, region: Region, kind: str, skip: Sequence[Control] = ()) -> JsonObject:
+        """The fields that the controls of a kind of thing say at a region, without those that relations say, too."""
+        found: JsonObject = {}
+        for a in attributes(kind):
             if not a.clusters and a.name not in _BESIDE and a not in skip:
                 found |= self.read(region, a)
-        return {k: v for k, v in found.items() if v is not None or k not in optional(layer)}
+        return {k: v for k, v in found.items() if v is not None or k not in optional(kind)}
 
-    def noted(self, item: Item, note: str | None) -> Item:
+    def noted(self, item: JsonObject, note: str | None) -> JsonObject:
         return item if note is None else {**item, "note": note}
 
-    def single(self, heads: list[Region], field: str, label: str) -> tuple[str | None, Item]:
+    def single(self, heads: list[Region], field: str, label: str) -> tuple[str | None, JsonObject]:
         """The one region that a relation of this label leads to, and what `meta.links` keeps of it."""
         found = list(dict.fromkeys(target for h in heads for name, target, _ in h.relations if name == label))
-        kept = [e for h in heads for e in h.links(field)]
+        kept = [e for h in heads for e in h.kept(field)]
         if len(found) > 1:
             pointer = next(p for h in heads for name, target, p in h.relations if name == label and target == found[1])
             ends = " and ".join(self.regions[x].title for x in found)
@@ -249,12 +249,12 @@ class Reader:
 
     def many(
         self, heads: list[Region], field: str, names: Sequence[str], lines: Sequence[Any]
-    ) -> Iterator[tuple[str, str | None, Item, str | None]]:
+    ) -> Iterator[tuple[str, str | None, JsonObject, str | None]]:
         """The items of a list field in order: (label, region, what was kept, line)."""
         pairs = {(name, target): p for h in heads for name, target, p in h.relations if name in names}
         rest = [str(x) for x in lines]
         used = set()
-        for entry in (e for h in heads for e in h.links(field)):
+        for entry in (e for h in heads for e in h.kept(field)):
             to = entry.get("to")
             key = (str(entry.get("label")), str(self.promoted.get(to, to) if to else to))
             if "line" in entry:
@@ -277,12 +277,12 @@ class Reader:
             yield "", None, {}, text
 
 
-def carried_items(carried: Item, layer: str) -> list[Item]:
+def carried_items(carried: JsonObject, layer: str) -> list[JsonObject]:
     """The items of a layer that travelled in the data."""
     return items_of(carried.get(layer))
 
 
-def taken_ids(carried: Item) -> set[str]:
+def taken_ids(carried: JsonObject) -> set[str]:
     """Every id that travelled in the data."""
     found = {str(x["id"]) for layer in (*PASSES, "segments") for x in carried_items(carried, layer)}
     mentions = (

@@ -32,7 +32,7 @@ class _Result(Struct):
     labels: list[str] | None = None
 
 
-def _place(value: Any, text: str) -> tuple[int, int] | None:
+def _offsets(value: Any, text: str) -> tuple[int, int] | None:
     """start and end (code points) of a result's value, if they mark words of the text."""
     if not isinstance(value, dict):
         return None
@@ -164,8 +164,8 @@ def _add_region(
     regions: dict[str, Region], entry: dict[str, Any], text: str, pointer: str, problems: Problems, lost: bool
 ) -> None:
     id, value = str(entry.get("id")), entry.get("value")
-    place = None if lost else _place(value, text)
-    if place is None or not isinstance(value, dict):
+    offsets = None if lost else _offsets(value, text)
+    if offsets is None or not isinstance(value, dict):
         problems.add("LST003", pointer, f"the region {id} marks no words of the text", "mark the words again")
         return
     given = value.get("labels")
@@ -174,11 +174,11 @@ def _add_region(
         problems.add(
             "LST004",
             pointer,
-            f"{title('the region', text, *place)} has {len(marked)} labels; one is wanted",
+            f"{title('the region', text, *offsets)} has {len(marked)} labels; one is wanted",
             "choose one label",
         )
         return
-    words, there = words_of(value), text[place[0] : place[1]]
+    words, there = words_of(value), text[offsets[0] : offsets[1]]
     if words is not None and not fits(words, there):
         told = f"the region says {words[:40]!r}, but the text has {there[:40]!r} there"
         if alike(words, there):
@@ -203,8 +203,8 @@ def _add_region(
     meta = raw if isinstance(raw, dict) else {}
     rid = meta.get("rid")
     known = isinstance(rid, str) and safe(rid) == id
-    named = title(marked[0], text, *place)
-    regions[id] = Region(id, *place, marked[0], pointer, meta, known, named, entry.get("from_name") == CONTEXT)
+    named = title(marked[0], text, *offsets)
+    regions[id] = Region(id, *offsets, marked[0], pointer, meta, known, named, entry.get("from_name") == CONTEXT)
 
 
 def _add_relation(by_id: dict[str, Region], entry: dict[str, Any], pointer: str, problems: Problems) -> bool:

@@ -8,7 +8,7 @@ from msgspec import DecodeError, Struct
 from msgspec.json import decode, encode
 from msgspec.structs import replace
 
-from ...checking.sources import Unit, items, units
+from ...checking.sources import Unit, raw_records, units
 from ...files.positions import Positions
 from ...files.record_files import form
 from ...findings.codes import CODES
@@ -143,10 +143,10 @@ def in_file(findings: Sequence[Finding], file: Path) -> list[Finding]:
     """Findings about a record of a file that is to be looked for there: read again, which only a fault is worth."""
     wanted = findings[0].record if findings else None
     for unit in units(file):
-        for item in items(unit) if isinstance(unit, Unit) else ():
+        for one in raw_records(unit) if isinstance(unit, Unit) else ():
             try:
-                if item.fault is None and decode(item.raw, type=_Named).id == wanted:
-                    return located(findings, str(file), item.raw, item.line)
+                if one.fault is None and decode(one.raw, type=_Named).id == wanted:
+                    return located(findings, str(file), one.raw, one.line)
             except (DecodeError, RecursionError):
                 continue
     return [replace(f, file=str(file)) for f in findings]

@@ -7,10 +7,10 @@ sight anything else that is, falls away. Each of these is a warning that says wh
 
 from collections.abc import Iterator, Sequence
 
+from ...files.parsing import JsonObject
 from ...model.fields import CLUSTERS, REFERENCES, RESERVED, Field
 from .mapping import KINDS, PASSES
 from .problems import Problems, title
-from .reader import Item
 
 _PAIRS = tuple((f, ref.whose) for f, ref in REFERENCES if ref.whose)
 """The fields that name a mention, each with the field beside it that names the entity (or event)."""
@@ -19,7 +19,7 @@ _OTHERS = sorted((f for f, ref in REFERENCES if not ref.whose), key=lambda f: f.
 """All other references; those of an item's mentions last."""
 
 
-def _holders(item: Item, steps: Sequence[str]) -> Iterator[Item]:
+def _holders(item: JsonObject, steps: Sequence[str]) -> Iterator[JsonObject]:
     """The objects within an item at which the last of some steps stands."""
     if len(steps) == 1:
         yield item
@@ -36,11 +36,11 @@ class Settling:
 
     def __init__(
         self,
-        record: Item,
+        record: JsonObject,
         problems: Problems,
         owner: dict[str, str],
         merged: dict[str, str],
-        ghosts: dict[str, Item],
+        ghosts: dict[str, JsonObject],
         places: dict[str, tuple[int, int]],
         hidden: tuple[str, ...],
         order: dict[str, int],
@@ -51,12 +51,12 @@ class Settling:
         self.ids = {x["id"] for layer in PASSES for x in record[layer]} | RESERVED
         self.back: dict[str, str] = {}  # ghost → who names it first
 
-    def warn(self, item: Item, layer: str, message: str) -> None:
+    def warn(self, item: JsonObject, layer: str, message: str) -> None:
         self.problems.add(
             "LST014", "", f"{self.called(item, layer)}: {message}", "look at it in a pass over its layer", "warning"
         )
 
-    def called(self, item: Item, layer: str) -> str:
+    def called(self, item: JsonObject, layer: str) -> str:
         """An item in the page's words: its label and its words."""
         for first in (item, *item.get("fragments", ())[:1], *item.get("mentions", ())[:1]):
             if isinstance(first.get("start"), int):
@@ -81,7 +81,7 @@ class Settling:
                                 item, layer, f"the {whose} is now {part[whose]}, not {was}, as its mention was moved"
                             )
 
-    def _gone(self, item: Item, layer: str, part: Item, whose: str, field: str) -> None:
+    def _gone(self, item: JsonObject, layer: str, part: JsonObject, whose: str, field: str) -> None:
         was = self.places.get(part[field])
         entity = self.merged.get(part[whose], part[whose])
         found = None
@@ -106,7 +106,7 @@ class Settling:
             for item in self.record[layer]:
                 self._settle(item, layer, item, steps, field)
 
-    def _settle(self, item: Item, layer: str, holder: Item, steps: list[str], field: Field) -> bool:
+    def _settle(self, item: JsonObject, layer: str, holder: JsonObject, steps: list[str], field: Field) -> bool:
         """Settle what a holder names, or what is in it; whether the holder may stay."""
         name, *rest = steps
         if rest:
@@ -122,7 +122,7 @@ class Settling:
                 return False
         return True
 
-    def _list(self, item: Item, layer: str, holder: Item, field: str, name: str) -> None:
+    def _list(self, item: JsonObject, layer: str, holder: JsonObject, field: str, name: str) -> None:
         kept = []
         for id in holder[field]:
             one = {field: id}
@@ -130,7 +130,7 @@ class Settling:
                 kept.append(one[field])
         holder[field] = kept
 
-    def _one(self, item: Item, layer: str, holder: Item, field: str, name: str) -> bool:
+    def _one(self, item: JsonObject, layer: str, holder: JsonObject, field: str, name: str) -> bool:
         """Whether what a field names is there, or may come back; a merged one is replaced."""
         named: str | None = holder.get(field)
         if named is None:

@@ -24,8 +24,8 @@ from .mapping import (
     SPAN,
     attributes,
     context,
-    links,
     passes,
+    relations,
     safe,
 )
 
@@ -86,33 +86,33 @@ class Writer:
         if label not in labels:
             labels.append(label)
 
-    def fill(self, region: _Region, layer: str, fields: dict[str, Any], first: bool = True) -> None:
+    def fill(self, region: _Region, kind: str, fields: dict[str, Any], first: bool = True) -> None:
         """Write an item's fields into the region's controls; at a later mention, what each one says."""
-        for a in attributes(layer):
+        for a in attributes(kind):
             if (first or a.each) and (values := a.encode(fields, self.names)):
                 region.values[a.name] = values
 
-    def draw(self, head: _Region, link: Relation, drawn: Drawn) -> None:
+    def draw(self, head: _Region, relation: Relation, drawn: Drawn) -> None:
         """A relation, and its place in the field's order; without a region it is kept in `meta` alone."""
         to = drawn.to
         if drawn.span is not None:
-            mark = MARK[link.targets[0]]
-            to = self.region(self.fresh(f"{head.id}-{drawn.suffix}"), drawn.span, mark, LABELS[mark.layer]).id
+            mark = MARK[relation.targets[0]]
+            to = self.region(self.fresh(f"{head.id}-{drawn.suffix}"), drawn.span, mark, LABELS[mark.kind]).id
         if drawn.back and to is not None:
             self.groups.setdefault(head.id, []).append(to)
             self.relate(to, head.id, drawn.label)
             return
         if to is not None:
             self.relate(head.id, to, drawn.label)
-        entry = {"field": link.field} | (
+        entry = {"field": relation.field} | (
             {"line": drawn.line} if drawn.line is not None else {"label": drawn.label, "to": to, **drawn.kept}
         )
         head.meta.setdefault("links", []).append(entry)
 
     def context(self, id: str, span: Spanned, mark: Mark, item: Item) -> None:
         """A region of a layer that the pass does not show: to read, and to lead relations to."""
-        made = _Region(id, span, mark, CONTEXTS[mark.layer], {"rid": id}, {}, CONTEXT)
-        made.values |= {a.name: a.encode({a.field: item.id}, self.names) for a in attributes(mark.layer) if a.clusters}
+        made = _Region(id, span, mark, CONTEXTS[mark.kind], {"rid": id}, {}, CONTEXT)
+        made.values |= {a.name: a.encode({a.field: item.id}, self.names) for a in attributes(mark.kind) if a.clusters}
         self.regions.append(made)
 
     def item(self, mark: Mark, item: Item) -> None:
@@ -125,23 +125,23 @@ class Writer:
             if mark.whole is not None:
                 region.meta["of"] = item.id
                 fields[mark.whole] = item.id
-            self.fill(region, mark.layer, fields)
+            self.fill(region, mark.kind, fields)
             if mark.whole is not None:
                 self.fill(region, mark.whole, fields_of(item), first=not n)
             if n:
                 self.groups.setdefault(spans[0][0], []).append(id)
                 continue
-            for link in links(mark.kind):
-                for drawn in link.encode(item, self.names):
-                    self.draw(region, link, drawn)
+            for relation in relations(mark.item):
+                for drawn in relation.encode(item, self.names):
+                    self.draw(region, relation, drawn)
 
     def all(self) -> None:
         """Every region, the record's order within each layer."""
         reads = context(self.shows)
         for mark in MARKS:
-            items: tuple[Item, ...] = () if mark.part else getattr(self.record, mark.of)
+            items: tuple[Item, ...] = () if mark.part else getattr(self.record, mark.layer)
             for item in items:
-                if mark.of in self.shows:
+                if mark.layer in self.shows:
                     self.item(mark, item)
                 elif mark in reads:
                     for id, span in mark.spans(item):
@@ -168,8 +168,8 @@ class Writer:
 
     def places(self) -> dict[str, list[int]]:
         """Where mentions stand that something else names."""
-        items = ((mark, item) for mark in MARKS if not mark.part for item in getattr(self.record, mark.of))
-        named = {m for mark, item in items for link in links(mark.kind) for m in link.mentions(item)}
+        items = ((mark, item) for mark in MARKS if not mark.part for item in getattr(self.record, mark.layer))
+        named = {m for mark, item in items for relation in relations(mark.item) for m in relation.mentions(item)}
         mine = {r.id for r in self.regions if r.control == SPAN}
         return {id: [self.spans[id].start, self.spans[id].end] for id in self.spans if id in named and id in mine}
 

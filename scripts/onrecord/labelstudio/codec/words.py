@@ -5,20 +5,21 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from ...findings.finding import Finding
-from ...model.record import Claim, Entity, Event, Quote, Record, Spanned, Time
-from .mapping import ATTRIBUTES, HOME, LINKS, MARKS
+from ...model.record import Entity, Event, Record, Spanned, Time
+from .carriers.marks import Item
+from .mapping import ATTRIBUTES, HOME, MARKS, RELATIONS
 from .problems import title
 
-_MARKS = {m.of: m for m in MARKS if not m.part}
-_LAYERS: dict[str, tuple[str, ...]] = {m.of: m.layers for m in MARKS if not m.part}
+_MARKS = {m.layer: m for m in MARKS if not m.part}
+_KINDS: dict[str, tuple[str, ...]] = {m.layer: m.kinds for m in MARKS if not m.part}
 _WHOLE = ("name", "link", "mentions")
 """What an entity or event is, and the field of its mentions that says which it is says, too."""
 _ALIASES: dict[tuple[str, str], str] = {
-    (HOME[a.layer].of, field): a.field
+    (HOME[a.of].layer, field): a.field
     for a in ATTRIBUTES
     for field in _WHOLE
-    if a.clusters and all(field not in x.fields for x in ATTRIBUTES if x.layer == HOME[a.layer].whole)
-} | {(HOME[x.layer].of, field): x.field for x in LINKS for field in x.fields}
+    if a.clusters and all(field not in x.fields for x in ATTRIBUTES if x.of == HOME[a.of].whole)
+} | {(HOME[x.of].layer, field): x.field for x in RELATIONS for field in x.fields}
 """What a field is on the page that has no place of its own there: the record's layer and field → a field of the table."""
 
 _FEW = 6
@@ -46,18 +47,15 @@ def in_page_words(finding: Finding, record: Record) -> Finding:
     return replace(finding, message=f"{named}: {finding.message}" if named else finding.message, fix=fix)
 
 
-_Item = Entity | Time | Quote | Claim | Event
-
-
-def _item(record: Record, parts: list[str]) -> tuple[str, _Item] | None:
-    if len(parts) < 2 or parts[0] not in _LAYERS or not parts[1].isdecimal():
+def _item(record: Record, parts: list[str]) -> tuple[str, Item] | None:
+    if len(parts) < 2 or parts[0] not in _KINDS or not parts[1].isdecimal():
         return None
-    items: tuple[_Item, ...] = getattr(record, parts[0])
+    items: tuple[Item, ...] = getattr(record, parts[0])
     number = int(parts[1])
     return (parts[0], items[number]) if number < len(items) else None
 
 
-def _region(record: Record, layer: str, item: _Item, parts: list[str]) -> tuple[str, Spanned | None]:
+def _region(record: Record, layer: str, item: Item, parts: list[str]) -> tuple[str, Spanned | None]:
     """The label and the span of the region that a pointer leads to: the item's own first one, if to none of its parts."""
     if isinstance(item, Time):
         return _MARKS[layer].labelled(item), item
@@ -86,10 +84,10 @@ def _homes(layer: str, field: str | None) -> Iterator[str]:
         yield "the edges of its mark"
     if field == "note":
         yield "the note of its region"
-    for link in LINKS:
-        if link.layer in _LAYERS[layer] and link.field == field and not link.joins:
-            of = f"of its {link.vocabulary}" if len(link.labels) > _FEW else ", ".join(link.labels)
-            yield f"the relation {link.label}" if link.vocabulary is None else f"a relation ({of})"
+    for relation in RELATIONS:
+        if relation.of in _KINDS[layer] and relation.field == field and not relation.joins:
+            of = f"of its {relation.vocabulary}" if len(relation.labels) > _FEW else ", ".join(relation.labels)
+            yield f"the relation {relation.label}" if relation.vocabulary is None else f"a relation ({of})"
     for a in ATTRIBUTES:
-        if a.layer in _LAYERS[layer] and field in a.fields:
+        if a.of in _KINDS[layer] and field in a.fields:
             yield f"“{a.title}”"

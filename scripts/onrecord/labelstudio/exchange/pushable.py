@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ...checking.sources import items, units
+from ...checking.sources import raw_records, units
 from ...checking.validate import check_source
 from ...files import record_files
 from ...files.reading import Reach
@@ -41,12 +41,12 @@ class Records:
                     self.findings.append(unit)
                     self.bad += 1
                     continue
-                for item in items(unit):
-                    record, found = check_source(item.raw, unit.file, first_line=item.line)
-                    found = [*([item.fault] if item.fault else []), *found]
+                for one in raw_records(unit):
+                    record, found = check_source(one.raw, unit.file, first_line=one.line)
+                    found = [*([one.fault] if one.fault else []), *found]
                     errors = [f for f in found if f.severity == "error"]
                     if record is not None and not errors:
-                        self._last = Unread(unit.file, item.raw, item.line)
+                        self._last = Unread(unit.file, one.raw, one.line)
                         yield record
                     else:
                         self.findings += errors

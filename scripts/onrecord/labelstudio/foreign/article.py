@@ -9,13 +9,13 @@ from typing import Any
 from msgspec import convert
 from msgspec.json import decode, encode
 
+from ...files.parsing import JsonObject
 from ...marks.ingest import document_id
 from ...model.record import Metadata
 from ...model.specification import record_schema
 from ..codec.problems import Problems
 from .mapping import Mapping, Source
 
-Item = dict[str, Any]
 _ADDRESS = re.compile(
     r"(?i:[a-z][a-z0-9+.-]*://\S+|data:\S+|/?(?:data|tasks|upload|static|media)/\S+|\S+\.(?:txt|text|html?|xml|pdf|docx?|json|csv|md))"
 )
@@ -36,7 +36,7 @@ def _at(data: Any, key: str) -> Any:
     return data
 
 
-def without(data: Item, keys: set[str]) -> Item:
+def without(data: JsonObject, keys: set[str]) -> JsonObject:
     """The data without some keys, dots leading into objects; objects that become empty go, too."""
     found = {}
     for k, v in data.items():
@@ -79,10 +79,10 @@ def _no_article(words: Any) -> tuple[str, str] | None:
 class Article:
     """What a task's data give of a record: text, id, metadata. `used` are the keys that are in it, `places` where each piece of the text stands."""
 
-    def __init__(self, task: Item, mapping: Mapping, problems: Problems, now: str) -> None:
+    def __init__(self, task: JsonObject, mapping: Mapping, problems: Problems, now: str) -> None:
         self.task, self.mapping, self.problems, self.now = task, mapping, problems, now
         data = task.get("data")
-        self.data: Item = data if isinstance(data, dict) else {}
+        self.data: JsonObject = data if isinstance(data, dict) else {}
         self.used: set[str] = set()
         self.places: dict[str | None, tuple[int, int]] = {}
 
@@ -145,7 +145,7 @@ class Article:
 
     def metadata(self, draft: Metadata) -> Metadata:
         """What ingest read off the article, and over it what the mapping names."""
-        made: Item = decode(encode(draft))
+        made: JsonObject = decode(encode(draft))
         kept: set[str] = set()
         for name, source in self.mapping.metadata.items():
             value = self._value(source)

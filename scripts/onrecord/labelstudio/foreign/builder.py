@@ -1,4 +1,4 @@
-"""Marks of another project → items of the record's layers: fields from labels, controls and defaults."""
+"""Marks of another project → pieces of the record's items: fields from labels, controls and defaults."""
 
 import re
 from collections import Counter
@@ -8,28 +8,31 @@ from typing import Any
 from msgspec import Struct, field
 
 from ...checking.rules import Document
+from ...files.parsing import JsonObject
 from ...findings.finding import Severity
 from ...model.record import Span
 from ..codec.problems import Problems
 from .mapping import Control, Mapping
 from .reading import Drawn, Given, Marked, Region
-from .table import CARRIED, FIELDS, FROM_WORDS, LINKS, REQUIRED, SYMMETRIC, vocabulary
+from .table import CARRIED, FIELDS, FROM_WORDS, RELATIONS, REQUIRED, SYMMETRIC, vocabulary
 from .words import mention_kind, time_value
 
-Item = dict[str, Any]
 _ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:-]*")
 _RESERVED = ("author", "published")
 
 
 class Piece(Struct, eq=False):
-    """A region in one layer. `fields` are the record's; `links` are (field, role or kind, the other end)."""
+    """A region as one of the things that it is: its fields by their names in the record, and its relations.
+
+    A relation is (field, role or kind, the other end).
+    """
 
     id: str
-    layer: str
+    kind: str
     region: Region
     span: Span
-    fields: Item
-    links: list[tuple[str, str | None, "Piece"]] = field(default_factory=list)
+    fields: JsonObject
+    relations: list[tuple[str, str | None, "Piece"]] = field(default_factory=list)
 
 
 class Note(Struct):
@@ -44,7 +47,7 @@ class Note(Struct):
 
 
 class Builder:
-    """Pieces of all layers, with their links; what can't be mapped is told once and carried."""
+    """Pieces of all kinds, with their relations; what can't be mapped is told once and carried."""
 
     def __init__(
         self, mapping: Mapping, doc: Document, marked: Marked, taken: set[str], problems: Problems, base: str
@@ -54,7 +57,7 @@ class Builder:
         self.ids: dict[str, str] = {}
         """New id → the region's own, where that was no id of a record."""
         self.filled: dict[tuple[str, str | bool], list[str]] = {}
-        """(layer.field, default) → ids of the items that got it."""
+        """(kind.field, default) → ids of the items that got it."""
         self.notes: dict[tuple[str, ...], Note] = {}
         self.lacking: dict[tuple[str, ...], Note] = {}
         self.pieces: list[Piece] = []
@@ -65,7 +68,7 @@ class Builder:
         for drawn in marked.relations:
             self._relation(drawn)
         for control, index in marked.documents:
-            if not any(row.layer == CARRIED for row in mapping.controls.get(control, ())):
+            if not any(row.of == CARRIED for row in mapping.controls.get(control, ())):
                 self._unknown(control, f"{base}/{index}", "of the document as a whole ")
         for index in marked.along:
             self._along(f"{base}/{index}")
@@ -82,8 +85,8 @@ class Builder:
         message = "what belongs to a mark that is carried along goes with it"
         self.note(("along",), at, message, "nothing, if the mark has no place in the record")
 
-    def layer(self, name: str) -> list[Piece]:
-        return [p for p in self.pieces if p.layer == name]
+    def of_kind(self, kind: str) -> list[Piece]:
+        return [p for p in self.pieces if p.kind == kind]
 
     def note(self, key: tuple[str, ...], pointer: str, message: str, fix: str) -> None:
         """Something is carried along: one finding, with how often it is so."""
@@ -121,18 +124,18 @@ class Builder:
                 fix = f'add to [labels.{mark.control}]: "{mark.label}" = {{ layer = … }}; “extensions” carries it without this warning'
                 self.note(("label", mark.control, mark.label), at, message, fix)
             elif row["layer"] != CARRIED:
-                layer = row["layer"]
-                if any(p.layer == layer for p in found):
-                    message = f"a region has two labels that are a {layer}; {mark.label!r} is carried along"
-                    self.note(("twice", layer), at, message, "give it one label, or mark the words twice")
+                kind = row["layer"]
+                if any(p.kind == kind for p in found):
+                    message = f"a region has two labels that are a {kind}; {mark.label!r} is carried along"
+                    self.note(("twice", kind), at, message, "give it one label, or mark the words twice")
                     continue
                 known = region.id not in (p.region.id for p in found)
-                id = self.fresh(region.id if known else f"{region.id}.{layer}", layer[0])
+                id = self.fresh(region.id if known else f"{region.id}.{kind}", kind[0])
                 if id != region.id:
                     self.ids[id] = region.id
                 span = Span(region.start, region.end, self.doc.text[region.start : region.end])
                 fields = {k: v for k, v in row.items() if k != "layer"}
-                piece = Piece(id, layer, region, span, fields)
+                piece = Piece(id, kind, region, span, fields)
                 found.append(piece)
                 self.pieces.append(piece)
                 mapped[mark.index] += 1
@@ -141,7 +144,7 @@ class Builder:
         for given in region.given:
             self._control(given, found)
         for piece in found:
-            if region.note is not None and "note" in FIELDS[piece.layer]:
+            if region.note is not None and "note" in FIELDS[piece.kind]:
                 piece.fields.setdefault("note", region.note)
                 region.noted = True
 
@@ -151,7 +154,7 @@ class Builder:
         if rows is None:
             self._unknown(given.control, at)
             return
-        hits = [(row, p) for row in rows for p in pieces if row.layer == p.layer]
+        hits = [(row, p) for row in rows for p in pieces if row.of == p.kind]
         for row, piece in hits:
             whole = True
             for value in given.values:
@@ -183,13 +186,13 @@ class Builder:
                         continue
                     piece.fields[name] = new
             self.marked.ledger.use(given.index, whole and bool(given.values))
-        if pieces and not hits and not any(row.layer == CARRIED for row in rows):
+        if pieces and not hits and not any(row.of == CARRIED for row in rows):
             message = (
                 f"a value of the control {given.control!r} stands at a region of another layer; it is carried along"
             )
             self.note(("place", given.control), at, message, f"name the layer in [controls.{given.control}]")
 
-    def _translate(self, row: Control, value: Any) -> Item | None:
+    def _translate(self, row: Control, value: Any) -> JsonObject | None:
         """The fields that one value of a control fills; None where it is not known."""
         names = (
             ["/".join(map(str, value)), str(value[-1]) if value else ""] if isinstance(value, tuple) else [str(value)]
@@ -200,7 +203,7 @@ class Builder:
                 return dict(found) if isinstance(found, dict) else {row.field or "": found}
         if row.field is None:
             return None
-        kind = FIELDS[row.layer][row.field]
+        kind = FIELDS[row.of][row.field]
         for name in names:
             if kind == "text" and name.strip():
                 return {row.field: name}
@@ -212,14 +215,14 @@ class Builder:
         """The same words with the same label twice are one mark; the second is carried along."""
         first: dict[tuple[str, int, int, str], Piece] = {}
         for piece in list(self.pieces):
-            if piece.layer not in ("mention", "time", "event", "cue", "verbatim"):
+            if piece.kind not in ("mention", "time", "event", "cue", "verbatim"):
                 continue
-            key = (piece.layer, piece.span.start, piece.span.end, str(piece.fields.get("type")))
+            key = (piece.kind, piece.span.start, piece.span.end, str(piece.fields.get("type")))
             one = first.setdefault(key, piece)
             if one is piece:
                 continue
             message = f"the words {piece.span.text[:40]!r} are marked twice with one label; the second is carried along"
-            self.note(("fold", piece.layer), piece.region.pointer, message, "delete one of the two")
+            self.note(("fold", piece.kind), piece.region.pointer, message, "delete one of the two")
             one.fields = piece.fields | one.fields
             self.pieces.remove(piece)
             self.ids.pop(piece.id, None)
@@ -238,14 +241,14 @@ class Builder:
                 fix = f'add to [relations]: "{label}" = {{ layer = …, field = … }}'
                 self.note(("relation", label), drawn.pointer, message, fix)
                 whole = False
-            elif all(row.layer == CARRIED for row in rows):
+            elif all(row.of == CARRIED for row in rows):
                 whole = False
             elif unmapped:  # the relation is all right; its end is what has no place
                 if not all(self._known(e) for e in unmapped):
                     self._along(drawn.pointer)
                 whole = False
-            elif not any(self._link(drawn, row.layer, row.field, row.role or row.kind, row.reverse) for row in rows):
-                ends = [" and ".join(p.layer for p in self.of_region[e]) for e in (drawn.source, drawn.target)]
+            elif not any(self._join(drawn, row.of, row.field, row.role or row.kind, row.reverse) for row in rows):
+                ends = [" and ".join(p.kind for p in self.of_region[e]) for e in (drawn.source, drawn.target)]
                 message = f"the relation {label!r} from {ends[0]} to {ends[1]} fits no row of the mapping file; it is carried along"
                 self.note(
                     ("ends", label, *ends), drawn.pointer, message, f'correct [relations] "{label}", or the relation'
@@ -260,47 +263,47 @@ class Builder:
         rows = [self.mapping.labels.get(m.control, {}).get(m.label) for m in marks]
         return bool(rows) and all(row is not None and row["layer"] == CARRIED for row in rows)
 
-    def _link(self, drawn: Drawn, layer: str, name: str, detail: str | None, reverse: bool) -> bool:
-        """Join two pieces, if their layers are those of the field, in the direction drawn or else the other way."""
-        if layer == CARRIED:
+    def _join(self, drawn: Drawn, of: str, name: str, detail: str | None, reverse: bool) -> bool:
+        """Join two pieces, if their kinds are those of the field, in the direction drawn or else the other way."""
+        if of == CARRIED:
             return False
         source, target = drawn.source, drawn.target
         if (drawn.direction == "left") != reverse:
             source, target = target, source
-        ends = LINKS[layer][name]
-        both = {(a, b) for a, b in ((source, target), (target, source)) if self._at(a, (layer,)) and self._at(b, ends)}
+        ends = RELATIONS[of][name]
+        both = {(a, b) for a, b in ((source, target), (target, source)) if self._at(a, (of,)) and self._at(b, ends)}
         if drawn.direction == "bi" and len(both) == 2 and name not in SYMMETRIC:
             return False
         for a, b in ((source, target), (target, source)):
-            owner, other = self._at(a, (layer,)), self._at(b, ends)
+            owner, other = self._at(a, (of,)), self._at(b, ends)
             if owner is not None and other is not None and owner is not other:
-                owner.links.append((name, detail, other))
+                owner.relations.append((name, detail, other))
                 return True
         return False
 
-    def _at(self, region: str, layers: tuple[str, ...]) -> Piece | None:
-        return next((p for layer in layers for p in self.of_region[region] if p.layer == layer), None)
+    def _at(self, region: str, kinds: tuple[str, ...]) -> Piece | None:
+        return next((p for kind in kinds for p in self.of_region[region] if p.kind == kind), None)
 
-    def complete(self, piece: Piece, id: str, **given: Any) -> Item:
+    def complete(self, piece: Piece, id: str, **given: Any) -> JsonObject:
         """The piece's fields with the mapping's defaults for what is required and not said."""
         fields = {k: v for k, v in given.items() if v is not None} | piece.fields
-        defaults = self.mapping.defaults.get(piece.layer, {})
-        for name in REQUIRED[piece.layer]:
+        defaults = self.mapping.defaults.get(piece.kind, {})
+        for name in REQUIRED[piece.kind]:
             if name in fields:
                 continue
             if name not in defaults:
-                message = f"{_a(piece.layer)} lacks its {name}, which neither label nor control gives"
-                fix = f"map a label or control to it, or say what to write: [defaults.{piece.layer}] {name} = …"
+                message = f"{_a(piece.kind)} lacks its {name}, which neither label nor control gives"
+                fix = f"map a label or control to it, or say what to write: [defaults.{piece.kind}] {name} = …"
                 new = Note(piece.region.pointer, message, fix, severity="error", code="LST004")
-                self.lacking.setdefault((piece.layer, name), new).count += 1
+                self.lacking.setdefault((piece.kind, name), new).count += 1
                 continue
             value = fields[name] = defaults[name]
-            self.default(f"{piece.layer}.{name}", value, id)
+            self.default(f"{piece.kind}.{name}", value, id)
             if value != FROM_WORDS:
                 continue
-            if (piece.layer, name) == ("mention", "kind"):
+            if (piece.kind, name) == ("mention", "kind"):
                 fields[name] = mention_kind(piece.span.text, self.doc.language)
-            elif (piece.layer, name) == ("time", "value"):
+            elif (piece.kind, name) == ("time", "value"):
                 fields[name] = time_value(str(fields.get("type")), piece.span, self.doc.language)
         return fields
 
@@ -308,8 +311,8 @@ class Builder:
         self.filled.setdefault((name, value), []).append(id)
 
     def ends(self, pieces: list[Piece], name: str) -> Iterator[tuple[str | None, Piece]]:
-        """(role or kind, other end) of an item's links of one field, in text order."""
-        found = {(d, o.id): (d, o) for p in pieces for n, d, o in p.links if n == name}
+        """(role or kind, other end) of an item's relations of one field, in text order."""
+        found = {(d, o.id): (d, o) for p in pieces for n, d, o in p.relations if n == name}
         return iter(sorted(found.values(), key=lambda x: (x[1].span.start, x[1].span.end)))
 
     def one(self, pieces: list[Piece], name: str) -> Piece | None:
@@ -317,7 +320,7 @@ class Builder:
         found = list(dict.fromkeys(other for _, other in self.ends(pieces, name)))
         if len(found) > 1:
             head = pieces[0]
-            message = f"two relations fill the {name} of one {head.layer}; the first in the text is taken, all are carried along"
+            message = f"two relations fill the {name} of one {head.kind}; the first in the text is taken, all are carried along"
             regions = {p.region.id for p in pieces}
             mine = [
                 drawn
@@ -328,7 +331,7 @@ class Builder:
             for drawn in mine:
                 self.marked.ledger.use(drawn.index, False)
             at = mine[-1].pointer if mine else head.region.pointer
-            self.note(("one", head.layer, name), at, message, "delete one of the two, or mark a group")
+            self.note(("one", head.kind, name), at, message, "delete one of the two, or mark a group")
         return found[0] if found else None
 
     def _named(self, label: str, name: str) -> bool:
@@ -342,10 +345,8 @@ class Builder:
             for name, value in other.fields.items():
                 if head.fields.setdefault(name, value) == value:
                     continue
-                message = f"the pieces of one {head.layer} differ in {name}; the first one's is taken, the others' are carried along"
-                self.note(
-                    ("merged", head.layer, name), other.region.pointer, message, "say it at the first piece alone"
-                )
+                message = f"the pieces of one {head.kind} differ in {name}; the first one's is taken, the others' are carried along"
+                self.note(("merged", head.kind, name), other.region.pointer, message, "say it at the first piece alone")
                 self.carry(other)
         return head
 

@@ -9,6 +9,7 @@ from msgspec.json import decode, encode
 from msgspec.structs import replace
 
 from ...checking.rules import Document
+from ...files.parsing import JsonObject
 from ...findings.finding import Finding
 from ...marks.ingest import ingest
 from ...model.fields import PREFIXES
@@ -22,11 +23,10 @@ from ..codec.problems import Problems
 from .article import Article, without
 from .builder import Builder
 from .hypertext import plain_marks
-from .layers import Layers
+from .layers import Assembler
 from .mapping import Mapping
 from .reading import read
 
-Item = dict[str, Any]
 _WORK = ("annotations", "completions", "predictions", "drafts", "data")
 
 
@@ -45,14 +45,14 @@ class Tally(Struct):
         self.defaults += other.defaults
 
 
-def _stamps(row: Item, now: str) -> list[str]:
+def _stamps(row: JsonObject, now: str) -> list[str]:
     """When an annotation was made and last changed, as a record writes it."""
     found = sorted(m for k in ("created_at", "updated_at") if (m := moment(row.get(k))) is not None)
     stamps = [m.astimezone(UTC).isoformat().replace("+00:00", "Z") for m in found] or [now]
     return [stamps[0], stamps[-1]]
 
 
-def _provenance(chosen: Candidate, now: str, guidelines: str, defaults: dict[str, int]) -> Item:
+def _provenance(chosen: Candidate, now: str, guidelines: str, defaults: dict[str, int]) -> JsonObject:
     created, modified = _stamps(chosen.row, now)
     filled = "; filled in by default: " + ", ".join(f"{k} ({n})" for k, n in defaults.items()) if defaults else ""
     kind = "machine" if chosen.kind == "prediction" else "human"
@@ -72,7 +72,7 @@ def _provenance(chosen: Candidate, now: str, guidelines: str, defaults: dict[str
     }
 
 
-def _apart(record: Item, ids: set[str]) -> None:
+def _apart(record: JsonObject, ids: set[str]) -> None:
     """Segments give way to regions that have their ids."""
     taken, n = ids | {s["id"] for s in record["segments"]}, 0
     for segment in record["segments"]:
@@ -155,24 +155,24 @@ def move(
         builder.note(
             ("elsewhere",), f"{chosen.pointer}/{i}", message, "onrecord maps regions of <Text> with start and end"
         )
-    layers = Layers(builder)
+    assembled = Assembler(builder)
     builder.tell()
     if problems.errors:
         return None, problems.found
-    made: Item = decode(encode(draft)) | layers.items()
+    made: JsonObject = decode(encode(draft)) | assembled.items()
     _apart(made, builder.taken)
     defaults = {name: len(ids) for (name, _), ids in builder.filled.items()}  # a field has one default
     carried = marked.ledger.carried()
     made["annotation"] = _provenance(chosen, now, mapping.guidelines, defaults)
-    kept: Item = {
+    kept: JsonObject = {
         "task": {k: v for k, v in task.items() if k not in _WORK},
         "data": without(under_way.data, under_way.used),
         chosen.kind: {k: v for k, v in chosen.row.items() if k != "result"},
         "offsets": None if counted.unit in (None, "code-points") else f"converted from {MEANT[counted.unit]}",
         "ids": {new: named.twins.get(id, id) for new, id in builder.ids.items()} | named.twins,
         "defaults": [{"field": f, "value": v, "items": ids} for (f, v), ids in builder.filled.items()],
-        "adjusted": layers.adjusted,
-        "clusters": layers.clusters,
+        "adjusted": assembled.adjusted,
+        "clusters": assembled.clusters,
         "results": carried,
         "leftovers": marked.ledger.leftovers({r.id for r in marked.regions.values() if r.noted}),
     }
@@ -184,7 +184,7 @@ def move(
         tally.results += len(results)
         tally.carried += len(carried)
         tally.defaults += sum(defaults.values())
-        for layer, items in layers.items().items():
+        for layer, items in assembled.items().items():
             tally.mapped[layer] += len(items)
     return convert(made, Record), problems.found
 

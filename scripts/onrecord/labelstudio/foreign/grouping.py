@@ -1,14 +1,14 @@
-"""Which pieces of a layer are one item."""
+"""Which pieces of a kind are one item."""
 
 from .builder import Builder, Note, Piece
 
 
-def groups(builder: Builder, layer: str, same: str, keys: dict[str, list[tuple[str, ...]]]) -> list[list[Piece]]:
-    """Pieces of one layer that are one item: joined by relations of the field `same`, or by a key that they share.
+def groups(builder: Builder, kind: str, same: str, keys: dict[str, list[tuple[str, ...]]]) -> list[list[Piece]]:
+    """Pieces of one kind that are one item: joined by relations of the field `same`, or by a key that they share.
 
     What is labelled otherwise than the first is no part of it, whatever joins them.
     """
-    pieces = builder.layer(layer)
+    pieces = builder.of_kind(kind)
     root = {p.id: p.id for p in pieces}
 
     def find(id: str) -> str:
@@ -19,7 +19,7 @@ def groups(builder: Builder, layer: str, same: str, keys: dict[str, list[tuple[s
 
     seen: dict[tuple[str, ...], str] = {}
     for p in pieces:
-        for name, _, other in p.links:
+        for name, _, other in p.relations:
             if name == same:
                 root[find(other.id)] = find(p.id)
         for key in keys.get(p.id, []):
@@ -38,7 +38,7 @@ def _of_one_type(builder: Builder, group: list[Piece]) -> list[list[Piece]]:
         return [group]
     parts = [[p for p in group if p.fields.get("type", types[0]) == t] for t in types]
     words = " and ".join(f"{part[0].span.text[:40]!r} ({t})" for t, part in zip(types, parts, strict=True))
-    what = "entity" if group[0].layer == "mention" else "event"
+    what = "entity" if group[0].kind == "mention" else "event"
     message = f"what is marked as one {what} has several types: {words}; they are kept apart, and what joins them is carried along"
     fix = "label them alike, or undo what joins them"
     builder.notes.setdefault(

@@ -3,11 +3,12 @@
 import re
 from typing import Any
 
+from ...files.parsing import JsonObject
 from ...model.fields import PREFIXES
 from ...model.inventories import event_types
 from ...model.record import Span
 from ..codec.mapping import attributes, optional
-from .builder import Builder, Item, Piece
+from .builder import Builder, Piece
 from .grouping import groups
 from .table import FROM_WORDS
 from .words import quote_kind, verbatim, with_marks
@@ -16,7 +17,7 @@ _QID = re.compile(r"(?:.*/)?(Q[1-9][0-9]*)")
 _LINK = {"status": "not_attempted", "wikidata": None}
 
 
-def _span(s: Span) -> Item:
+def _span(s: Span) -> JsonObject:
     return {"start": s.start, "end": s.end, "text": s.text}
 
 
@@ -24,20 +25,20 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def _noted(item: Item, fields: Item) -> Item:
+def _noted(item: JsonObject, fields: JsonObject) -> JsonObject:
     return {**item, "note": fields["note"]} if "note" in fields else item
 
 
-def _chosen(layer: str, fields: Item) -> Item:
-    """The fields of a layer of our mapping table that are chosen of what the page offers; None of those that are lacking."""
-    found: Item = {}
-    for a in attributes(layer):
+def _chosen(kind: str, fields: JsonObject) -> JsonObject:
+    """The fields of a kind of thing that are chosen of what our page offers; None of those that are lacking."""
+    found: JsonObject = {}
+    for a in attributes(kind):
         if a.offers:
             found |= {name: fields.get(name, a.absent) for name in a.fields}
-    return {k: v for k, v in found.items() if v is not None or k not in optional(layer)}
+    return {k: v for k, v in found.items() if v is not None or k not in optional(kind)}
 
 
-class Layers:
+class Assembler:
     """Entities and events first, then what refers to them."""
 
     def __init__(self, builder: Builder) -> None:
@@ -46,12 +47,12 @@ class Layers:
         """Mention or trigger → entity or event; a later piece of a quote or claim → its first."""
         self.named: dict[str, set[str]] = {}
         """Folded names and words → entities that are called so."""
-        self.adjusted: list[Item] = []
+        self.adjusted: list[JsonObject] = []
         self.clusters: dict[str, list[Any]] = {}
         """Entity or event → what its marks' controls write as cluster."""
         self.used: set[str] = set()
         self.entities = self._entities()
-        self.times = [self._time(p) for p in builder.layer("time")]
+        self.times = [self._time(p) for p in builder.of_kind("time")]
         self._groups = groups(builder, "event", "coreference", _keys(builder, "event"))
         for group in self._groups:
             id = builder.fresh("", PREFIXES["event"])
@@ -59,16 +60,16 @@ class Layers:
         self.quotes = self._quotes()
         self.claims = self._claims()
         self.events = [self._event(group) for group in self._groups]
-        for layer in ("cue", "verbatim"):
-            for p in builder.layer(layer):
+        for kind in ("cue", "verbatim"):
+            for p in builder.of_kind(kind):
                 if p.id not in self.used:
-                    message = f"a {layer} belongs to no quote, and is carried along"
+                    message = f"a {kind} belongs to no quote, and is carried along"
                     builder.note(
-                        (layer, "unused"), p.region.pointer, message, "draw a relation from the quote to it, and map it"
+                        (kind, "unused"), p.region.pointer, message, "draw a relation from the quote to it, and map it"
                     )
                     builder.carry(p)
 
-    def items(self) -> Item:
+    def items(self) -> JsonObject:
         layers = {"entities": self.entities, "times": self.times, "quotes": self.quotes}
         return {**layers, "claims": self.claims, "events": self.events}
 
@@ -79,20 +80,20 @@ class Layers:
             if found is not None:
                 p.fields.setdefault("type", found)
 
-    def _shared(self, group: list[Piece], id: str) -> Item:
+    def _shared(self, group: list[Piece], id: str) -> JsonObject:
         """What the marks of one entity or event say of it, the first in the text first; what differs travels along."""
-        whole: Item = {k: v for p in reversed(group) for k, v in p.fields.items()}
+        whole: JsonObject = {k: v for p in reversed(group) for k, v in p.fields.items()}
         for p in group:
             if "cluster" in p.fields:
                 written = self.clusters.setdefault(id, [])
                 written += [p.fields["cluster"]] if p.fields["cluster"] not in written else []
             if any(p.fields.get(k, whole.get(k)) != whole.get(k) for k in ("name", "wikidata")):
                 message = "the marks of one entity or event differ in name or link; the first's is taken, the others' are carried along"
-                self.b.note(("shared", group[0].layer), p.region.pointer, message, "write them alike")
+                self.b.note(("shared", group[0].kind), p.region.pointer, message, "write them alike")
                 self.b.carry(p)
         return whole
 
-    def _link(self, group: list[Piece], fields: Item) -> Item:
+    def _link(self, group: list[Piece], fields: JsonObject) -> JsonObject:
         written = fields.get("wikidata")
         match = _QID.fullmatch(str(written).strip()) if written is not None else None
         if written is not None and match is None:
@@ -102,14 +103,14 @@ class Layers:
                 self.b.carry(p)
         return {"status": "linked", "wikidata": match[1]} if match else dict(_LINK)
 
-    def _entities(self) -> list[Item]:
+    def _entities(self) -> list[JsonObject]:
         b = self.b
         keys = _keys(b, "mention")
         for group in groups(b, "mention", "coreference", keys):
             self._type(group)
-        kinds = {p.id: b.complete(p, p.id) for p in b.layer("mention")}
+        kinds = {p.id: b.complete(p, p.id) for p in b.of_kind("mention")}
         if b.mapping.coreference.entities == "words":
-            for p in b.layer("mention"):
+            for p in b.of_kind("mention"):
                 if kinds[p.id].get("kind") != "pronoun":  # alike without being of one entity
                     keys[p.id].append(("words", str(p.fields.get("type")), _flat(p.span.text).casefold()))
         made = []
@@ -145,7 +146,7 @@ class Layers:
             self.b.carry(piece)
             return None
         rows = [row for rows in self.b.mapping.controls.values() for row in rows if row.field == field]
-        type_ = next((row.type for row in rows if row.layer == piece.layer and row.type), None)
+        type_ = next((row.type for row in rows if row.of == piece.kind and row.type), None)
         if type_ is None:
             message = f"no mention is called {name!r}, which {field} names; it is carried along"
             fix = f'mark a mention of it, or write the type of such entities to the control of {field}: type = "PERSON"'
@@ -159,13 +160,13 @@ class Layers:
         self.entities.append({"id": id, "type": type_, "name": name, "link": link, "members": [], "mentions": []})
         return id
 
-    def _time(self, p: Piece) -> Item:
+    def _time(self, p: Piece) -> JsonObject:
         fields = self.b.complete(p, p.id)
         item = {"id": p.id, **_span(p.span), "value": fields.get("value"), "anchor": None, **_chosen("time", fields)}
         return _noted(item | {k: fields[k] for k in ("quant", "freq") if k in fields}, fields)
 
-    def _grouped(self, layer: str) -> list[list[Piece]]:
-        found = groups(self.b, layer, "continues", {})
+    def _grouped(self, kind: str) -> list[list[Piece]]:
+        found = groups(self.b, kind, "continues", {})
         for group in found:
             self.owner |= {p.id: group[0].id for p in group}
         return found
@@ -182,7 +183,7 @@ class Layers:
         end = self.b.one(group, field)
         return None if end is None else self.owner.get(end.id, end.id)
 
-    def _quotes(self) -> list[Item]:
+    def _quotes(self) -> list[JsonObject]:
         items = []
         for group in self._grouped("quote"):
             head = self.b.merged(group)
@@ -190,18 +191,18 @@ class Layers:
             fields = self.b.complete(head, head.id)
             if fields.get("kind") == FROM_WORDS:
                 fields["kind"], _ = quote_kind(self.b.doc, pieces)
-            linked = [p for _, p in self.b.ends(group, "verbatim")]
-            inner = [p.span for p in linked]
+            drawn = [p for _, p in self.b.ends(group, "verbatim")]
+            inner = [p.span for p in drawn]
             if fields.get("kind") != "mixed":
-                for p in linked:
+                for p in drawn:
                     self._keep(group, p)
-                inner, linked = [], []
+                inner, drawn = [], []
             elif not inner and (inner := verbatim(self.b.doc, pieces)):
                 self.b.default("quote.verbatim", FROM_WORDS, head.id)
             cue = self.b.one(group, "cue")
-            self.used |= {p.id for p in linked} | ({cue.id} if cue else set())
+            self.used |= {p.id for p in drawn} | ({cue.id} if cue else set())
             speaker, mention = self._who(group, "speaker")
-            addressees: list[Item] = []
+            addressees: list[JsonObject] = []
             for _, p in self.b.ends(group, "addressees"):
                 new = {"entity": self.owner[p.id], "mention": p.id}
                 self._append(addressees, new, group, p, all(a["entity"] != new["entity"] for a in addressees))
@@ -230,7 +231,7 @@ class Layers:
             )
         return span
 
-    def _claims(self) -> list[Item]:
+    def _claims(self) -> list[JsonObject]:
         items = []
         quotes = {q["id"]: q for q in self.quotes}
         for group in self._grouped("claim"):
@@ -243,7 +244,7 @@ class Layers:
             fields = self.b.complete(head, head.id, voice="source" if claimant is not None else None)
             if fields.get("text") == FROM_WORDS:
                 fields["text"] = _flat(" ".join(p.span.text for p in group))
-            relations: list[Item] = []
+            relations: list[JsonObject] = []
             for kind, p in self.b.ends(group, "relations"):
                 new = {"kind": kind, "claim": self.owner[p.id]}
                 self._append(relations, new, group, p, self.owner[p.id] != head.id)
@@ -264,17 +265,17 @@ class Layers:
             items.append(_noted(item, fields))
         return items
 
-    def _event(self, group: list[Piece]) -> Item:
+    def _event(self, group: list[Piece]) -> JsonObject:
         self._type(group)
         id = self.owner[group[0].id]
         triggers = []
-        fields: Item = self._shared(group, id)
+        fields: JsonObject = self._shared(group, id)
         for p in group:
             own = self.b.complete(p, p.id)
             fields = own | fields  # with defaults
             trigger = {"id": p.id, **_span(p.span), **_chosen("trigger", own), "factuality": []}
             triggers.append(_noted(trigger, own))
-        arguments: list[Item] = []
+        arguments: list[JsonObject] = []
         known = _roles(str(fields.get("type")))
         for role, p in self.b.ends(group, "arguments"):
             target = self.owner.get(p.id, p.id)
@@ -286,10 +287,10 @@ class Layers:
                 message = "an event is its own argument; the relation is carried along"
                 self.b.note(("itself",), self._keep(group, p), message, "delete it")
             else:
-                new = {"role": role, "target": target, "mention": p.id if p.layer in ("mention", "event") else None}
+                new = {"role": role, "target": target, "mention": p.id if p.kind in ("mention", "event") else None}
                 first = all((a["role"], a["target"]) != (role, target) for a in arguments)
                 self._append(arguments, new, group, p, first)
-        relations: list[Item] = []
+        relations: list[JsonObject] = []
         for kind, p in self.b.ends(group, "relations"):
             self._append(relations, {"kind": kind, "event": self.owner[p.id]}, group, p, self.owner[p.id] != id)
         return {
@@ -323,10 +324,10 @@ class Layers:
         return at
 
 
-def _keys(b: Builder, layer: str) -> dict[str, list[tuple[str, ...]]]:
+def _keys(b: Builder, kind: str) -> dict[str, list[tuple[str, ...]]]:
     """What makes pieces one item: what their controls write as cluster, or as name."""
     found: dict[str, list[Any]] = {}
-    for p in b.layer(layer):
+    for p in b.of_kind(kind):
         written = [
             (k, str(p.fields.get("type", "")) if k == "name" else "", str(p.fields[k]))
             for k in ("cluster", "name")

@@ -15,7 +15,7 @@ from ...findings.finding import Finding
 from ...model.specification import mapping_schema
 from ..codec.forms import odd_byte
 from ..codec.problems import Problems
-from .table import CARRIED, FIELDS, FROM_WORDS, LINKS, READABLE, REQUIRED, kinds, roles, vocabulary
+from .table import CARRIED, FIELDS, FROM_WORDS, READABLE, RELATIONS, REQUIRED, kinds, roles, vocabulary
 
 
 class Piece(Struct, frozen=True):
@@ -31,14 +31,14 @@ class Source(Struct, frozen=True):
 
 
 class Control(Struct, frozen=True):
-    layer: str
+    of: str = field(name="layer")
     field: str | None = None
     type: str | None = None
     values: dict[str, Any] = {}
 
 
 class Relation(Struct, frozen=True):
-    layer: str
+    of: str = field(name="layer")
     field: str = ""
     role: str | None = None
     kind: str | None = None
@@ -84,30 +84,28 @@ def _near(word: str, words: tuple[str, ...]) -> str:
     return f"did you mean {' or '.join(near)}?" if near else f"choose one of {', '.join(words[:20])}"
 
 
-def _fault(layer: str, name: str, value: Any, default: bool = False) -> tuple[str, str] | None:
-    """Why a field of a layer can't have a value: message and fix; None where it can."""
-    fields = FIELDS[layer]
+def _fault(of: str, name: str, value: Any, default: bool = False) -> tuple[str, str] | None:
+    """Why a field of a kind of thing can't have a value: message and fix; None where it can."""
+    fields = FIELDS[of]
     if name not in fields:
-        return f"a {layer} has no field {name!r}", _near(name, tuple(fields)) if fields else "leave it out"
+        return f"a {of} has no field {name!r}", _near(name, tuple(fields)) if fields else "leave it out"
     kind = fields[name]
-    if default and value == FROM_WORDS and (layer, name) in READABLE:
+    if default and value == FROM_WORDS and (of, name) in READABLE:
         return None
     if kind == "flag":
         return None if isinstance(value, bool) else (f"{name} is true or false, not {value!r}", "write true or false")
     if not isinstance(value, str):
         return f"{name} is a text, not {value!r}", "write it in quotation marks"
     words = vocabulary(kind)
-    return (f"{value!r} is no {name} of a {layer}", _near(value, words)) if words and value not in words else None
+    return (f"{value!r} is no {name} of a {of}", _near(value, words)) if words and value not in words else None
 
 
 def _row_faults(raw: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """What the schema can't say: (pointer, message, fix)."""
 
-    def check(
-        pointer: str, layer: str, fields: dict[str, Any], default: bool = False
-    ) -> Iterator[tuple[str, str, str]]:
+    def check(pointer: str, of: str, fields: dict[str, Any], default: bool = False) -> Iterator[tuple[str, str, str]]:
         for name, value in fields.items():
-            if fault := _fault(layer, name, value, default):
+            if fault := _fault(of, name, value, default):
                 yield f"{pointer}/{escape(name)}", *fault
 
     for control, rows in raw["labels"].items():
@@ -115,10 +113,10 @@ def _row_faults(raw: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             if row["layer"] != CARRIED:
                 pointer = f"/labels/{escape(control)}/{escape(label)}"
                 yield from check(pointer, row["layer"], {k: v for k, v in row.items() if k != "layer"})
-    for layer, fields in raw.get("defaults", {}).items():
-        yield from check(f"/defaults/{layer}", layer, fields, True)
-        for name in [n for n in fields if n in FIELDS[layer] and n not in REQUIRED[layer]]:
-            yield f"/defaults/{layer}/{name}", f"{name} needs no default", "leave it out: its absence says enough"
+    for of, fields in raw.get("defaults", {}).items():
+        yield from check(f"/defaults/{of}", of, fields, True)
+        for name in [n for n in fields if n in FIELDS[of] and n not in REQUIRED[of]]:
+            yield f"/defaults/{of}/{name}", f"{name} needs no default", "leave it out: its absence says enough"
     for control, rows in raw.get("controls", {}).items():
         for n, row in enumerate(rows):
             pointer = f"/controls/{escape(control)}" + (f"/{n}" if len(rows) > 1 else "")
@@ -150,7 +148,7 @@ def _row_faults(raw: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             pointer = f"/relations/{escape(label)}" + (f"/{n}" if len(rows) > 1 else "")
             if row["layer"] == CARRIED:
                 continue
-            fields, name = LINKS[row["layer"]], row.get("field", "")
+            fields, name = RELATIONS[row["layer"]], row.get("field", "")
             if name not in fields:
                 yield f"{pointer}/field", f"no relation fills {name!r} of a {row['layer']}", _near(name, tuple(fields))
             for key, wanted, words in (("role", "arguments", roles()), ("kind", "relations", kinds(row["layer"]))):

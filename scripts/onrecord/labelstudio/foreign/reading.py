@@ -5,11 +5,11 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from ...files.parsing import JsonObject
 from ..codec.identity import ident
 from ..codec.offset_units import alike, fits, words_of
 from ..codec.problems import Problems
 
-Item = dict[str, Any]
 _VALUES = ("choices", "taxonomy", "text", "number", "rating", "datetime")
 _LABELS = ("labels", "hypertextlabels")
 _OWN = {"id", "from_name", "to_name", "type", "value", "meta", "origin"}
@@ -78,7 +78,7 @@ class Ledger:
         """The results that the record doesn't hold, or not wholly, verbatim and in order."""
         return [r for i, r in enumerate(self.verbatim) if i not in self.mapped or i in self.partly]
 
-    def leftovers(self, noted: set[str]) -> list[Item]:
+    def leftovers(self, noted: set[str]) -> list[JsonObject]:
         """What mapped results say beside their place, value and relation: scores, parents, other `meta`."""
         found = []
         for i in sorted(self.mapped - self.partly):
@@ -124,7 +124,7 @@ def _note(meta: Any) -> str | None:
     return text if isinstance(text, str) and text else None
 
 
-def _values(value: Item) -> tuple[Any, ...]:
+def _values(value: JsonObject) -> tuple[Any, ...]:
     for key in _VALUES:
         if key in value:
             found = value[key]
@@ -162,7 +162,7 @@ class _Reader:
     def _loose(self, code: str, index: int, message: str, fix: str) -> None:
         self.problems.add(code, f"{self.base}/{index}", f"{message}; it is carried along", fix, "warning")
 
-    def place(self, index: int, entry: Item, labels: list[Any] | None) -> None:
+    def place(self, index: int, entry: JsonObject, labels: list[Any] | None) -> None:
         """A result that marks words: its region, and its labels there."""
         value, tag, id = entry["value"], entry.get("to_name"), ident(entry.get("id"))
         place = self.places.get(tag if isinstance(tag, str) else None, self.places.get(None))
@@ -198,7 +198,7 @@ class _Reader:
         if labels is None:
             region.given.append(Given(str(entry.get("from_name")), _values(value), index))
 
-    def _span(self, index: int, value: Item, place: tuple[int, int], id: str) -> tuple[int, int] | None:
+    def _span(self, index: int, value: JsonObject, place: tuple[int, int], id: str) -> tuple[int, int] | None:
         """Where the words of a result are (code points into the text); None if they are not where it says."""
         start, end = place[0] + value["start"], place[0] + value["end"]
         words = None if self.marked.ledger.results[index].get("type") == "textarea" else words_of(value)
@@ -231,7 +231,7 @@ class _Reader:
         self.problems.add("LST042", f"{self.base}/{index}", message, fix, "warning")
         return start, end
 
-    def relation(self, index: int, entry: Item) -> None:
+    def relation(self, index: int, entry: JsonObject) -> None:
         ends = ident(entry.get("from_id")), ident(entry.get("to_id"))
         labels = entry.get("labels")
         names = tuple(str(n) for n in labels) if isinstance(labels, list) else ()
@@ -248,7 +248,7 @@ class _Reader:
             message = "the relation ends at a region that does not exist"
             self._loose("LST006", index, message, "delete the relation in Label Studio")
 
-    def other(self, index: int, entry: Item) -> None:
+    def other(self, index: int, entry: JsonObject) -> None:
         """A value without a place: of a region, or of the document as a whole."""
         id = ident(entry.get("id"))
         region = None if id is None else self.marked.regions.get(id)
@@ -288,8 +288,8 @@ def read(
     """
     marked = Marked(Ledger(results, results if verbatim is None else verbatim))
     reader = _Reader(marked, text, places, problems, base, lost, frozenset(shared))
-    marks: list[tuple[int, Item, list[Any] | None]] = []
-    rest: list[tuple[int, Item]] = []
+    marks: list[tuple[int, JsonObject, list[Any] | None]] = []
+    rest: list[tuple[int, JsonObject]] = []
     for i, entry in enumerate(results):
         if not isinstance(entry, dict):
             fix = "export the project again, in JSON form"

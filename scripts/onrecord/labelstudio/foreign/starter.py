@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from ...model.inventories import event_types, labels
 from ..codec.mapping import MARKS, controls
-from .table import CARRIED, FIELDS, FROM_WORDS, LINKS, READABLE, REQUIRED, roles, vocabulary
+from .table import CARRIED, FIELDS, FROM_WORDS, READABLE, RELATIONS, REQUIRED, roles, vocabulary
 
 _ENTITIES = {
     "PERSON": "PER PERSON PEOPLE PERS HUMAN SPEAKER SOURCE ADDRESSEE PARTICIPANT POLITICIAN",
@@ -21,7 +21,7 @@ _ENTITIES = {
     "OTHER": "MISC OTHER ENTITY THING",
 }
 _TIMES = {"DATE": "DATE TIMEX", "TIME": "TIME", "DURATION": "DURATION PERIOD", "SET": "SET FREQUENCY"}
-_LAYERS = {
+_KINDS = {
     "quote": "QUOTE QUOTATION QUOTES DIRECT_QUOTE INDIRECT_QUOTE SPEECH CONTENT STATEMENT",
     "cue": "CUE QUOTE_CUE REPORTING_VERB",
     "claim": "CLAIM CLAIMS PROPOSITION ASSERTION",
@@ -101,13 +101,13 @@ def _event_type(name: str) -> str | None:
 def _label(name: str) -> dict[str, str] | None:
     """What a label most likely is."""
     wanted = _norm(name)
-    for layer, names in (("time", _TIMES), ("mention", _ENTITIES)):
+    for kind, names in (("time", _TIMES), ("mention", _ENTITIES)):
         for type_, words in names.items():
             if wanted in words.split():
-                return {"layer": layer, "type": type_}
-    for layer, words in _LAYERS.items():
+                return {"layer": kind, "type": type_}
+    for kind, words in _KINDS.items():
         if wanted in words.split():
-            return {"layer": layer}
+            return {"layer": kind}
     for value in labels()["entity_type"].values:
         if wanted in (_norm(m) for m in value.mappings.values() if m):
             return {"layer": "mention", "type": value.name}
@@ -115,22 +115,22 @@ def _label(name: str) -> dict[str, str] | None:
     return {"layer": "event", "type": found} if found else None
 
 
-def _control(name: str, choices: list[str], layers: list[str]) -> dict[str, object] | None:
+def _control(name: str, choices: list[str], kinds: list[str]) -> dict[str, object] | None:
     """The field whose vocabulary has most of a control's choices; a text field by its name."""
     wanted = _norm(name)
     best: tuple[int, dict[str, object]] | None = None
-    for layer in layers:
-        for field, kind in FIELDS[layer].items():
-            by_name = wanted in (_norm(field), _norm(f"{layer}_{field}"))
-            if kind == "text":
+    for kind in kinds:
+        for field, takes in FIELDS[kind].items():
+            by_name = wanted in (_norm(field), _norm(f"{kind}_{field}"))
+            if takes == "text":
                 if by_name and not choices:
-                    return {"layer": layer, "field": field}
+                    return {"layer": kind, "field": field}
                 continue
-            as_choice: Callable[[str], str | None] = _event_type if kind == "event_type" else _in(vocabulary(kind))
+            as_choice: Callable[[str], str | None] = _event_type if takes == "event_type" else _in(vocabulary(takes))
             values = {c: v for c in choices if (v := as_choice(c)) is not None}
             if values and (best is None or len(values) + by_name > best[0]):
                 spelt = {c: v for c, v in values.items() if c != v}
-                best = (len(values) + by_name, {"layer": layer, "field": field} | ({"values": spelt} if spelt else {}))
+                best = (len(values) + by_name, {"layer": kind, "field": field} | ({"values": spelt} if spelt else {}))
     if best is None and not choices and wanted in ("CLUSTER", "COREF", "COREFERENCE", "ENTITY_ID"):
         return {"layer": "mention", "field": "cluster"}
     return best[1] if best else None
@@ -141,16 +141,16 @@ def _in(values: tuple[str, ...]) -> Callable[[str], str | None]:
     return lambda choice: known.get(_norm(choice))
 
 
-def _relation(name: str, layers: list[str]) -> dict[str, str] | None:
+def _relation(name: str, kinds: list[str]) -> dict[str, str] | None:
     wanted = _norm(name)
-    for (layer, field), words in _RELATIONS.items():
-        if layer in layers and wanted in words.split() and any(t in layers for t in LINKS[layer][field]):
-            return {"layer": layer, "field": field}
-    for layer in ("event", "claim"):
-        if layer in layers and wanted.lower() in vocabulary(f"{layer}_relation"):
-            return {"layer": layer, "field": "relations", "kind": wanted.lower()}
+    for (kind, field), words in _RELATIONS.items():
+        if kind in kinds and wanted in words.split() and any(t in kinds for t in RELATIONS[kind][field]):
+            return {"layer": kind, "field": field}
+    for kind in ("event", "claim"):
+        if kind in kinds and wanted.lower() in vocabulary(f"{kind}_relation"):
+            return {"layer": kind, "field": "relations", "kind": wanted.lower()}
     role = _ROLES.get(wanted, wanted.lower().removeprefix("arg_"))
-    if "event" in layers and role in roles():
+    if "event" in kinds and role in roles():
         return {"layer": "event", "field": "arguments", "role": role}
     return None
 
@@ -199,9 +199,9 @@ def starter(config: str) -> str:
     meant = {name.strip() for t in tags for name in str(t.get("toName")).split(",")}
     shown = list({t.get("name"): t for t in texts if t.tag == "Text" and t.get("name") in meant}.values())
     if not shown or not tags:
-        kinds = ", ".join(sorted({f"<{t.tag}>" for t in texts if t.tag != "Text"}))
-        way = f"; marks of {kinds} do not count in the article: import its text as <Text>, and annotate that"
-        raise ValueError("there is no <Text> with <Labels>" + (way if kinds else ""))
+        others = ", ".join(sorted({f"<{t.tag}>" for t in texts if t.tag != "Text"}))
+        way = f"; marks of {others} do not count in the article: import its text as <Text>, and annotate that"
+        raise ValueError("there is no <Text> with <Labels>" + (way if others else ""))
     out = ["# What this project's labels mean in a record: schemas/labelstudio_mapping.schema.json.",
            "# A line with `?` is a guess that failed: it carries along; name a layer and a field if there is one.", ""]  # fmt: skip
     if any(str(t.get("valueType")).lower() == "url" for t in shown):
@@ -217,22 +217,22 @@ def starter(config: str) -> str:
     ]
     out += ["[metadata]", 'language = { value = "und" }  # ? BCP 47, as in en; or { key = "…" } of the task\'s data']
     out += ["# headline, section, publisher, url, authors, published, rights, source_file likewise", ""]
-    layers: list[str] = []
+    kinds: list[str] = []
     for control in dict.fromkeys(str(t.get("name")) for t in tags):
         out.append(f"[labels.{_key(control)}]")
         for name in dict.fromkeys(c for t in tags if t.get("name") == control for c in _choices(t)):
             row = _label(name)
-            layers += [row["layer"]] if row else []
+            kinds += [row["layer"]] if row else []
             out.append(f"{_key(name)} = {_toml(row or {'layer': CARRIED})}" + ("" if row else "  # ?"))
         out.append("")
-    layers = list(dict.fromkeys(layers))
+    kinds = list(dict.fromkeys(kinds))
     every = [c for c in root.iter() if c.tag in _CONTROLS and c.get("perRegion") == "true" and c.get("name")]
     controls = list({c.get("name"): c for c in every}.values())
     fields: set[tuple[str, str]] = set()
     if controls:
         out.append("[controls]")
     for c in controls:
-        found = _control(str(c.get("name")), list(dict.fromkeys(_choices(c))), layers)
+        found = _control(str(c.get("name")), list(dict.fromkeys(_choices(c))), kinds)
         if found:
             fields.add((str(found["layer"]), str(found["field"])))
         out.append(f"{_key(str(c.get('name')))} = {_toml(found or {'layer': CARRIED})}" + ("" if found else "  # ?"))
@@ -241,18 +241,18 @@ def starter(config: str) -> str:
     if relations:
         out.append("[relations]")
         for name in dict.fromkeys(relations):
-            row = _relation(name, layers)
+            row = _relation(name, kinds)
             out.append(f"{_key(name)} = {_toml(row or {'layer': CARRIED})}" + ("" if row else "  # ?"))
         out.append("")
-    if "mention" in layers and ("mention", "cluster") not in fields:
+    if "mention" in kinds and ("mention", "cluster") not in fields:
         out += [
             "[coreference]",
             'entities = "words"  # mentions with the same words are one entity; none: each its own',
             "",
         ]
     out += ["# What to write where the project says nothing; each use is listed in the record."]
-    for layer in [x for x in REQUIRED if x in layers]:
-        out.append(f"[defaults.{layer}]")
-        out += [f"{k} = {_toml(v)}" for k, v in _DEFAULTS[layer].items()]
+    for kind in [x for x in REQUIRED if x in kinds]:
+        out.append(f"[defaults.{kind}]")
+        out += [f"{k} = {_toml(v)}" for k, v in _DEFAULTS[kind].items()]
         out.append("")
     return "\n".join(out).rstrip() + "\n"

@@ -5,7 +5,7 @@ from ..codec.carriers.marks import Mark
 from ..codec.mapping import MARKS, controls
 
 CARRIED = "extensions"
-"""The layer of what is known to have no place in the record."""
+"""What stands as the layer of what is known to have no place in the record."""
 
 _NAMED = ("cluster", "name", "wikidata")
 """What the marks of an entity or event may say of it."""
@@ -36,7 +36,7 @@ FROM_WORDS = "from_words"
 READABLE = {("mention", "kind"), ("time", "value"), ("quote", "kind"), ("claim", "text")}
 """The fields that may be read off an item's words."""
 
-LINKS: dict[str, dict[str, tuple[str, ...]]] = {
+RELATIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "mention": {"coreference": ("mention",)},
     "quote": {
         "speaker": ("mention",),
@@ -62,7 +62,9 @@ LINKS: dict[str, dict[str, tuple[str, ...]]] = {
         "relations": ("event",),
     },
 }
-"""Layer → field → layers at the relation's other end. `coreference` and `continues` join two regions of one item."""
+"""What a region can be → field → what is at the relation's other end.
+
+`coreference` and `continues` join two regions of one item."""
 
 SYMMETRIC = ("coreference", "continues")
 METADATA = ("headline", "section", "language", "publisher", "url", "authors", "source_file", "rights", "published")
@@ -79,6 +81,6 @@ def roles() -> tuple[str, ...]:
     return tuple(r.name for r in event_types().roles)
 
 
-def kinds(layer: str) -> tuple[str, ...]:
+def kinds(of: str) -> tuple[str, ...]:
     """The kinds of relation between two claims, or two events."""
-    return vocabulary(f"{layer}_relation")
+    return vocabulary(f"{of}_relation")

@@ -26,7 +26,7 @@ __all__ = [
     "Account",
     "As",
     "Client",
-    "Link",
+    "Connection",
     "Options",
     "Pushed",
     "Records",
@@ -35,9 +35,9 @@ __all__ = [
     "Studio",
     "Target",
     "connect",
+    "connection_to",
     "corpus_of",
     "credited",
-    "linked",
     "missing_there",
     "pull",
     "push_corpus",
@@ -55,7 +55,7 @@ Bar = Callable[[str, int | None], AbstractContextManager[Callable[[int], None]]]
 """Shows how far something of so many steps has come."""
 
 
-class Link(Struct):
+class Connection(Struct):
     """A corpus and its project on a server, connected."""
 
     client: Client
@@ -102,7 +102,7 @@ def reached(path: Path, where: Target, program: str | None, say: Say, waiting: W
 
 
 @contextmanager
-def linked(path: Path, where: Target, program: str | None, say: Say, waiting: Waiting) -> Iterator[Link]:
+def connection_to(path: Path, where: Target, program: str | None, say: Say, waiting: Waiting) -> Iterator[Connection]:
     """The corpus and its project, which must be there.
 
     Raises:
@@ -113,21 +113,23 @@ def linked(path: Path, where: Target, program: str | None, say: Say, waiting: Wa
         found = client.project(where.project)
         if found is None:
             raise ServerError(f"{client.url} has no project “{where.project}”; push first, or name one with --project")
-        with connect(client, corpus, int(found["id"]), visible(str(found["title"]))) as link:
-            yield link
+        with connect(client, corpus, int(found["id"]), visible(str(found["title"]))) as connected:
+            yield connected
 
 
 @contextmanager
-def connect(client: Client, corpus: Corpus, project: int, name: str) -> Iterator[Link]:
+def connect(client: Client, corpus: Corpus, project: int, name: str) -> Iterator[Connection]:
     """A corpus and a project that are known to be there."""
     with State(corpus.root, client.label, project) as state:
-        yield Link(client, corpus, state, project, name)
+        yield Connection(client, corpus, state, project, name)
 
 
-def scan(link: Link, options: Options, bar: Bar) -> Iterator[Seen]:
+def scan(connected: Connection, options: Options, bar: Bar) -> Iterator[Seen]:
     """Every task as it stands after the pull; or, where nothing is to be written, as it would."""
-    with bar("pulling" if options.write else "looking", link.client.count(link.project)) as progress:
-        yield from pull(link.client, link.project, link.corpus, link.state, options, progress=progress)
+    with bar("pulling" if options.write else "looking", connected.client.count(connected.project)) as progress:
+        yield from pull(
+            connected.client, connected.project, connected.corpus, connected.state, options, progress=progress
+        )
 
 
 def push_corpus(

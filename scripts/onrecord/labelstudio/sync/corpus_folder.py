@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import DecodeError, Struct
 from msgspec.json import decode
 
-from ...checking.sources import Unit, items, units
+from ...checking.sources import Unit, raw_records, units
 from ...checking.validate import check_source
 from ...checking.validate import read as bytes_of
 from ...files import record_files
@@ -89,12 +89,12 @@ class Corpus:
             self._held = {}
             for path in (p for p in self._every() if p.suffix != ".json"):
                 for unit in units(path, self.reach):
-                    for item in items(unit) if isinstance(unit, Unit) else ():
+                    for one in raw_records(unit) if isinstance(unit, Unit) else ():
                         try:
-                            id = decode(item.raw, type=Record).id
+                            id = decode(one.raw, type=Record).id
                         except (DecodeError, RecursionError):
                             continue
-                        self._held.setdefault(id, Held(str(path), item.line, zlib.compress(item.raw, 1)))
+                        self._held.setdefault(id, Held(str(path), one.line, zlib.compress(one.raw, 1)))
         return self._held
 
     def place(self, id: str, annotator: str = "") -> Path | None:

@@ -19,7 +19,7 @@ from .corpus_folder import Corpus, Standing, read
 from .errors import Doubtful, ServerError
 from .push import Envelope
 from .state import State
-from .works import Decision, Places, Work, anew, cancelled, carried, decide, listed, marks, works
+from .works import Decision, Locator, Work, anew, cancelled, carried, decide, listed, marks, works
 
 T = TypeVar("T")
 Status = Literal[
@@ -260,15 +260,15 @@ class _Puller:
         if path is None or not (apart or self.standing.path):  # what stands among others is compared, and not written
             return self._unplaced(work, main, envelope, seen)
         target = _Target(work, key, path if apart else self.standing.path or path)
-        places = Places(self.client, self.project, task, work.row)
+        locator = Locator(self.client, self.project, task, work.row)
         base = self._base(envelope, key)
-        decision = decide(work, here, base, self.state.content(envelope.record, base), places)
+        decision = decide(work, here, base, self.state.content(envelope.record, base), locator)
         if decision.kind == "conflict" and self.options.resolve == "here":
             clear(target.path)
             self._sync(target, envelope, task)
             return "changed here"
         if decision.kind == "conflict" and self.options.resolve == "there" and here is not None:
-            decision = decide(work, here, fingerprint(here), None, places)
+            decision = decide(work, here, fingerprint(here), None, locator)
         if (
             decision.record is not None
             and not apart

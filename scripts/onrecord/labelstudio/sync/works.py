@@ -100,8 +100,8 @@ def _work(name: str, row: Task, task: Task, client: Client, project: int, credit
     mine = {**alone, "annotations": [{**row, "updated_by": name}]}
     made, findings = from_task(mine, choice=Choice(credit=credit), before=before)
     touched = row.get("lead_time") is not None or row.get("updated_by") is not None
-    places = Places(client, project, task, row)
-    return Work(name, row, alone, made, [places.locate(f) for f in findings], touched)
+    locator = Locator(client, project, task, row)
+    return Work(name, row, alone, made, [locator.locate(f) for f in findings], touched)
 
 
 def anew(here: Record | None, there: Record) -> bool:
@@ -119,7 +119,7 @@ def marks(record: Record) -> Iterator[Mention | Trigger | Time | Quote | Claim]:
     yield from record.claims
 
 
-class Places:
+class Locator:
     """Findings are of a region in the browser: their `file` is its address."""
 
     def __init__(self, client: Client, project: int, task: Task, row: Task) -> None:
@@ -158,7 +158,7 @@ class Places:
         return owner.mentions[0].id if owner is not None and owner.mentions else None
 
 
-def decide(work: Work, here: Record | None, base: str, content: Record | None, places: Places) -> Decision:
+def decide(work: Work, here: Record | None, base: str, content: Record | None, locator: Locator) -> Decision:
     """What is to be done with an annotation of a text that is the corpus's.
 
     Args:
@@ -170,22 +170,22 @@ def decide(work: Work, here: Record | None, base: str, content: Record | None, p
     if there is None:
         return Decision("faulty")
     if here is None:
-        return _sound("take", there, None, places)
+        return _sound("take", there, None, locator)
     if same(here, there):
         return Decision("same")
     if fingerprint(there) == base:
         return Decision("changed here")
     if fingerprint(here) == base:
-        return _sound("take", _signed(there, here), here, places)
+        return _sound("take", _signed(there, here), here, locator)
     if content is None:
         return Decision("conflict", conflicts=tuple(differences(None, here, there)))
     merged = merge(content, here, there)
     if merged.record is None:
         return Decision("conflict", conflicts=merged.conflicts)
-    decision = _sound("merge", merged.record, here, places)
+    decision = _sound("merge", merged.record, here, locator)
     if decision.kind != "faulty":
         return decision
-    alone = _sound("take", there, here, places)
+    alone = _sound("take", there, here, locator)
     return alone if alone.kind == "faulty" else Decision("conflict", findings=decision.findings)
 
 
@@ -196,13 +196,13 @@ def _signed(there: Record, here: Record) -> Record:
     return replace(there, annotation=replace(there.annotation, annotators=names, modified=modified))
 
 
-def _sound(kind: Kind, record: Record, here: Record | None, places: Places) -> Decision:
+def _sound(kind: Kind, record: Record, here: Record | None, locator: Locator) -> Decision:
     """A record to write, if the rules find no error in it. Doubts that the corpus's record has as well are not new."""
     known = {(f.code, f.item) for f in check_record(here)} if here is not None else set()
     found = check_record(record)
     errors = [f for f in found if f.severity == "error"]
     shown = [f for f in found if f.severity == "error" or (f.code, f.item) not in known]
-    located = tuple(places.locate(f, record) for f in shown)
+    located = tuple(locator.locate(f, record) for f in shown)
     return Decision("faulty" if errors else kind, record, findings=located)
 
 

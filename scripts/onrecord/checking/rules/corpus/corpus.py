@@ -41,7 +41,7 @@ class View(Struct, frozen=True):
     guidelines: str | None
 
 
-class Place(Struct, frozen=True):
+class RecordPointer(Struct, frozen=True):
     """A record of the index, and a pointer into it."""
 
     doc: int
@@ -56,10 +56,10 @@ class CorpusProblem(Struct, frozen=True, kw_only=True):
     it that is meant.
     """
 
-    at: Place | None
+    at: RecordPointer | None
     message: str
     fix: str
-    related: tuple[Place, ...] = ()
+    related: tuple[RecordPointer, ...] = ()
     split: str | None = None
     listed: int | None = None
 
@@ -110,10 +110,10 @@ def document_id(view: View) -> Iterator[CorpusProblem]:
                using (id) where doc > first order by doc"""
     for doc, first, id in view.db.execute(query):
         yield CorpusProblem(
-            at=Place(doc, "/id"),
+            at=RecordPointer(doc, "/id"),
             message=f"the document id {id!r} is already that of another record",
             fix="give one of the two another id",
-            related=(Place(first, "/id", "first used here"),),
+            related=(RecordPointer(first, "/id", "first used here"),),
         )
 
 
@@ -132,10 +132,10 @@ def duplicate_text(view: View) -> Iterator[CorpusProblem]:
                using (sha) where doc > first order by doc"""
     for doc, first in view.db.execute(query):
         yield CorpusProblem(
-            at=Place(doc, "/text"),
+            at=RecordPointer(doc, "/text"),
             message="another record has the very same text",
             fix="keep one of the two",
-            related=(Place(first, "/text", "the same text"),),
+            related=(RecordPointer(first, "/text", "the same text"),),
         )
 
 
@@ -156,10 +156,10 @@ def near_duplicate(view: View) -> Iterator[CorpusProblem]:
         if doc != last and not apart(view.db, where, doc, first):
             last = doc
             yield CorpusProblem(
-                at=Place(doc, "/text"),
+                at=RecordPointer(doc, "/text"),
                 message=f"another record has nearly the same text (about {share} % in common)",
                 fix="keep one of the two, or keep both in one split",
-                related=(Place(first, "/text", "nearly the same text"),),
+                related=(RecordPointer(first, "/text", "nearly the same text"),),
             )
 
 
@@ -190,10 +190,10 @@ def across_splits(view: View) -> Iterator[CorpusProblem]:
             last = doc
             one, other = splits
             yield CorpusProblem(
-                at=Place(doc, "/text"),
+                at=RecordPointer(doc, "/text"),
                 message=f"about {share} % of this text stand in {other}, too, and this record is in {one}",
                 fix="put both into one split",
-                related=(Place(first, "/text", f"the text in {other}"),),
+                related=(RecordPointer(first, "/text", f"the text in {other}"),),
             )
 
 
@@ -217,7 +217,7 @@ def split_lists(view: View) -> Iterator[CorpusProblem]:
                 yield CorpusProblem(at=None, message=message, fix=fix, split=name, listed=n)
             elif id in seen:
                 message = f"{id!r} is listed in the split {name}, and in {seen[id]} already"
-                record = Place(found[0], "/id", "the record")
+                record = RecordPointer(found[0], "/id", "the record")
                 yield CorpusProblem(
                     at=None, message=message, fix="keep one of the two", related=(record,), split=name, listed=n
                 )
@@ -225,7 +225,7 @@ def split_lists(view: View) -> Iterator[CorpusProblem]:
     for doc, id in view.db.execute("select doc, id from docs order by doc"):
         if id not in seen:
             message = f"the record {id!r} stands in no split"
-            yield CorpusProblem(at=Place(doc, "/id"), message=message, fix="list it in one of the splits")
+            yield CorpusProblem(at=RecordPointer(doc, "/id"), message=message, fix="list it in one of the splits")
 
 
 @corpus_rule("COR011", "split-name", since="0.2.0")
@@ -270,7 +270,7 @@ def distribution(view: View) -> Iterator[CorpusProblem]:
         for doc, label, n in chain(rows, ((None, "", 0),)):
             if doc != last and last is not None and (why := _far(current, totals, everything)):
                 yield CorpusProblem(
-                    at=Place(last, "/" + layer.split()[0].rstrip("'")),
+                    at=RecordPointer(last, "/" + layer.split()[0].rstrip("'")),
                     message=f"the {layer} are unlike the corpus's: {why}",
                     fix="look whether the labels were understood as the guidelines say; if so, nothing is to be done",
                 )
@@ -319,7 +319,7 @@ def guidelines(view: View) -> Iterator[CorpusProblem]:
         "select doc, guidelines from docs where guidelines <> ? order by doc", (usual,)
     ):
         yield CorpusProblem(
-            at=Place(doc, "/annotation/guidelines"),
+            at=RecordPointer(doc, "/annotation/guidelines"),
             message=f"the record was annotated by guidelines {version}, {whose} by {usual}",
             fix="bring the annotation up to those guidelines, then write their version",
         )
@@ -369,10 +369,10 @@ def _differing(view: View, column: str, verb: str, fix: str) -> Iterator[CorpusP
         )
         for doc, pointer, value in others:
             yield CorpusProblem(
-                at=Place(doc, f"{pointer}/{column}"),
+                at=RecordPointer(doc, f"{pointer}/{column}"),
                 message=f"{item} {verb} {value!r} here and {usual!r} elsewhere",
                 fix=fix,
-                related=(Place(first, f"{place}/{column}", f"{usual!r} here"),),
+                related=(RecordPointer(first, f"{place}/{column}", f"{usual!r} here"),),
             )
 
 

@@ -8,10 +8,10 @@ from itertools import pairwise
 from ....findings.finding import Place, Problem
 from ....model.record import Trigger
 from ....text.words import Pack
-from ..base import MANY, Document, path, rule
+from ..base import MANY, Document, pattern, rule
 from .events import called
 
-_TRIGGERS = path("/events/*/mentions/*")
+_TRIGGERS = pattern("/events/*/mentions/*")
 _REACH = 1000
 """Characters before and after a trigger beyond which no sentence reaches."""
 _STOPS = (". ", ".” ", "! ", "? ", "\n")

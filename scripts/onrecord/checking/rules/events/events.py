@@ -8,9 +8,9 @@ from itertools import pairwise
 from ....findings.finding import Place, Problem
 from ....model.inventories import event_types
 from ....model.record import Event
-from ..base import MANY, Document, circle, cycles, path, rule
+from ..base import MANY, Document, circle, cycles, pattern, rule
 
-RELATION_KINDS = path("/events/*/relations/*/kind")
+RELATION_KINDS = pattern("/events/*/relations/*/kind")
 
 
 @cache
@@ -294,7 +294,7 @@ def _mixed(
     "arguments-of-each-other",
     severity="warning",
     since="0.2.0",
-    unless=lambda doc: doc.events.keys().isdisjoint(doc.values(path("/events/*/arguments/*/target"))),
+    unless=lambda doc: doc.events.keys().isdisjoint(doc.values(pattern("/events/*/arguments/*/target"))),
 )
 def mutual_arguments(doc: Document) -> Iterator[Problem]:
     """Two events are arguments of each other.

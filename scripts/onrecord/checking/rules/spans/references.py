@@ -7,7 +7,7 @@ from typing import Any
 from ....findings.finding import Place, Problem
 from ....model.fields import FIELDS, has_id
 from ....model.meaning import Each
-from ....model.patterns import IDS, path, references
+from ....model.patterns import IDS, pattern, references
 from ....model.record import AUTHOR, PUBLISHED, cluster_layers, clusters
 from ..base import Document, rule
 
@@ -109,7 +109,7 @@ def reserved_id(doc: Document) -> Iterator[Problem]:
 
 
 _LISTS = tuple(
-    (path(f.path), attrgetter(*each.by))
+    (pattern(f.pattern), attrgetter(*each.by))
     for f in FIELDS
     if (each := f.says(Each)) and each.by and not has_id(f.struct)  # of ids, IDS001 speaks
 )

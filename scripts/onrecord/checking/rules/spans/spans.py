@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from operator import itemgetter
 
-from ....model.patterns import path
+from ....model.patterns import pattern
 from ....model.record import Span, Spanned
-from ....text.graphemes import pattern
+from ....text.graphemes import grapheme
 from ..base import Document, Patch, Problem, rule
 
 _NEIGHBOURHOOD = 200
@@ -163,7 +163,7 @@ def span_edges(doc: Document) -> Iterator[Problem]:
             )
 
 
-_PIECES = (path("/quotes/*/fragments"), path("/quotes/*/verbatim"), path("/claims/*/fragments"))
+_PIECES = (pattern("/quotes/*/fragments"), pattern("/quotes/*/verbatim"), pattern("/claims/*/fragments"))
 
 
 @rule("SPN004", "fragment-order", fixable=True)
@@ -267,7 +267,7 @@ def inside_grapheme(text: str, at: int) -> bool:
     first, least = at - 1, max(0, at - _CLUSTER)
     while first > least and text[first] >= "\u0300":  # a cluster begins at every plain letter
         first -= 1
-    return all(match.end() != at for match in pattern().finditer(text, first, min(len(text), at + 1)))
+    return all(match.end() != at for match in grapheme().finditer(text, first, min(len(text), at + 1)))
 
 
 @rule("SPN006", "half-character", since="0.2.0")
@@ -293,7 +293,7 @@ def half_grapheme(doc: Document) -> Iterator[Problem]:
             )
 
 
-_ONE_BLOCK = tuple(path(p) for p in ("/entities/*/mentions/*", "/times/*", "/quotes/*/cue?", "/events/*/mentions/*"))
+_ONE_BLOCK = tuple(pattern(p) for p in ("/entities/*/mentions/*", "/times/*", "/quotes/*/cue?", "/events/*/mentions/*"))
 
 
 @rule(
@@ -324,7 +324,7 @@ def across_blocks(doc: Document) -> Iterator[Problem]:
                 )
 
 
-_EDGED = tuple(path(p) for p in ("/times/*", "/quotes/*/cue?", "/events/*/mentions/*"))
+_EDGED = tuple(pattern(p) for p in ("/times/*", "/quotes/*/cue?", "/events/*/mentions/*"))
 _PUNCTUATION = frozenset(",;:!?–—“”«»()")
 
 

@@ -39,7 +39,7 @@ class Seen(Struct, frozen=True):
 class Control(Struct, frozen=True):
     """A per-region control: the base of all kinds.
 
-    `layer` is what has the fields: a kind of mark, or the entity or event whose mentions are marked. `names` are the
+    `of` is what has the fields: a kind of mark, or the entity or event whose mentions are marked. `names` are the
     kinds of thing whose ids it may hold, reserved ids included. `unset` is what holds for a region that a person makes
     and where nothing is chosen, unless `guess` tells better; what was chosen once and then cleared is a finding, if it
     is required. Flags are required where their absence says nothing, which is asked of other projects alone.
@@ -48,7 +48,7 @@ class Control(Struct, frozen=True):
     next mention's if the first is deleted; `head_only` has no place at a later one.
     """
 
-    layer: str
+    of: str
     fields: tuple[str, ...]
     name: str
     title: str

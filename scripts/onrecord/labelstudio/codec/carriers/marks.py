@@ -47,7 +47,7 @@ class Region(Struct):
     def note(self) -> str | None:
         return NOTE.decode(self.meta)
 
-    def links(self, name: str) -> list[dict[str, Any]]:
+    def kept(self, name: str) -> list[dict[str, Any]]:
         """What `meta.links` keeps of one field, in order."""
         links = self.meta.get("links") if self.known else None
         entries = [e for e in links if isinstance(e, dict)] if isinstance(links, list) else []
@@ -57,14 +57,14 @@ class Region(Struct):
 class Mark(Struct, frozen=True):
     """A kind of region.
 
-    `layer` is what the region is, `of` the record's layer, and the pass, that it belongs to. Without a `label` of its
-    own, it has the type of the entity that it mentions. `whole` is what all mentions of one thing say together: the
-    layer of the table that has its fields. `pieces`: one item may have several regions. `part`: it is no item of its own.
+    `kind` is what the region is, `layer` the record's layer, and the pass, that it belongs to. Without a `label` of its
+    own, it has the type of the entity that it mentions. `whole` is the kind of thing of which all its mentions say the
+    fields together. `pieces`: one item may have several regions. `part`: it is no item of its own.
     `reading` is its label in a pass that shows it for reading only.
     """
 
+    kind: str
     layer: str
-    of: str
     title: str
     label: str | None = None
     whole: str | None = None
@@ -80,19 +80,19 @@ class Mark(Struct, frozen=True):
     look: Look = "line"
 
     @property
-    def layers(self) -> tuple[str, ...]:
-        """The layers of the table whose controls stand at its regions."""
-        return (self.layer,) if self.whole is None else (self.layer, self.whole)
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of thing whose controls stand at its regions."""
+        return (self.kind,) if self.whole is None else (self.kind, self.whole)
 
     @property
-    def kind(self) -> str:
+    def item(self) -> str:
         """What one item is called."""
-        return self.whole or self.layer
+        return self.whole or self.kind
 
     @property
     def word(self) -> str:
         """What a region is, in words."""
-        return self.reading or self.layer
+        return self.reading or self.kind
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -69,10 +69,11 @@ class Ends(Protocol):
 class Relation(Struct, frozen=True):
     """A relation's row in the mapping table: the base of all kinds.
 
-    Its label, or one for each kind or role of the `vocabulary`. `beside` is the control that holds what is not drawn.
+    `of` is what has the field. It has a `label`, or one for each kind or role of the `vocabulary`. `beside` is the control
+    that holds what is not drawn.
     """
 
-    layer: str
+    of: str
     field: str
     label: str
     targets: tuple[str, ...]
