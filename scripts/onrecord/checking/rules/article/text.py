@@ -11,6 +11,7 @@ from itertools import pairwise
 from ....text.words import Pack
 from ....text.words.pack import any_of
 from ..base import Document, Patch, Problem, rule
+from .look_ups import may_hold_clusters
 from .metadata import A_BLOCK
 
 
@@ -170,7 +171,7 @@ def segment_edges(doc: Document) -> Iterator[Problem]:
                 message=f"segment {s.id} begins or ends with white space",
                 fix="leave the white space out",
                 span=(s.start, s.end),
-                edits=_bare(f"/segments/{i}", doc.text, s.start, s.end) if doc.sound else (),  # else all may have moved
+                edits=_bare(f"/segments/{i}", doc.text, s.start, s.end) if doc.spans_fit else (),  # else all moved
             )
 
 
@@ -257,7 +258,7 @@ def not_nfc(doc: Document) -> Iterator[Problem]:
     Good (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n\\u00e9"
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 199}
     """
-    if doc.composed and not unicodedata.is_normalized("NFC", doc.text):
+    if may_hold_clusters(doc) and not unicodedata.is_normalized("NFC", doc.text):
         composed = unicodedata.normalize("NFC", doc.text)
         at = next((i for i, (a, b) in enumerate(zip(doc.text, composed, strict=False)) if a != b), len(composed) - 1)
         yield Problem(

@@ -9,6 +9,7 @@ from ....findings.finding import Place, Problem
 from ....model.inventories import event_types
 from ....model.record import Event
 from ..base import MANY, Document, circle, cycles, path, rule
+from .look_ups import triggers_in_order
 
 RELATION_KINDS = path("/events/*/relations/*/kind")
 
@@ -135,7 +136,7 @@ def trigger_twice(doc: Document) -> Iterator[Problem]:
     Bad: /events/1/mentions/- = {"id": "v2b", "start": 27, "end": 34, "text": "landing", "polarity": "positive", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}]}
     Good: /events/1/mentions/- = {"id": "v2b", "start": 15, "end": 21, "text": "delays", "polarity": "positive", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}]}
     """
-    for a, b in [(a, b) for a, b in pairwise(doc.triggers) if a[1] > b[0]]:
+    for a, b in [(a, b) for a, b in pairwise(triggers_in_order(doc)) if a[1] > b[0]]:
         if a[:2] == b[:2]:
             v, w = doc.record.events[a[2]], doc.record.events[b[2]]
             yield Problem(

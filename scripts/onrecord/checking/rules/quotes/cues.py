@@ -10,6 +10,7 @@ from ....text.quotation_marks import CLOSING
 from ....text.words import Pack
 from ...document.pieces import Pieces, inside
 from ..base import Document, Place, Problem, rule
+from ..entities.look_ups import entity_mentions, unmarked_stretches
 
 
 @rule("QUO030", "cue-over-mention", severity="warning", since="0.2.0")
@@ -24,7 +25,7 @@ def cue_overlap(doc: Document) -> Iterator[Problem]:
     """
     if not doc.record.quotes:
         return
-    gaps = doc.gaps
+    gaps = unmarked_stretches(doc)
     marked: _Marked | None = None
     starts = [start for start, _ in gaps]
     times = sorted([(t.start, t.end) for t in doc.record.times])
@@ -55,8 +56,8 @@ class _Marked:
     """The mentions and times of a record, asked whether a cue touches one; a description around it does not count."""
 
     def __init__(self, doc: Document) -> None:
-        nominal = [(m.start, m.end) for m in doc.entity_mentions if m.kind == "nominal"]
-        others = [(m.start, m.end) for m in doc.entity_mentions if m.kind != "nominal"]
+        nominal = [(m.start, m.end) for m in entity_mentions(doc) if m.kind == "nominal"]
+        others = [(m.start, m.end) for m in entity_mentions(doc) if m.kind != "nominal"]
         self._pieces = Pieces([*others, *((t.start, t.end) for t in doc.record.times)])
         self._exact = set(nominal)
         self._edges = sorted({edge for span in nominal for edge in span})
