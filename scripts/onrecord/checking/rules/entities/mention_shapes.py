@@ -90,7 +90,7 @@ def _part(words: str, name: str) -> bool:
     return set(words.split()) <= set(name.split())
 
 
-@rule("ENT019", "name-of-another", severity="warning", since="0.2.0")
+@rule("ENT019", "name-of-another", severity="warning", since="0.2.0", unless=lambda doc: not odd_names(doc))
 def name_of_another(doc: Document) -> Iterator[Problem]:
     """A name stands in the cluster of one entity, and is the name of another of the same type.
 
@@ -104,14 +104,12 @@ def name_of_another(doc: Document) -> Iterator[Problem]:
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 205}
          /entities/3/mentions/- = {"id": "m9", "start": 198, "end": 205, "text": "Reuters", "kind": "name", "metonymic": false, "demonym": false}
     """
-    entities = doc.record.entities
-    strange = odd_names(doc)
     named: dict[str, list[Entity]] = {}
-    for other in entities if strange else ():
+    for other in doc.record.entities:
         for word in {*other.name.split()}:
             named.setdefault(word, []).append(other)
     own: dict[tuple[int, str], bool] = {}
-    for e, m in strange:
+    for e, m in odd_names(doc):
         key = (id(e), m.text)
         if key not in own:
             names = {e.name, *(o.text for o in e.mentions if o.kind == "name" and o.text != m.text)}
@@ -186,7 +184,14 @@ def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
         )
 
 
-@rule("ENT021", "first-person-of-another", severity="warning", since="0.2.0", words=("first_singular",))
+@rule(
+    "ENT021",
+    "first-person-of-another",
+    severity="warning",
+    since="0.2.0",
+    words=("first_singular",),
+    unless=lambda doc: not doc.record.quotes,
+)
 def first_person(doc: Document) -> Iterator[Problem]:
     """“I”, “me” or “my” in somebody's own words stands for another than the one who says them.
 
@@ -202,8 +207,6 @@ def first_person(doc: Document) -> Iterator[Problem]:
          /claims/1/fragments/0/text = "“I shall fly in 2028,”"
          /entities/0/mentions/3 = {"id": "m4", "start": 136, "end": 137, "text": "I", "kind": "pronoun", "metonymic": false, "demonym": false}
     """
-    if not doc.record.quotes:
-        return
     quotes, owners, entities = doc.record.quotes, doc.owners, doc.entities
     nesting_at, nestings, first = doc.nesting_at, doc.nestings, _either_case(doc.pack.first_singular)
     for m in [m for m in pronouns(doc) if m.text in first and m.start < len(nesting_at) and nesting_at[m.start]]:

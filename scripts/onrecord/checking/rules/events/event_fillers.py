@@ -111,8 +111,6 @@ def one_name(doc: Document) -> Iterator[Problem]:
           /events/1/type = "space_landing"
     """
     named = [v for v in doc.record.events if v.name is not None]
-    if len(named) < 2:
-        return
     seen: dict[tuple[str, str], Event] = {}
     for v in named:
         first = seen.setdefault((v.type, (v.name or "").casefold()), v)

@@ -114,7 +114,12 @@ def not_negated(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("EVT021", "trigger-is-a-cue", severity="warning", since="0.2.0")
+def _none_at_a_cue(doc: Document) -> bool:
+    """Whether no trigger begins where a cue begins."""
+    return {t[0] for t in triggers_in_order(doc)}.isdisjoint([q.cue.start for q in doc.record.quotes if q.cue])
+
+
+@rule("EVT021", "trigger-is-a-cue", severity="warning", since="0.2.0", unless=_none_at_a_cue)
 def cue_trigger(doc: Document) -> Iterator[Problem]:
     """The cue of a quote is marked as a trigger.
 
@@ -124,8 +129,6 @@ def cue_trigger(doc: Document) -> Iterator[Problem]:
     Good: /events/- = {"id": "v3", "type": "statement", "name": null, "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": [{"id": "v3a", "start": 125, "end": 130, "text": "doubt", "polarity": "positive", "realis": "actual", "factuality": [{"value": "CT+", "according_to": "author"}]}], "arguments": [{"role": "agent", "target": "e3", "mention": "m7"}], "time": null, "relations": []}
     """
     cues = {q.cue.start: i for i, q in enumerate(doc.record.quotes) if q.cue is not None}
-    if cues.keys().isdisjoint([t[0] for t in triggers_in_order(doc)]):
-        return
     for start, end, i, j in triggers_in_order(doc):
         if start in cues:
             cue = doc.record.quotes[cues[start]].cue

@@ -140,7 +140,13 @@ def repeated_link(doc: Document) -> Iterator[Problem]:
                     )
 
 
-@rule("IDS006", "orphan", severity="warning", since="0.2.0")
+@rule(
+    "IDS006",
+    "orphan",
+    severity="warning",
+    since="0.2.0",
+    unless=lambda doc: all([item.mentions for item in clusters(doc.record)]),
+)
 def orphan(doc: Document) -> Iterator[Problem]:
     """An entity or event has no mention, and nothing refers to it.
 
@@ -150,9 +156,6 @@ def orphan(doc: Document) -> Iterator[Problem]:
     Good: /entities/- = {"id": "e5", "type": "ORG", "name": "ESA", "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": []}
           /claims/0/about/- = "e5"
     """
-    bare = [item.id for item in clusters(doc.record) if not item.mentions]
-    if not bare:
-        return
     named = {id for _, id, _ in references(doc.record)}
     for layer, items in cluster_layers(doc.record):
         for i, item in enumerate(items):

@@ -228,7 +228,14 @@ def _at(text: str, places: list[int]) -> Iterable[str]:
     return itemgetter(*places)(text) if len(places) > 1 else [text[place] for place in places]
 
 
-@rule("SPN005", "half-word", severity="warning", since="0.2.0")
+def _whole_words(doc: Document) -> bool:
+    """Whether no letter stands before a start or after an end: so it is nearly everywhere."""
+    return doc.spans_fit and not any(
+        map(str.isalpha, {*_at(f" {doc.text}", doc.starts), *_at(f"{doc.text} ", doc.ends)})
+    )
+
+
+@rule("SPN005", "half-word", severity="warning", since="0.2.0", unless=_whole_words)
 def half_word(doc: Document) -> Iterator[Problem]:
     """A span begins or ends inside a word.
 
@@ -238,9 +245,6 @@ def half_word(doc: Document) -> Iterator[Problem]:
     Good: /entities/0/mentions/4 = {"id": "m5", "start": 162, "end": 168, "text": "agency", "kind": "nominal", "metonymic": false, "demonym": false}
     """
     text = doc.text
-    # letters stand before hardly any start and after hardly any end; only there it is asked what they belong to
-    if doc.spans_fit and not any(map(str.isalpha, {*_at(f" {text}", doc.starts), *_at(f"{text} ", doc.ends)})):
-        return
     for n, span in enumerate(doc.spans):
         if half_words(text, span.start, span.end) and doc.fits(span):
             yield Problem(
@@ -272,7 +276,12 @@ def inside_grapheme(text: str, at: int) -> bool:
     return all(match.end() != at for match in pattern().finditer(text, first, min(len(text), at + 1)))
 
 
-@rule("SPN006", "half-character", since="0.2.0")
+def _whole_characters(doc: Document) -> bool:
+    """Whether no edge of a span stands inside a character, each edge looked at once."""
+    return not may_hold_clusters(doc) or not any(inside_grapheme(doc.text, at) for at in {*doc.starts, *doc.ends})
+
+
+@rule("SPN006", "half-character", since="0.2.0", unless=_whole_characters)
 def half_grapheme(doc: Document) -> Iterator[Problem]:
     r"""A span begins or ends inside a character as people see it: between a letter and its accent, or within an emoji.
 
@@ -283,8 +292,6 @@ def half_grapheme(doc: Document) -> Iterator[Problem]:
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 200}
     """
     text = doc.text
-    if not may_hold_clusters(doc) or not any(inside_grapheme(text, at) for at in {*doc.starts, *doc.ends}):
-        return
     for n, span in enumerate(doc.spans):
         if inside_grapheme(text, span.start) or inside_grapheme(text, span.end):
             yield Problem(
