@@ -271,8 +271,8 @@ def test_quotes_in_quotes_in_quotes() -> None:
     value = costly._bare(text)
     value["quotes"] = [costly._quote(i, [costly._span(text, i, 100 - i)]) for i in range(40)]
     doc = Document(accepted(encode(value)).record)  # type: ignore[union-attr]
-    assert max(map(len, doc.nests)) == DEEP
-    assert doc.nests[doc.held[3]] == (0, 1, 2, 3)
+    assert max(map(len, doc.nestings)) == DEEP
+    assert doc.nestings[doc.nesting_at[3]] == (0, 1, 2, 3)
 
 
 # hostile files

@@ -14,6 +14,7 @@ from onrecord.checking.rules import Document, base
 from onrecord.checking.rules.claims import claim_sentences
 from onrecord.checking.rules.corpus import corpus, duplicates
 from onrecord.checking.rules.corpus.corpus import INDICES, SCHEMA, View
+from onrecord.checking.rules.entities.look_ups import overlapping_mentions
 from onrecord.checking.rules.events import event_facts, events
 from onrecord.checking.rules.quotes import cues, quote_times
 from onrecord.checking.rules.spans.spans import inside_grapheme
@@ -507,7 +508,7 @@ def _(n: int) -> bool:
     return not shown.words(0, 100).startswith(shown.text[:n])
 
 
-@limit("checking/document/passage", "LONGEST_NAME", 1000, constant=True)
+@limit("checking/rules/entities/look_ups", "LONGEST_NAME", 1000, constant=True)
 def _(n: int) -> bool:
     """Where a name ends that has a mark at its end, as its mention does."""
     long = entity("e1", "Jeopardy!".rjust(n, "x"), mention("m1", 0, "Jeopardy!"), type="WORK")
@@ -550,7 +551,7 @@ def _(n: int) -> bool:
     record = convert(EXAMPLE | {"text": text, "entities": [entity("e1", "Oban", *mentions)]}, Record)
     crossing = found("ENT014", text, entities=[entity("e1", "Oban", *mentions)])
     assert len(crossing) == 2
-    return Document(record).overlaps is None
+    return overlapping_mentions(Document(record)) is None
 
 
 @limit("checking/rules/quotes/quote_places", "_GAP", 300, constant=True)

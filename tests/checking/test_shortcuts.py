@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec import ValidationError, convert
-from msgspec.json import decode
+from msgspec.json import decode, encode
 
 from damage import sample
 from helpers import EXAMPLE, ROOT, example, patched
@@ -20,6 +20,7 @@ def values() -> Iterator[Any]:
     """The corpus, the example and all that the rules' examples and damage make of it."""
     yield from (decode(path.read_bytes()) for path in sorted((ROOT / "corpus" / "records").glob("*.json")))
     yield EXAMPLE
+    yield decode(encode(EXAMPLE).decode().replace("“", '\\"').replace("”", '\\"'))  # of ASCII alone
     for rule in RULES:
         yield from (patched(example(), rule.bad), patched(example(), rule.good))
     yield from (mutant.make() for mutant in sample(EXAMPLE, 1))

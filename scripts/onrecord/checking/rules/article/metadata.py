@@ -143,7 +143,13 @@ def language(doc: Document) -> Iterator[Problem]:
         )
 
 
-@rule("MET006", "language-against-script", severity="warning", since="0.2.0")
+@rule(
+    "MET006",
+    "language-against-script",
+    severity="warning",
+    since="0.2.0",
+    unless=lambda doc: doc.text.isascii() and script(doc.record.metadata.language) == "Latin",
+)
 def language_script(doc: Document) -> Iterator[Problem]:
     """The article is mostly written in another script than its language.
 
@@ -153,9 +159,7 @@ def language_script(doc: Document) -> Iterator[Problem]:
     Good: /metadata/language = "ru-Latn"
     """
     usual = script(doc.record.metadata.language)
-    if usual is None or (usual == "Latin" and doc.text.isascii()):
-        return
-    if found := written_in(doc.text, usual):
+    if usual is not None and (found := written_in(doc.text, usual)):
         yield Problem(
             pointer="/metadata/language",
             message=f"the language is {doc.record.metadata.language!r}, written in {usual} letters, but the article's are {found}",

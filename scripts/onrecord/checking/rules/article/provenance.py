@@ -59,8 +59,6 @@ def annotator_twice(doc: Document) -> Iterator[Problem]:
     Good: /annotation/annotators = [{"name": "Jo", "kind": "human"}, {"name": "Jo", "kind": "machine"}]
     """
     annotators = doc.record.annotation.annotators
-    if len(annotators) < 2:
-        return
     seen: set[tuple[str, str]] = set()
     for i, a in enumerate(annotators):
         key = (a.name.strip().casefold(), a.kind)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from ....text.words import Pack
 from ....text.words.pack import any_of
 from ..base import Document, Patch, Problem, rule
+from .look_ups import may_hold_clusters
 from .metadata import A_BLOCK
 
 
@@ -170,7 +171,7 @@ def segment_edges(doc: Document) -> Iterator[Problem]:
                 message=f"segment {s.id} begins or ends with white space",
                 fix="leave the white space out",
                 span=(s.start, s.end),
-                edits=_bare(f"/segments/{i}", doc.text, s.start, s.end) if doc.sound else (),  # else all may have moved
+                edits=_bare(f"/segments/{i}", doc.text, s.start, s.end) if doc.spans_fit else (),  # else all moved
             )
 
 
@@ -198,7 +199,13 @@ def _bare(pointer: str, text: str, start: int, end: int) -> tuple[Patch, ...]:
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
-@rule("TXT004", "control-character", severity="warning", since="0.2.0")
+@rule(
+    "TXT004",
+    "control-character",
+    severity="warning",
+    since="0.2.0",
+    unless=lambda doc: not _CONTROL.search("".join(doc.rare)),
+)
 def control(doc: Document) -> Iterator[Problem]:
     r"""The text holds a control character.
 
@@ -208,7 +215,7 @@ def control(doc: Document) -> Iterator[Problem]:
          /segments/3/end = 198
     Good (also TXT001): /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\t"
     """
-    match = _CONTROL.search("".join(doc.rare)) and _CONTROL.search(doc.text)
+    match = _CONTROL.search(doc.text)
     if match:
         count = len(_CONTROL.findall(doc.text))
         yield Problem(
@@ -246,7 +253,7 @@ def mojibake(doc: Document) -> Iterator[Problem]:
         )
 
 
-@rule("TXT006", "not-nfc", severity="info", since="0.2.0")
+@rule("TXT006", "not-nfc", severity="info", since="0.2.0", unless=lambda doc: not may_hold_clusters(doc))
 def not_nfc(doc: Document) -> Iterator[Problem]:
     """The text is not in Unicode normalisation form C.
 
@@ -257,7 +264,7 @@ def not_nfc(doc: Document) -> Iterator[Problem]:
     Good (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n\\u00e9"
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 199}
     """
-    if doc.composed and not unicodedata.is_normalized("NFC", doc.text):
+    if not unicodedata.is_normalized("NFC", doc.text):
         composed = unicodedata.normalize("NFC", doc.text)
         at = next((i for i, (a, b) in enumerate(zip(doc.text, composed, strict=False)) if a != b), len(composed) - 1)
         yield Problem(
@@ -379,18 +386,6 @@ _BROKEN = re.compile(r"\n[^\W\d_A-Z]|[^\W\d_]\n")
 """A line that goes on in the next: it ends with a letter, or the next begins with a small one."""
 
 RULES = (
-    text_hash,
-    source_hash,
-    nul,
-    control,
-    mojibake,
-    not_nfc,
-    segment_bounds,
-    segment_order,
-    segment_cover,
-    segment_edges,
-    two_headlines,
-    joined_blocks,
-    related_as_paragraph,
-    too_long,
-)
+    text_hash, source_hash, nul, control, mojibake, not_nfc, segment_bounds, segment_order, segment_cover, segment_edges,
+    two_headlines, joined_blocks, related_as_paragraph, too_long,
+)  # fmt: skip

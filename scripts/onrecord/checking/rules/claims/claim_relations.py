@@ -7,6 +7,7 @@ from typing import TypeVar
 from ....findings.finding import Place, Problem
 from ....model.record import Claim, ClaimRelation, extent
 from ..base import MANY, Document, circle, cycles, rule
+from .look_ups import claim_relations, same_claims
 
 T = TypeVar("T")
 
@@ -45,7 +46,7 @@ def relation_cycle(doc: Document) -> Iterator[Problem]:
     """
     claims = doc.claims
     yield from _supports_itself(doc)
-    for c, r in doc.claim_links:
+    for c, r in claim_relations(doc):
         target = claims.get(r.claim)
         if target is not None and target.fragments[0].start >= c.fragments[0].start:
             break  # where all relations lead back in the text, none leads round
@@ -73,13 +74,13 @@ def relation_cycle(doc: Document) -> Iterator[Problem]:
 
 def _supports_itself(doc: Document) -> Iterator[Problem]:
     """Problems for the circles of `supports` that close only where claims that are the same count as one."""
-    supports = [(c, r) for c, r in doc.claim_links if r.kind == "supports" and r.claim != c.id]
+    supports = [(c, r) for c, r in claim_relations(doc) if r.kind == "supports" and r.claim != c.id]
     if not supports:
         return
-    joined = {id for c, r in doc.claim_links if r.kind == "same_as" for id in (c.id, r.claim)}
+    joined = {id for c, r in claim_relations(doc) if r.kind == "same_as" for id in (c.id, r.claim)}
     if joined.isdisjoint([id for c, r in supports for id in (c.id, r.claim)]):
         return
-    root = doc.same_claims
+    root = same_claims(doc)
     edges: dict[str, list[str]] = {}
     plain: dict[str, list[str]] = {}
     where: dict[tuple[str, str], tuple[Claim, ClaimRelation]] = {}
@@ -125,8 +126,8 @@ def repeated(doc: Document) -> Iterator[Problem]:
           /claims/2/relations = [{"kind": "same_as", "claim": "c1"}]
     """
     claims = doc.record.claims
-    root = doc.same_claims
-    opposed = {frozenset((a.id, r.claim)) for a, r in doc.claim_links if r.kind == "contradicts"}
+    root = same_claims(doc)
+    opposed = {frozenset((a.id, r.claim)) for a, r in claim_relations(doc) if r.kind == "contradicts"}
     seen: dict[tuple[str, str, str | None, str], Claim] = {}
     for i, c in enumerate(claims):
         first = seen.setdefault((c.text, c.voice, c.claimant, c.stance), c)
@@ -155,13 +156,13 @@ def contradictory(doc: Document) -> Iterator[Problem]:
     Good: /claims/1/relations = [{"kind": "same_as", "claim": "c1"}]
           /claims/2/relations = [{"kind": "contradicts", "claim": "c1"}, {"kind": "responds_to", "claim": "c2"}]
     """
-    against = [(c, r) for c, r in doc.claim_links if r.kind == "contradicts" and r.claim != c.id]
+    against = [(c, r) for c, r in claim_relations(doc) if r.kind == "contradicts" and r.claim != c.id]
     if not against:
         return
-    root = doc.same_claims
+    root = same_claims(doc)
     backing = {
         frozenset((root.get(c.id, c.id), root.get(r.claim, r.claim))): (c, r)
-        for c, r in doc.claim_links
+        for c, r in claim_relations(doc)
         if r.kind == "supports"
     }
     for c, r in against:
@@ -193,7 +194,7 @@ def to_later(doc: Document) -> Iterator[Problem]:
     Good: /claims/0/relations = [{"kind": "responds_to", "claim": "c3"}]
     """
     claims = doc.claims
-    for c, r in doc.claim_links:
+    for c, r in claim_relations(doc):
         target = claims.get(r.claim)
         if target is None or target.fragments[0].start <= c.fragments[0].start:
             continue
@@ -225,7 +226,7 @@ def same_stance(doc: Document) -> Iterator[Problem]:
     """
     claims, pack = doc.claims, doc.pack
     negated = of_claim(lambda claim: pack.negation.search(claim.text) is not None)
-    for c, r in doc.claim_links:
+    for c, r in claim_relations(doc):
         if r.kind != "same_as":
             continue
         target = claims.get(r.claim)
@@ -253,7 +254,7 @@ def contradicts_same(doc: Document) -> Iterator[Problem]:
           /claims/2/text = "NASA will rush the Moon landing."
     """
     claims = doc.claims
-    for c, r in doc.claim_links:
+    for c, r in claim_relations(doc):
         if r.kind != "contradicts":
             continue
         target = claims.get(r.claim)
@@ -285,7 +286,7 @@ def other_matter(doc: Document) -> Iterator[Problem]:
           /claims/1/text = "Ships may start in 2028."
     """
     stems = of_claim(lambda claim: {w[:4] for w in claim.text.casefold().split() if _LONG.match(w)})
-    for c, r in doc.claim_links:
+    for c, r in claim_relations(doc):
         target = doc.claims.get(r.claim) if r.kind != "supports" else None
         if target is None or target is c or not set(c.about).isdisjoint(target.about):
             continue
@@ -312,7 +313,7 @@ def oneself(doc: Document) -> Iterator[Problem]:
     Bad: /claims/1/relations = [{"kind": "contradicts", "claim": "c1"}]
     Good: /claims/1/relations = [{"kind": "supports", "claim": "c1"}]
     """
-    for c, r in doc.claim_links:
+    for c, r in claim_relations(doc):
         target = doc.claims.get(r.claim) if r.kind == "contradicts" else None
         if target is None or target is c or c.claimant is None or target.claimant != c.claimant:
             continue

@@ -64,7 +64,14 @@ def negation(doc: Document) -> Iterator[Problem]:
         )
 
 
-@rule("CLM025", "untidy-sentence", severity="warning", since="0.2.0")
+def _tidy(doc: Document) -> bool:
+    """Whether all sentences at once have nothing in them that may be untidy."""
+    texts = [c.text for c in doc.record.claims]
+    joined = "|".join(texts)
+    return joined.isprintable() and "  " not in joined and list(map(str.strip, texts)) == texts
+
+
+@rule("CLM025", "untidy-sentence", severity="warning", since="0.2.0", unless=_tidy)
 def untidy(doc: Document) -> Iterator[Problem]:
     """A claim's sentence is blank, begins or ends with a space, or holds a line break, two spaces or an invisible character.
 
@@ -73,12 +80,7 @@ def untidy(doc: Document) -> Iterator[Problem]:
     Bad: /claims/1/text = "NASA will fly  to the Moon in 2028."
     Good: /claims/1/text = "NASA will fly to the Moon\u00a0in 2028."
     """
-    claims = doc.record.claims
-    texts = [c.text for c in claims]
-    joined = "|".join(texts)
-    if joined.isprintable() and "  " not in joined and list(map(str.strip, texts)) == texts:
-        return
-    for i, c in enumerate(claims):
+    for i, c in enumerate(doc.record.claims):
         text = c.text
         why = (
             "is blank"
@@ -154,7 +156,12 @@ def other_words(doc: Document) -> Iterator[Problem]:
         )
 
 
-@rule("CLM027", "sentence-in-another-script", severity="warning", since="0.2.0")
+def _plainly_latin(doc: Document) -> bool:
+    """Whether all sentences are ASCII, in a language that is written in Latin letters."""
+    return "".join([c.text for c in doc.record.claims]).isascii() and script(doc.record.metadata.language) == "Latin"
+
+
+@rule("CLM027", "sentence-in-another-script", severity="warning", since="0.2.0", unless=_plainly_latin)
 def other_script(doc: Document) -> Iterator[Problem]:
     """A claim's sentence is written in another script than the article's language.
 
@@ -164,11 +171,7 @@ def other_script(doc: Document) -> Iterator[Problem]:
     Good: /claims/1/text = "NASA will fly to the Moon (Луна) in 2028."
     """
     usual = script(doc.record.metadata.language)
-    if usual is None or not doc.record.claims:
-        return
-    if usual == "Latin" and "".join([c.text for c in doc.record.claims]).isascii():
-        return
-    if written_in(doc.text, usual):
+    if usual is None or written_in(doc.text, usual):
         return  # MET006
     for i, c in enumerate(doc.record.claims):
         if found := written_in(c.text, usual):

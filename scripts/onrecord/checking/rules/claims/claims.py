@@ -181,10 +181,10 @@ def innermost_quote(doc: Document) -> Iterator[Problem]:
           /claims/0/claimant = "e3"
           /claims/0/claimant_mention = "m7"
     """
-    held, nests, quotes = doc.held, doc.nests, doc.record.quotes
-    limit = len(held)
+    nesting_at, nestings, quotes = doc.nesting_at, doc.nestings, doc.record.quotes
+    limit = len(nesting_at)
     for i, c in enumerate(doc.record.claims):
-        nest = nests[held[at]] if (at := c.fragments[0].start) < limit else ()
+        nest = nestings[nesting_at[at]] if (at := c.fragments[0].start) < limit else ()
         if not nest or quotes[nest[-1]].id == c.quote or c.voice != "source":
             continue
         if c.quote is not None and (c.quote not in doc.quotes or doc.quotes[c.quote].speaker != c.claimant):
@@ -216,12 +216,12 @@ def own_voice(doc: Document) -> Iterator[Problem]:
           /claims/2/claimant = null
           /claims/2/claimant_mention = null
     """
-    held, nests = doc.held, doc.nests
-    limit = len(held)
+    nesting_at, nestings = doc.nesting_at, doc.nestings
+    limit = len(nesting_at)
     for i, c in enumerate(doc.record.claims):
         if c.voice == "source" or c.quote is not None:
             continue
-        if (at := c.fragments[0].start) >= limit or not nests[held[at]]:
+        if (at := c.fragments[0].start) >= limit or not nestings[nesting_at[at]]:
             continue
         for q in reversed(doc.holding(c.fragments[0].start, c.fragments[0].end)):
             if all_inside(c.fragments, q.fragments):

@@ -6,6 +6,7 @@ from itertools import pairwise
 from ....model.record import Entity, Event, cluster_layers, extent
 from ....text.words import Words
 from ..base import Document, Place, Problem, circle, cycles, rule
+from .look_ups import mentions_in_order, odd_names, overlapping_mentions
 from .mentions import where
 from .wikidata import CLASS, KNOWN
 
@@ -32,7 +33,9 @@ def link_status(doc: Document) -> Iterator[Problem]:
 @rule(
     "ENT002",
     "mention-in-two-clusters",
-    unless=lambda doc: doc.overlaps == [] or all([a[:2] != b[:2] for a, b in pairwise(doc.mention_order)]),
+    unless=lambda doc: (
+        overlapping_mentions(doc) == [] or all([a[:2] != b[:2] for a, b in pairwise(mentions_in_order(doc))])
+    ),
 )
 def shared_mention(doc: Document) -> Iterator[Problem]:
     """The same words are marked as a mention twice.
@@ -314,7 +317,7 @@ def capital(doc: Document) -> Iterator[Problem]:
                 span=acts.span,
                 related=(acts,),
             )
-    for e, m in doc.odd_names:
+    for e, m in odd_names(doc):
         if e.type == "GPE" and m.text.lower() in capitals and id(e) not in named:
             yield Problem(
                 pointer=where(doc, m),

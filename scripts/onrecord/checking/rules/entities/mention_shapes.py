@@ -7,8 +7,17 @@ from operator import attrgetter
 
 from ....model.record import Entity, Mention
 from ....text.words import NOTHING, Pack, Words
-from ...document.passage import LONGEST_NAME
 from ..base import Document, Place, Problem, rule
+from .look_ups import (
+    LONGEST_NAME,
+    entity_mentions,
+    group_members,
+    kinds_and_words,
+    odd_names,
+    pronouns,
+    unmarked_stretches,
+    unmarked_words,
+)
 from .mentions import where
 
 _PAIRS = {
@@ -30,7 +39,7 @@ _FLAGS = attrgetter("text", "kind", "metonymic", "demonym")
     "same-words-marked-otherwise",
     severity="warning",
     since="0.2.0",
-    unless=lambda doc: len(set(map(_FLAGS, doc.entity_mentions))) == len({words for _, words in doc.worded}),
+    unless=lambda doc: len(set(map(_FLAGS, entity_mentions(doc)))) == len({words for _, words in kinds_and_words(doc)}),
 )
 def flags(doc: Document) -> Iterator[Problem]:
     """Two mentions of one entity have the same words, but differ in kind, metonymic or demonym.
@@ -81,7 +90,7 @@ def _part(words: str, name: str) -> bool:
     return set(words.split()) <= set(name.split())
 
 
-@rule("ENT019", "name-of-another", severity="warning", since="0.2.0")
+@rule("ENT019", "name-of-another", severity="warning", since="0.2.0", unless=lambda doc: not odd_names(doc))
 def name_of_another(doc: Document) -> Iterator[Problem]:
     """A name stands in the cluster of one entity, and is the name of another of the same type.
 
@@ -95,14 +104,12 @@ def name_of_another(doc: Document) -> Iterator[Problem]:
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 205}
          /entities/3/mentions/- = {"id": "m9", "start": 198, "end": 205, "text": "Reuters", "kind": "name", "metonymic": false, "demonym": false}
     """
-    entities = doc.record.entities
-    strange = doc.odd_names
     named: dict[str, list[Entity]] = {}
-    for other in entities if strange else ():
+    for other in doc.record.entities:
         for word in {*other.name.split()}:
             named.setdefault(word, []).append(other)
     own: dict[tuple[int, str], bool] = {}
-    for e, m in strange:
+    for e, m in odd_names(doc):
         key = (id(e), m.text)
         if key not in own:
             names = {e.name, *(o.text for o in e.mentions if o.kind == "name" and o.text != m.text)}
@@ -159,11 +166,11 @@ def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
     places = doc.pack.pronoun_places
     if places is None or doc.record.annotation.status == "draft" or not doc.record.entities:
         return
-    if not doc.sound or _either_case(doc.pack.owed_pronouns).isdisjoint(doc.uncovered_words):
+    if not doc.spans_fit or _either_case(doc.pack.owed_pronouns).isdisjoint(unmarked_words(doc)):
         return
-    bare = []
+    bare, gaps = [], unmarked_stretches(doc)
     for found in places.finditer(doc.text):
-        gap = doc.gaps[bisect_right(doc.gaps, (found.start(), len(doc.text))) - 1]
+        gap = gaps[bisect_right(gaps, (found.start(), len(doc.text))) - 1]
         if gap[0] <= found.start() and found.end() <= gap[1]:
             bare.append((found[0], found.span()))
     whole = len(bare) <= _FEW
@@ -177,7 +184,14 @@ def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
         )
 
 
-@rule("ENT021", "first-person-of-another", severity="warning", since="0.2.0", words=("first_singular",))
+@rule(
+    "ENT021",
+    "first-person-of-another",
+    severity="warning",
+    since="0.2.0",
+    words=("first_singular",),
+    unless=lambda doc: not doc.record.quotes,
+)
 def first_person(doc: Document) -> Iterator[Problem]:
     """“I”, “me” or “my” in somebody's own words stands for another than the one who says them.
 
@@ -193,19 +207,17 @@ def first_person(doc: Document) -> Iterator[Problem]:
          /claims/1/fragments/0/text = "“I shall fly in 2028,”"
          /entities/0/mentions/3 = {"id": "m4", "start": 136, "end": 137, "text": "I", "kind": "pronoun", "metonymic": false, "demonym": false}
     """
-    if not doc.record.quotes:
-        return
     quotes, owners, entities = doc.record.quotes, doc.owners, doc.entities
-    held, nests, first = doc.held, doc.nests, _either_case(doc.pack.first_singular)
-    for m in [m for m in doc.pronouns if m.text in first and m.start < len(held) and held[m.start]]:
+    nesting_at, nestings, first = doc.nesting_at, doc.nestings, _either_case(doc.pack.first_singular)
+    for m in [m for m in pronouns(doc) if m.text in first and m.start < len(nesting_at) and nesting_at[m.start]]:
         own = [
             quotes[i]
-            for i in nests[held[m.start]]
+            for i in nestings[nesting_at[m.start]]
             if quotes[i].kind == "direct" or any(v.start <= m.start < v.end for v in quotes[i].verbatim)
         ]
         speaker = entities.get(own[-1].speaker or "") if own else None
         e = owners[m.id]
-        if speaker is None or speaker is e or e.id in doc.members[speaker.id]:
+        if speaker is None or speaker is e or e.id in group_members(doc)[speaker.id]:
             continue
         piece = own[-1].fragments[0]
         yield Problem(
@@ -227,12 +239,12 @@ def edges(doc: Document) -> Iterator[Problem]:
     Bad: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 92, "text": "the landing,", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 91, "text": "the landing", "kind": "nominal", "metonymic": false, "demonym": false}
     """
-    pack, said = doc.pack, {words for _, words in doc.worded}
+    pack, said = doc.pack, {words for _, words in kinds_and_words(doc)}
     odd = {words for words in said if not (words[0].isalnum() and words[-1].isalnum())} | (said & pack.bare_articles)
     lines = "\n".join([*said, ""])
     if any([f"{ending}\n" in lines for ending in pack.possessive_endings]):
         odd |= {words for words in said if words.endswith(pack.possessive_endings)}
-    for m in doc.entity_mentions if odd else ():
+    for m in entity_mentions(doc) if odd else ():
         if m.text not in odd or not doc.fits(m):
             continue
         name = (doc.owners[m.id].name or "")[:LONGEST_NAME]
@@ -295,7 +307,7 @@ def long_mention(doc: Document) -> Iterator[Problem]:
     Bad (also SPN007): /entities/1/mentions/- = {"id": "m9", "start": 35, "end": 181, "text": "NASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 115, "text": "the landing, first planned for 2026", "kind": "nominal", "metonymic": false, "demonym": false}
     """
-    for m in [m for m in doc.entity_mentions if m.end - m.start > 2 * _MANY]:
+    for m in [m for m in entity_mentions(doc) if m.end - m.start > 2 * _MANY]:
         count = len(m.text.split())
         if count > _MANY:
             yield Problem(

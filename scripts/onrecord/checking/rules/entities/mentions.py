@@ -9,6 +9,16 @@ from ....text.words import Pack
 from ...document.pieces import crossing as crossing_pairs
 from ...document.pieces import holding
 from ..base import Document, Place, Problem, rule
+from .look_ups import (
+    entity_mentions,
+    kinds_and_words,
+    mentions_in_order,
+    overlapping_mentions,
+    pronouns,
+    unmarked_stretches,
+    unmarked_text,
+    unmarked_words,
+)
 
 
 def where(doc: Document, mention: Mention) -> str:
@@ -44,8 +54,8 @@ def pronoun_type(doc: Document) -> Iterator[Problem]:
     Good: /entities/3/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
     """
     owners, pack = doc.owners, doc.pack
-    wrong = {pair for pair in {(owners[m.id].type, m.text) for m in doc.pronouns} if _unlike(*pair, pack)}
-    for m in doc.pronouns if wrong else ():
+    wrong = {pair for pair in {(owners[m.id].type, m.text) for m in pronouns(doc)} if _unlike(*pair, pack)}
+    for m in pronouns(doc) if wrong else ():
         e = owners[m.id]
         if isinstance(e, Entity) and (e.type, m.text) in wrong:
             yield Problem(
@@ -66,8 +76,8 @@ def kind_words(doc: Document) -> Iterator[Problem]:
     Bad: /entities/0/mentions/4/kind = "pronoun"
     Good: /entities/0/mentions/0/kind = "name"
     """
-    wrong = {pair for pair in doc.worded if not _fits(*pair, doc.pack)}
-    for m in doc.entity_mentions if wrong else ():
+    wrong = {pair for pair in kinds_and_words(doc) if not _fits(*pair, doc.pack)}
+    for m in entity_mentions(doc) if wrong else ():
         if (m.kind, m.text) in wrong and doc.fits(m) and not _branded(doc, m):
             yield Problem(
                 pointer=f"{where(doc, m)}/kind",
@@ -112,7 +122,7 @@ def demonym(doc: Document) -> Iterator[Problem]:
     Bad: /entities/0/mentions/1/demonym = true
     Good: /entities/1/mentions/0/demonym = true
     """
-    for m in [m for m in doc.entity_mentions if m.demonym]:
+    for m in [m for m in entity_mentions(doc) if m.demonym]:
         e = doc.owners[m.id]
         if isinstance(e, Entity) and (m.kind != "name" or e.type not in _KNOWN_BY_ADJECTIVE):
             yield Problem(
@@ -133,7 +143,7 @@ def metonym(doc: Document) -> Iterator[Problem]:
     Bad: /entities/0/mentions/2/metonymic = true
     Good: /entities/0/mentions/1/metonymic = true
     """
-    for m in [m for m in doc.entity_mentions if m.metonymic]:
+    for m in [m for m in entity_mentions(doc) if m.metonymic]:
         e = doc.owners[m.id]
         if isinstance(e, Entity) and (m.kind != "name" or m.demonym or e.type != "ORG"):
             yield Problem(
@@ -154,8 +164,8 @@ def crossing(doc: Document) -> Iterator[Problem]:
          /entities/2/mentions/- = {"id": "m10", "start": 15, "end": 34, "text": "delays Moon landing", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 8, "end": 34, "text": "Agency delays Moon landing", "kind": "nominal", "metonymic": false, "demonym": false}
     """
-    mentions = doc.entity_mentions
-    for outer, inner in crossing_pairs(doc.mention_order) if doc.overlaps is None else doc.overlaps:
+    mentions, pairs = entity_mentions(doc), overlapping_mentions(doc)
+    for outer, inner in crossing_pairs(mentions_in_order(doc)) if pairs is None else pairs:
         m, other = mentions[inner], mentions[outer]
         if m.end <= other.end or m.start <= other.start:
             continue
@@ -181,8 +191,8 @@ def unmarked(doc: Document) -> Iterator[Problem]:
     """
     if doc.record.annotation.status == "draft":
         return
-    names = [words for kind, words in doc.worded if kind == "name"]
-    bare, loose, text = doc.uncovered, doc.uncovered_words, doc.text
+    names = [words for kind, words in kinds_and_words(doc) if kind == "name"]
+    bare, loose, text = unmarked_text(doc), unmarked_words(doc), doc.text
     firsts: dict[str, tuple[int, int]] = {}
     for name in [
         n for n in names if (first := n.partition(" ")[0]) in loose or not (first.isascii() and first.isalpha())
@@ -210,7 +220,7 @@ def unmarked(doc: Document) -> Iterator[Problem]:
 
 def _places(doc: Document, name: str) -> Iterator[int]:
     """Where a name stands in text that no mention covers."""
-    gaps, text, size = doc.gaps, doc.text, len(name)
+    gaps, text, size = unmarked_stretches(doc), doc.text, len(name)
     at = text.find(name)
     while at >= 0:
         end = gaps[bisect_right(gaps, (at, len(text))) - 1][1] if gaps[0][0] <= at else 0
@@ -229,8 +239,8 @@ def within_itself(doc: Document) -> Iterator[Problem]:
     Bad: /entities/0/mentions/- = {"id": "m9", "start": 8, "end": 26, "text": "Agency delays Moon", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 8, "end": 26, "text": "Agency delays Moon", "kind": "nominal", "metonymic": false, "demonym": false}
     """
-    mentions, owners = doc.entity_mentions, doc.owners
-    for outer, inner in _within_their_own(doc) if doc.overlaps is None else doc.overlaps:
+    mentions, owners, pairs = entity_mentions(doc), doc.owners, overlapping_mentions(doc)
+    for outer, inner in _within_their_own(doc) if pairs is None else pairs:
         m, around = mentions[inner], mentions[outer]
         if owners[m.id] is not owners[around.id] or m.end > around.end or m.end - m.start >= around.end - around.start:
             continue
@@ -246,8 +256,9 @@ def within_itself(doc: Document) -> Iterator[Problem]:
 def _within_their_own(doc: Document) -> Iterator[tuple[int, int]]:
     """Mentions within others of the same entity, where mentions are very many: outer and inner, by index."""
     mine: dict[int, list[tuple[int, int, int]]] = {}
-    for place in doc.mention_order:
-        mine.setdefault(id(doc.owners[doc.entity_mentions[place[2]].id]), []).append(place)
+    mentions, owners = entity_mentions(doc), doc.owners
+    for place in mentions_in_order(doc):
+        mine.setdefault(id(owners[mentions[place[2]].id]), []).append(place)
     return chain.from_iterable(holding(places) for places in mine.values() if len(places) > 1)
 
 
@@ -263,7 +274,7 @@ def only_pronouns(doc: Document) -> Iterator[Problem]:
     Good: /entities/2/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
           /entities/2/type = "OTHER"
     """
-    owners, singular = {id(doc.owners[m.id]) for m in doc.pronouns}, doc.pack.singular_pronouns
+    owners, singular = {id(doc.owners[m.id]) for m in pronouns(doc)}, doc.pack.singular_pronouns
     for i, e in enumerate(doc.record.entities):
         if (
             id(e) in owners

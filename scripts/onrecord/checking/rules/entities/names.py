@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ....model.record import Entity
 from ....text.words import Pack
-from ...document.passage import LONGEST_NAME
 from ..base import Document, Problem, rule
+from .look_ups import LONGEST_NAME, odd_names
 from .mentions import where
 
 _PLACES = ("GPE", "LOC")
@@ -28,7 +28,7 @@ def with_article(doc: Document) -> Iterator[Problem]:
          /entities/- = {"id": "e5", "type": "LOC", "name": "Mars", "link": {"status": "nil", "wikidata": null}, "members": [], "mentions": [{"id": "m9", "start": 202, "end": 206, "text": "Mars", "kind": "name", "metonymic": false, "demonym": false}, {"id": "m10", "start": 219, "end": 223, "text": "Mars", "kind": "name", "metonymic": false, "demonym": false}]}
     """
     called: dict[int, set[str]] = {}
-    for e, m in doc.odd_names:
+    for e, m in odd_names(doc):
         first, _, rest = m.text.partition(" ")
         if first not in doc.pack.articles:
             continue
@@ -56,7 +56,7 @@ def untold_demonym(doc: Document) -> Iterator[Problem]:
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 218}
          /entities/- = {"id": "e5", "type": "GPE", "name": "Russia", "link": {"status": "nil", "wikidata": null}, "members": [], "mentions": [{"id": "m9", "start": 198, "end": 205, "text": "Russian", "kind": "name", "metonymic": false, "demonym": true}]}
     """
-    for e, m in doc.odd_names:
+    for e, m in odd_names(doc):
         if e.type in _PLACES and _adjective(m.text, doc.pack):
             yield Problem(
                 pointer=where(doc, m),
@@ -103,7 +103,7 @@ def foreign_name(doc: Document) -> Iterator[Problem]:
     Bad: /entities/3/name = "Associated Press"
     Good: /entities/3/name = "Thomson Reuters"
     """
-    for e in {id(e): e for e, _ in doc.odd_names}.values():
+    for e in {id(e): e for e, _ in odd_names(doc)}.values():
         names = [m for m in e.mentions if m.kind == "name" and not m.demonym and not _adjective(m.text, doc.pack)]
         if names and not any(_called(e, dict.fromkeys(m.text for m in names))):
             told = ", ".join(dict.fromkeys(f"“{m.text[:40]}”" for m in names[:3]))

@@ -9,6 +9,8 @@ from ....text.words import Pack
 from ...document.nesting import DEEP
 from ...document.pieces import inside
 from ..base import Document, rule
+from ..entities.look_ups import group_members
+from .look_ups import claim_nesting, triggers_with_unexpected_sources
 
 _OPEN = frozenset(("Uu", "CTu"))
 _PLUS = frozenset(("CT+", "PR+", "PS+"))
@@ -121,7 +123,7 @@ def without_author(doc: Document) -> Iterator[Problem]:
     Good: /events/0/mentions/0/factuality = [{"value": "CT+", "according_to": "author"}]
     """
     always: bool | None = None
-    for i, j in doc.unheard:
+    for i, j in triggers_with_unexpected_sources(doc):
         m = doc.record.events[i].mentions[j]
         if any(f.according_to == AUTHOR for f in m.factuality):
             continue
@@ -142,12 +144,12 @@ def _heard(doc: Document, source: str, m: Trigger) -> bool:
     voices = [q.speaker for q in doc.holding(m.start, m.end)]
     if None in voices:
         return True
-    held, nests = doc.claim_nesting
-    claims = nests[held[m.start]] if m.start < len(held) else ()
+    nesting_at, nestings = claim_nesting(doc)
+    claims = nestings[nesting_at[m.start]] if m.start < len(nesting_at) else ()
     if len(claims) == DEEP:
         return True  # there may be more
     voices += [doc.record.claims[i].claimant for i in claims if inside(m, doc.record.claims[i].fragments)]
-    members, nobody = doc.members, frozenset[str]()
+    members, nobody = group_members(doc), frozenset[str]()
     mine = members.get(source, nobody)
     return any(v == source or v in mine or source in members.get(v, nobody) for v in voices if v is not None)
 
@@ -161,7 +163,7 @@ def stranger(doc: Document) -> Iterator[Problem]:
     Bad: /events/0/mentions/0/factuality/- = {"value": "CT+", "according_to": "e4"}
     Good: /events/0/mentions/1/factuality/- = {"value": "Uu", "according_to": "author"}
     """
-    for i, j in doc.unheard:
+    for i, j in triggers_with_unexpected_sources(doc):
         m = doc.record.events[i].mentions[j]
         for k, f in enumerate(m.factuality):
             if f.according_to != AUTHOR and f.according_to in doc.entities and not _heard(doc, f.according_to, m):
@@ -183,12 +185,12 @@ def without_speaker(doc: Document) -> Iterator[Problem]:
     Bad: /events/0/mentions/1/factuality = [{"value": "Uu", "according_to": "author"}]
     Good: /events/0/mentions/1/factuality = [{"value": "Uu", "according_to": "author"}, {"value": "PR+", "according_to": "e1"}]
     """
-    for i, j in doc.unheard:
+    for i, j in triggers_with_unexpected_sources(doc):
         m = doc.record.events[i].mentions[j]
         held = doc.holding(m.start, m.end)
         if not held or not m.factuality or (speaker := doc.entities.get(held[-1].speaker or "")) is None:
             continue
-        family = doc.members[speaker.id]
+        family = group_members(doc)[speaker.id]
         if not any(f.according_to == speaker.id or f.according_to in family for f in m.factuality):
             q = held[-1]
             yield Problem(

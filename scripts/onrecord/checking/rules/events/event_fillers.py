@@ -7,6 +7,7 @@ from ....findings.finding import Place, Problem
 from ....model.inventories import event_types
 from ....model.record import Argument, Event, extent
 from ..base import Document, rule
+from ..spans.look_ups import ids_by_kind
 from ..times.timex import interval
 from .events import called, trigger_of
 
@@ -44,7 +45,7 @@ def filler(doc: Document) -> Iterator[Problem]:
 
 
 def _wrong(doc: Document, v: Event, a: Argument, right: frozenset[str]) -> Iterator[Problem]:
-    ids = doc.by_kind
+    ids = ids_by_kind(doc)
     kind = next((k for k in _KINDS if a.target in ids[k]), None)
     if kind is None or kind in right:
         return
@@ -110,8 +111,6 @@ def one_name(doc: Document) -> Iterator[Problem]:
           /events/1/type = "space_landing"
     """
     named = [v for v in doc.record.events if v.name is not None]
-    if len(named) < 2:
-        return
     seen: dict[tuple[str, str], Event] = {}
     for v in named:
         first = seen.setdefault((v.type, (v.name or "").casefold()), v)

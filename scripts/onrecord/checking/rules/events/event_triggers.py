@@ -10,6 +10,7 @@ from ....model.record import Trigger
 from ....text.words import Pack
 from ..base import MANY, Document, pattern, rule
 from .events import called
+from .look_ups import triggers_in_order
 
 _TRIGGERS = pattern("/events/*/mentions/*")
 _REACH = 1000
@@ -30,7 +31,7 @@ def negated(doc: Document) -> Iterator[Problem]:
     Bad: /events/- = {"id": "v3", "type": "act", "name": null, "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": [{"id": "v3a", "start": 74, "end": 78, "text": "rush", "polarity": "positive", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}, {"value": "PR-", "according_to": "e1"}]}], "arguments": [{"role": "agent", "target": "e1", "mention": "m2"}], "time": null, "relations": []}
     Good: /events/- = {"id": "v3", "type": "act", "name": null, "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": [{"id": "v3a", "start": 74, "end": 78, "text": "rush", "polarity": "negative", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}, {"value": "PR-", "according_to": "e1"}]}], "arguments": [{"role": "agent", "target": "e1", "mention": "m2"}], "time": null, "relations": []}
     """
-    text, triggers, pack = doc.text, doc.triggers, doc.pack
+    text, triggers, pack = doc.text, triggers_in_order(doc), doc.pack
     for negator in pack.negators:
         if "'" in negator and "'" not in text:
             continue
@@ -113,7 +114,12 @@ def not_negated(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("EVT021", "trigger-is-a-cue", severity="warning", since="0.2.0")
+def _none_at_a_cue(doc: Document) -> bool:
+    """Whether no trigger begins where a cue begins."""
+    return {t[0] for t in triggers_in_order(doc)}.isdisjoint([q.cue.start for q in doc.record.quotes if q.cue])
+
+
+@rule("EVT021", "trigger-is-a-cue", severity="warning", since="0.2.0", unless=_none_at_a_cue)
 def cue_trigger(doc: Document) -> Iterator[Problem]:
     """The cue of a quote is marked as a trigger.
 
@@ -123,9 +129,7 @@ def cue_trigger(doc: Document) -> Iterator[Problem]:
     Good: /events/- = {"id": "v3", "type": "statement", "name": null, "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": [{"id": "v3a", "start": 125, "end": 130, "text": "doubt", "polarity": "positive", "realis": "actual", "factuality": [{"value": "CT+", "according_to": "author"}]}], "arguments": [{"role": "agent", "target": "e3", "mention": "m7"}], "time": null, "relations": []}
     """
     cues = {q.cue.start: i for i, q in enumerate(doc.record.quotes) if q.cue is not None}
-    if cues.keys().isdisjoint([t[0] for t in doc.triggers]):
-        return
-    for start, end, i, j in doc.triggers:
+    for start, end, i, j in triggers_in_order(doc):
         if start in cues:
             cue = doc.record.quotes[cues[start]].cue
             if cue is None or start >= end:
@@ -148,7 +152,7 @@ def long_trigger(doc: Document) -> Iterator[Problem]:
     Bad: /events/1/mentions/0 = {"id": "v2a", "start": 139, "end": 155, "text": "will fly in 2028", "polarity": "positive", "realis": "other", "factuality": [{"value": "PR+", "according_to": "e1"}]}
     Good: /events/1/mentions/0 = {"id": "v2a", "start": 139, "end": 147, "text": "will fly", "polarity": "positive", "realis": "other", "factuality": [{"value": "PR+", "according_to": "e1"}]}
     """
-    for start, end, i, j in [t for t in doc.triggers if t[1] - t[0] > 12]:
+    for start, end, i, j in [t for t in triggers_in_order(doc) if t[1] - t[0] > 12]:
         count = len(_at(doc, i, j).text.split())
         if count > 3 and doc.fits(_at(doc, i, j)):
             yield Problem(
@@ -168,7 +172,7 @@ def triggers_overlap(doc: Document) -> Iterator[Problem]:
     Bad: /events/0/mentions/- = {"id": "v1c", "start": 22, "end": 34, "text": "Moon landing", "polarity": "positive", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}]}
     Good: /events/0/mentions/- = {"id": "v1c", "start": 15, "end": 21, "text": "delays", "polarity": "positive", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}]}
     """
-    for a, b in [(a, b) for a, b in pairwise(doc.triggers) if a[1] > b[0]]:
+    for a, b in [(a, b) for a, b in pairwise(triggers_in_order(doc)) if a[1] > b[0]]:
         if a[:2] != b[:2]:
             yield Problem(
                 pointer=f"/events/{b[2]}/mentions/{b[3]}",

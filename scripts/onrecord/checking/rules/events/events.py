@@ -9,6 +9,7 @@ from ....findings.finding import Place, Problem
 from ....model.inventories import event_types
 from ....model.record import Event
 from ..base import MANY, Document, circle, cycles, pattern, rule
+from .look_ups import triggers_in_order
 
 RELATION_KINDS = pattern("/events/*/relations/*/kind")
 
@@ -135,7 +136,7 @@ def trigger_twice(doc: Document) -> Iterator[Problem]:
     Bad: /events/1/mentions/- = {"id": "v2b", "start": 27, "end": 34, "text": "landing", "polarity": "positive", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}]}
     Good: /events/1/mentions/- = {"id": "v2b", "start": 15, "end": 21, "text": "delays", "polarity": "positive", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}]}
     """
-    for a, b in [(a, b) for a, b in pairwise(doc.triggers) if a[1] > b[0]]:
+    for a, b in [(a, b) for a, b in pairwise(triggers_in_order(doc)) if a[1] > b[0]]:
         if a[:2] == b[:2]:
             v, w = doc.record.events[a[2]], doc.record.events[b[2]]
             yield Problem(
@@ -201,7 +202,14 @@ def no_argument(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("EVT018", "part-of-its-part", since="0.2.0", unless=lambda doc: "subevent_of" not in doc.values(RELATION_KINDS))
+@rule(
+    "EVT018",
+    "part-of-its-part",
+    since="0.2.0",
+    unless=lambda doc: (
+        "subevent_of" not in doc.values(RELATION_KINDS) or not any([v.members for v in doc.record.events])
+    ),
+)
 def part_circle(doc: Document) -> Iterator[Problem]:
     """An event is a member of one event and, by `subevent_of`, a whole for the same.
 
@@ -216,15 +224,11 @@ def part_circle(doc: Document) -> Iterator[Problem]:
     """
     events = doc.record.events
     members = {v.id: list(v.members) for v in events if v.members}
-    if not members:
-        return
     parts: dict[str, list[str]] = {}
     for v in [v for v in events if v.relations]:
         for r in v.relations:
             if r.kind == "subevent_of":
                 parts.setdefault(r.event, []).append(v.id)
-    if not parts:
-        return
     edges = {whole: members.get(whole, []) + parts.get(whole, []) for whole in members | parts}
     yield from _mixed(
         doc, edges, members, parts, "the parts of {} hold it", "take one out of members, or remove subevent_of"
@@ -254,9 +258,8 @@ def order_circle(doc: Document) -> Iterator[Problem]:
         for r in v.relations:
             if r.kind != "subevent_of":
                 (before if r.kind == "before" else causes).setdefault(v.id, []).append(r.event)
-    if before and causes:
-        edges = {id: before.get(id, []) + causes.get(id, []) for id in before | causes}
-        yield from _mixed(doc, edges, before, causes, "{} comes before itself", "remove or turn one of these relations")
+    edges = {id: before.get(id, []) + causes.get(id, []) for id in before | causes}
+    yield from _mixed(doc, edges, before, causes, "{} comes before itself", "remove or turn one of these relations")
 
 
 def _mixed(

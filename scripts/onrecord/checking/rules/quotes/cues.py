@@ -10,9 +10,10 @@ from ....text.quotation_marks import CLOSING
 from ....text.words import Pack
 from ...document.pieces import Pieces, inside
 from ..base import Document, Place, Problem, rule
+from ..entities.look_ups import entity_mentions, unmarked_stretches
 
 
-@rule("QUO030", "cue-over-mention", severity="warning", since="0.2.0")
+@rule("QUO030", "cue-over-mention", severity="warning", since="0.2.0", unless=lambda doc: not doc.record.quotes)
 def cue_overlap(doc: Document) -> Iterator[Problem]:
     """A cue takes in a mention or a time, or is part of a name.
 
@@ -22,9 +23,7 @@ def cue_overlap(doc: Document) -> Iterator[Problem]:
     Bad: /quotes/0/cue = {"start": 35, "end": 44, "text": "NASA said"}
     Good: /quotes/0/cue = {"start": 40, "end": 47, "text": "said on"}
     """
-    if not doc.record.quotes:
-        return
-    gaps = doc.gaps
+    gaps = unmarked_stretches(doc)
     marked: _Marked | None = None
     starts = [start for start, _ in gaps]
     times = sorted([(t.start, t.end) for t in doc.record.times])
@@ -55,8 +54,8 @@ class _Marked:
     """The mentions and times of a record, asked whether a cue touches one; a description around it does not count."""
 
     def __init__(self, doc: Document) -> None:
-        nominal = [(m.start, m.end) for m in doc.entity_mentions if m.kind == "nominal"]
-        others = [(m.start, m.end) for m in doc.entity_mentions if m.kind != "nominal"]
+        nominal = [(m.start, m.end) for m in entity_mentions(doc) if m.kind == "nominal"]
+        others = [(m.start, m.end) for m in entity_mentions(doc) if m.kind != "nominal"]
         self._pieces = Pieces([*others, *((t.start, t.end) for t in doc.record.times)])
         self._exact = set(nominal)
         self._edges = sorted({edge for span in nominal for edge in span})
@@ -89,7 +88,13 @@ def _who(doc: Document, speaker: str | None) -> str:
     return doc.named(speaker) if speaker else "nobody in particular"
 
 
-@rule("QUO031", "one-cue-two-speakers", severity="warning", since="0.2.0")
+def _cues_apart(doc: Document) -> bool:
+    """Whether no two cues begin at one place."""
+    starts = [q.cue.start for q in doc.record.quotes if q.cue is not None]
+    return len(set(starts)) == len(starts)
+
+
+@rule("QUO031", "one-cue-two-speakers", severity="warning", since="0.2.0", unless=_cues_apart)
 def shared_cue(doc: Document) -> Iterator[Problem]:
     """Two quotes of different speakers have the same reporting word as their cue.
 
@@ -99,9 +104,6 @@ def shared_cue(doc: Document) -> Iterator[Problem]:
     Good: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 93, "end": 115, "text": "first planned for 2026"}], "verbatim": [], "cue": null, "speaker": "e3", "speaker_mention": null, "addressees": [], "parent": "q1", "attribution": "speech", "time": null, "setting": null}
     """
     quotes = doc.record.quotes
-    starts = [q.cue.start for q in quotes if q.cue is not None]
-    if len(set(starts)) == len(starts):
-        return
     first: dict[tuple[int, int], int] = {}
     for i, q in enumerate(quotes):
         if q.cue is None:

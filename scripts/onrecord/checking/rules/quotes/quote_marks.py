@@ -7,6 +7,7 @@ from ....model.record import Quote, Span, extent
 from ....text.quotation_marks import CLOSING, OPENING, alike, in_marks
 from ...document.pieces import piece_at, pieces, touched
 from ..base import Document, rule
+from .look_ups import marked_mentions, word_runs
 
 _DASHES = "—–―-"
 """What opens speech in a dialogue without quotation marks."""
@@ -26,12 +27,12 @@ def bare(quote: Quote, j: int) -> bool:
 
 def _title(doc: Document, start: int, end: int) -> bool:
     """Whether the words between two marks are a marked mention: a title, a nickname, a named event."""
-    return doc.marked.holding(start + 1, doc.runs.last(start + 1, end - 1)) is not None
+    return marked_mentions(doc).holding(start + 1, word_runs(doc).last(start + 1, end - 1)) is not None
 
 
 def at_home(doc: Document, quote: Quote, start: int, end: int) -> bool:
     """Whether words in marks within a quote are not its speaker's own: a title, or another speaker's direct quote."""
-    for i in doc.nests[doc.held[start]]:
+    for i in doc.nestings[doc.nesting_at[start]]:
         other = doc.record.quotes[i]
         if other is quote or other.kind != "direct" or other.speaker == quote.speaker:
             continue
@@ -59,13 +60,13 @@ def half_marked(doc: Document) -> Iterator[Problem]:
     Good: /quotes/0/fragments = [{"start": 61, "end": 79, "text": "it will “not rush”"}, {"start": 80, "end": 115, "text": "the landing, first planned for 2026"}]
           /claims/0/fragments = [{"start": 61, "end": 68, "text": "it will"}]
     """
-    held, nests, quotes = doc.held, doc.nests, doc.record.quotes
+    nesting_at, nestings, quotes = doc.nesting_at, doc.nestings, doc.record.quotes
     for start, end in doc.marks.pairs.items():
-        if nests[held[start]] == nests[held[end - 1]]:
+        if nestings[nesting_at[start]] == nestings[nesting_at[end - 1]]:
             continue
-        for i in sorted({*nests[held[start]]} ^ {*nests[held[end - 1]]}):
+        for i in sorted({*nestings[nesting_at[start]]} ^ {*nestings[nesting_at[end - 1]]}):
             q = quotes[i]
-            kept, lost = (start, end - 1) if i in nests[held[start]] else (end - 1, start)
+            kept, lost = (start, end - 1) if i in nestings[nesting_at[start]] else (end - 1, start)
             j, f = _piece(q, kept)
             if q.kind == "direct" and bare(q, j):
                 continue  # QUO001 says so
@@ -93,10 +94,10 @@ def unpaired(doc: Document) -> Iterator[Problem]:
           /metadata/source_sha256 = "16b4ae764bd39782f428119e895d8574ed922fbeaeb27c7f4cc0875c5cfe06e2"
           /quotes/1/fragments/1/text = "\"It is ready.\""
     """
-    held, nests, quotes = doc.held, doc.nests, doc.record.quotes
+    nesting_at, nestings, quotes = doc.nesting_at, doc.nestings, doc.record.quotes
     seen: set[tuple[int, int]] = set()
     for at in doc.marks.loose:
-        for i in nests[held[at]][-1:]:
+        for i in nestings[nesting_at[at]][-1:]:
             j, f = _piece(quotes[i], at)
             if (i, j) not in seen:
                 seen.add((i, j))
@@ -129,16 +130,20 @@ def left_outside(doc: Document) -> Iterator[Problem]:
          /claims/1/fragments = [{"start": 136, "end": 155, "text": "We will fly in 2028"}]
     Good: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 136, "end": 155, "text": "We will fly in 2028"}], "verbatim": [], "cue": null, "speaker": "e1", "speaker_mention": null, "addressees": [], "parent": "q2", "attribution": "speech", "time": null, "setting": null}
     """
-    held, nests, quotes = doc.held, doc.nests, doc.record.quotes
+    nesting_at, nestings, quotes = doc.nesting_at, doc.nestings, doc.record.quotes
     for start, end in doc.marks.pairs.items():
-        if nests[held[start]] == nests[held[start + 1]]:
+        if nestings[nesting_at[start]] == nestings[nesting_at[start + 1]]:
             continue
-        for i in nests[held[start + 1]]:
+        for i in nestings[nesting_at[start + 1]]:
             q = quotes[i]
-            if i in nests[held[start]] or q.kind == "direct" or q.parent in [quotes[k].id for k in nests[held[start]]]:
+            if (
+                i in nestings[nesting_at[start]]
+                or q.kind == "direct"
+                or q.parent in [quotes[k].id for k in nestings[nesting_at[start]]]
+            ):
                 continue
             j, f = _piece(q, start + 1)
-            if doc.runs.last(f.end, end) == f.end:
+            if word_runs(doc).last(f.end, end) == f.end:
                 yield Problem(
                     pointer=f"/quotes/{i}/fragments/{j}",
                     message=f"“{doc.words(f.start, f.end)}” stands in quotation marks, which {q.id} leaves out",
@@ -187,13 +192,17 @@ def verbatim_missing(doc: Document) -> Iterator[Problem]:
           /quotes/0/verbatim = [{"start": 69, "end": 79, "text": "“not rush”"}, {"start": 135, "end": 157, "text": "“We will fly in 2028,”"}, {"start": 183, "end": 197, "text": "“It is ready.”"}]
           /quotes/1/parent = "q1"
     """
-    held, nests, quotes = doc.held, doc.nests, doc.record.quotes
+    nesting_at, nestings, quotes = doc.nesting_at, doc.nestings, doc.record.quotes
     for start, end in doc.marks.pairs.items():
-        for i in nests[held[start]]:
+        for i in nestings[nesting_at[start]]:
             q = quotes[i]
             if q.kind != "mixed" or not q.verbatim:
                 continue
-            if not touched(q.verbatim, start, end) and i in nests[held[end - 1]] and not at_home(doc, q, start, end):
+            if (
+                not touched(q.verbatim, start, end)
+                and i in nestings[nesting_at[end - 1]]
+                and not at_home(doc, q, start, end)
+            ):
                 yield Problem(
                     pointer=f"/quotes/{i}/verbatim",
                     message=f"mixed quote {q.id} holds {doc.words(start, end)}, but its verbatim words don't",
@@ -236,16 +245,16 @@ def unheld(doc: Document) -> Iterator[Problem]:
     Good: /quotes/1/fragments = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}]
           /annotation/status = "draft"
     """
-    held, nests = doc.held, doc.nests
+    nesting_at, nestings = doc.nesting_at, doc.nestings
     if doc.record.annotation.status == "draft":
         return
     around = 0
     for start, end in sorted(doc.marks.pairs.items()):
-        if nests[held[start]]:
+        if nestings[nesting_at[start]]:
             continue
         # marks within marks are left alone
         farthest, around = around, max(around, end)
-        if nests[held[start + 1]] or farthest >= end or _title(doc, start, end):
+        if nestings[nesting_at[start + 1]] or farthest >= end or _title(doc, start, end):
             continue
         block = doc.blocks[start]
         if block >= 0 and doc.record.segments[block].kind in _UNQUOTED:

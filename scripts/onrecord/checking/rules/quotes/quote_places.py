@@ -60,10 +60,10 @@ def innermost_parent(doc: Document) -> Iterator[Problem]:
     Bad: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 84, "end": 91, "text": "landing"}], "verbatim": [], "cue": {"start": 64, "end": 68, "text": "will"}, "speaker": "e1", "speaker_mention": null, "addressees": [], "parent": null, "attribution": "intention", "time": null, "setting": null}
     Good: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 84, "end": 91, "text": "landing"}], "verbatim": [], "cue": {"start": 64, "end": 68, "text": "will"}, "speaker": "e1", "speaker_mention": null, "addressees": [], "parent": "q1", "attribution": "intention", "time": null, "setting": null}
     """
-    held, nests, quotes = doc.held, doc.nests, doc.record.quotes
-    limit = len(held)
+    nesting_at, nestings, quotes = doc.nesting_at, doc.nestings, doc.record.quotes
+    limit = len(nesting_at)
     for i, q in enumerate(quotes):
-        nest = nests[held[at]] if (at := q.fragments[0].start) < limit else ()
+        nest = nestings[nesting_at[at]] if (at := q.fragments[0].start) < limit else ()
         if len(nest) < 2 or (nest[-1] == i and q.parent == quotes[nest[-2]].id):
             continue
         outer = [quotes[k] for k in nest if k != i and _inside(q, quotes[k]) and not _inside(quotes[k], q)]
@@ -91,14 +91,14 @@ def crossing(doc: Document) -> Iterator[Problem]:
     Bad: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 84, "end": 124, "text": "landing, first planned for 2026.\\nCritics"}], "verbatim": [], "cue": null, "speaker": "e1", "speaker_mention": null, "addressees": [], "parent": null, "attribution": "thought", "time": null, "setting": null}
     Good: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 117, "end": 133, "text": "Critics doubt it"}], "verbatim": [], "cue": null, "speaker": "e4", "speaker_mention": null, "addressees": [], "parent": null, "attribution": "thought", "time": null, "setting": null}
     """
-    held, nests, quotes = doc.held, doc.nests, doc.record.quotes
-    limit = len(held)
+    nesting_at, nestings, quotes = doc.nesting_at, doc.nestings, doc.record.quotes
+    limit = len(nesting_at)
     reported: set[tuple[int, int]] = set()
     for i, q in enumerate(quotes):
         for f in q.fragments:
             if f.end > limit or f.end <= f.start:
                 continue
-            first, last = nests[held[f.start]], nests[held[f.end - 1]]
+            first, last = nestings[nesting_at[f.start]], nestings[nesting_at[f.end - 1]]
             if first is last or first == last:
                 continue
             for k in {*first} ^ {*last}:

@@ -41,8 +41,6 @@ def said_later(doc: Document) -> Iterator[Problem]:
           /times/0/basis = "anchored"
     """
     dated = [q for q in doc.record.quotes if q.time is not None]
-    if not dated:
-        return
     day, times = published(doc), doc.times
     for q in dated:
         t = times.get(q.time or "")

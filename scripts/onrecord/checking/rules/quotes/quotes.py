@@ -78,9 +78,9 @@ def indirect_holds(doc: Document) -> Iterator[Problem]:
     quotes = doc.record.quotes
     found: list[tuple[int, int, int]] = []
     for start, end in doc.marks.pairs.items():
-        for i in doc.nests[doc.held[start]]:
+        for i in doc.nestings[doc.nesting_at[start]]:
             q = quotes[i]
-            if q.kind == "indirect" and i in doc.nests[doc.held[end - 1]] and not at_home(doc, q, start, end):
+            if q.kind == "indirect" and i in doc.nestings[doc.nesting_at[end - 1]] and not at_home(doc, q, start, end):
                 found.append((i, start, end))
     if not doc.rare.isdisjoint(SINGLE):
         for i, q in enumerate(quotes):

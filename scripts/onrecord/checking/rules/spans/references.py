@@ -10,6 +10,7 @@ from ....model.meaning import Each
 from ....model.patterns import IDS, pattern, references
 from ....model.record import AUTHOR, PUBLISHED, cluster_layers, clusters
 from ..base import Document, rule
+from .look_ups import ids_are_distinct, ids_by_kind, nth_pointer, references_resolve
 
 _WORDS = {
     "entity": "an entity",
@@ -26,7 +27,7 @@ def _wanted(kinds: tuple[str, ...]) -> str:
     return " or ".join(_WORDS.get(k, f"“{k}”") for k in kinds)
 
 
-@rule("IDS001", "duplicate-id", unless=lambda doc: doc.distinct)
+@rule("IDS001", "duplicate-id", unless=ids_are_distinct)
 def duplicate_id(doc: Document) -> Iterator[Problem]:
     """Two items of the record have one id.
 
@@ -48,7 +49,7 @@ def duplicate_id(doc: Document) -> Iterator[Problem]:
             first.setdefault(id, (kind, pointer.removesuffix("/id")))
 
 
-@rule("IDS002", "unresolved-id", unless=lambda doc: doc.resolved)
+@rule("IDS002", "unresolved-id", unless=references_resolve)
 def unresolved_id(doc: Document) -> Iterator[Problem]:
     """A reference names an id that nothing in the record has.
 
@@ -67,7 +68,7 @@ def unresolved_id(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("IDS003", "wrong-target", unless=lambda doc: doc.resolved)
+@rule("IDS003", "wrong-target", unless=references_resolve)
 def wrong_target(doc: Document) -> Iterator[Problem]:
     """A reference names something of the wrong kind.
 
@@ -76,7 +77,7 @@ def wrong_target(doc: Document) -> Iterator[Problem]:
     Bad: /quotes/1/time = "q1"
     Good: /quotes/1/time = "t1"
     """
-    by_kind = doc.by_kind
+    by_kind = ids_by_kind(doc)
     for pointer, id, kinds in references(doc.record):
         found = doc.kinds.get(id)
         if found and not any(id in by_kind[kind] for kind in kinds):
@@ -87,7 +88,7 @@ def wrong_target(doc: Document) -> Iterator[Problem]:
             )
 
 
-@rule("IDS004", "reserved-id", unless=lambda doc: doc.distinct)
+@rule("IDS004", "reserved-id", unless=ids_are_distinct)
 def reserved_id(doc: Document) -> Iterator[Problem]:
     """An item has a reserved id.
 
@@ -127,7 +128,7 @@ def repeated_link(doc: Document) -> Iterator[Problem]:
     for place, key in _LISTS:
         lists = doc.values(place)
         for n in [n for n, x in enumerate(lists) if len(x) > 1 and len(set(map(key, x))) < len(x)]:
-            pointer, mine = doc.pointer(place, n), list(map(key, lists[n]))
+            pointer, mine = nth_pointer(doc, place, n), list(map(key, lists[n]))
             firsts: dict[Any, int] = {}
             for i, k in enumerate(mine):
                 if (first := firsts.setdefault(k, i)) < i:
@@ -139,7 +140,13 @@ def repeated_link(doc: Document) -> Iterator[Problem]:
                     )
 
 
-@rule("IDS006", "orphan", severity="warning", since="0.2.0")
+@rule(
+    "IDS006",
+    "orphan",
+    severity="warning",
+    since="0.2.0",
+    unless=lambda doc: all([item.mentions for item in clusters(doc.record)]),
+)
 def orphan(doc: Document) -> Iterator[Problem]:
     """An entity or event has no mention, and nothing refers to it.
 
@@ -149,9 +156,6 @@ def orphan(doc: Document) -> Iterator[Problem]:
     Good: /entities/- = {"id": "e5", "type": "ORG", "name": "ESA", "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": []}
           /claims/0/about/- = "e5"
     """
-    bare = [item.id for item in clusters(doc.record) if not item.mentions]
-    if not bare:
-        return
     named = {id for _, id, _ in references(doc.record)}
     for layer, items in cluster_layers(doc.record):
         for i, item in enumerate(items):

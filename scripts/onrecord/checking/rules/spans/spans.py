@@ -7,8 +7,10 @@ from operator import itemgetter
 
 from ....model.patterns import pattern
 from ....model.record import Span, Spanned
-from ....text.graphemes import grapheme
+from ....text.graphemes import pattern
+from ..article.look_ups import may_hold_clusters
 from ..base import Document, Patch, Problem, rule
+from .look_ups import lines_part_blocks, miscounted_spans, nth_pointer, span_pointers
 
 _NEIGHBOURHOOD = 200
 """How far, in code points, words may have moved and still be taken for the same."""
@@ -49,7 +51,7 @@ def _mend(pointer: str, span: Spanned, text: str) -> tuple[Patch, ...]:
     return _moved(pointer, text, first + at, first + at + len(span.text))
 
 
-@rule("SPN001", "span-bounds", unless=lambda doc: doc.sound)
+@rule("SPN001", "span-bounds", unless=lambda doc: doc.spans_fit)
 def span_bounds(doc: Document) -> Iterator[Problem]:
     """A span is empty, reversed or reaches beyond the text.
 
@@ -60,11 +62,11 @@ def span_bounds(doc: Document) -> Iterator[Problem]:
           /times/0/text = "T"
     """
     length = len(doc.record.text)
-    miscounted = doc.miscounted[1]
+    miscounted = miscounted_spans(doc)[1]
     for n, span in enumerate(doc.spans):
         if n not in miscounted and not 0 <= span.start < span.end <= length:
             yield Problem(
-                pointer=doc.span_pointers[n],
+                pointer=span_pointers(doc)[n],
                 message=f"the mark of {span.text[:40]!r} {_out_of_bounds(span, length)} ([{span.start}, {span.end}), the text has {length} characters)",
                 fix="mark the words again; offsets are Unicode code points, end exclusive",
             )
@@ -82,7 +84,7 @@ def _out_of_bounds(span: Spanned, length: int) -> str:
     )
 
 
-@rule("SPN002", "span-drift", fixable=True, unless=lambda doc: doc.sound)
+@rule("SPN002", "span-drift", fixable=True, unless=lambda doc: doc.spans_fit)
 def span_drift(doc: Document) -> Iterator[Problem]:
     """A span's words are not the words of the article at its offsets.
 
@@ -95,19 +97,19 @@ def span_drift(doc: Document) -> Iterator[Problem]:
           /times/0 = {"id": "t1", "start": 45, "end": 52, "text": "Tuesday", "type": "DATE", "value": "XXXX-WXX-2", "basis": "stated", "anchor": "published", "mod": null}
     """
     text = doc.record.text
-    miscounted = doc.miscounted[1]
+    miscounted = miscounted_spans(doc)[1]
     for n, span in enumerate(doc.spans):
         if n not in miscounted and not doc.fits(span) and 0 <= span.start < span.end <= len(text):
             yield Problem(
-                pointer=doc.span_pointers[n],
+                pointer=span_pointers(doc)[n],
                 message=f"the span says {span.text[:60]!r}, but the article has {text[span.start : min(span.end, span.start + 60)]!r} at [{span.start}, {span.end})",
                 fix="mark the words again; offsets are Unicode code points, end exclusive",
                 span=(span.start, span.end),
-                edits=_mend(doc.span_pointers[n], span, text),
+                edits=_mend(span_pointers(doc)[n], span, text),
             )
 
 
-@rule("SPN008", "offsets-miscounted", since="0.2.0", fixable=True, unless=lambda doc: doc.sound)
+@rule("SPN008", "offsets-miscounted", since="0.2.0", fixable=True, unless=lambda doc: doc.spans_fit)
 def miscounted(doc: Document) -> Iterator[Problem]:
     """Many spans are off in one and the same way: they count bytes or UTF-16 units, or all are shifted alike.
 
@@ -116,17 +118,17 @@ def miscounted(doc: Document) -> Iterator[Problem]:
     Bad: /entities/0/mentions = [{"id": "m1", "start": 9, "end": 15, "text": "Agency", "kind": "nominal", "metonymic": false, "demonym": false}, {"id": "m2", "start": 36, "end": 40, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}, {"id": "m3", "start": 62, "end": 64, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}, {"id": "m4", "start": 137, "end": 139, "text": "We", "kind": "pronoun", "metonymic": false, "demonym": false}, {"id": "m5", "start": 159, "end": 169, "text": "the agency", "kind": "nominal", "metonymic": false, "demonym": false}]
     Good (also SPN002): /entities/0/mentions/0/start = 9
     """
-    how, found = doc.miscounted
+    how, found = miscounted_spans(doc)
     if found:
         first = min(found)
         yield Problem(
-            pointer=doc.span_pointers[first],
+            pointer=span_pointers(doc)[first],
             message=f"{len(found)} marks are off in one way: {how}; the first is that of {doc.spans[first].text[:40]!r}",
             fix="`onrecord validate --fix` puts all of them in their places; count Unicode code points",
             edits=tuple(
                 patch
                 for n, start in found.items()
-                for patch in _moved(doc.span_pointers[n], doc.text, start, start + len(doc.spans[n].text))
+                for patch in _moved(span_pointers(doc)[n], doc.text, start, start + len(doc.spans[n].text))
             ),
         )
 
@@ -153,11 +155,11 @@ def span_edges(doc: Document) -> Iterator[Problem]:
         words = span.text
         if words != words.strip() and doc.fits(span):
             yield Problem(
-                pointer=doc.span_pointers[n],
+                pointer=span_pointers(doc)[n],
                 message=f"the span {words[:60]!r} begins or ends with white space",
                 fix="leave the white space out",
                 span=(span.start, span.end),
-                edits=_moved(doc.span_pointers[n], doc.text, *trimmed(doc.text, span.start, span.end))
+                edits=_moved(span_pointers(doc)[n], doc.text, *trimmed(doc.text, span.start, span.end))
                 if words.strip()
                 else (),
             )
@@ -179,7 +181,7 @@ def fragment_order(doc: Document) -> Iterator[Problem]:
         for n, pieces in enumerate(doc.values(place)):
             if len(pieces) < 2 or all(b.start > a.end for a, b in pairwise(pieces)):
                 continue
-            pointer = doc.pointer(place, n)
+            pointer = nth_pointer(doc, place, n)
             edits = _ordered(pointer, pieces, doc.text)
             for j in range(1, len(pieces)):
                 if pieces[j].start <= pieces[j - 1].end:
@@ -226,7 +228,14 @@ def _at(text: str, places: list[int]) -> Iterable[str]:
     return itemgetter(*places)(text) if len(places) > 1 else [text[place] for place in places]
 
 
-@rule("SPN005", "half-word", severity="warning", since="0.2.0")
+def _whole_words(doc: Document) -> bool:
+    """Whether no letter stands before a start or after an end: so it is nearly everywhere."""
+    return doc.spans_fit and not any(
+        map(str.isalpha, {*_at(f" {doc.text}", doc.starts), *_at(f"{doc.text} ", doc.ends)})
+    )
+
+
+@rule("SPN005", "half-word", severity="warning", since="0.2.0", unless=_whole_words)
 def half_word(doc: Document) -> Iterator[Problem]:
     """A span begins or ends inside a word.
 
@@ -236,13 +245,10 @@ def half_word(doc: Document) -> Iterator[Problem]:
     Good: /entities/0/mentions/4 = {"id": "m5", "start": 162, "end": 168, "text": "agency", "kind": "nominal", "metonymic": false, "demonym": false}
     """
     text = doc.text
-    # letters stand before hardly any start and after hardly any end; only there it is asked what they belong to
-    if doc.sound and not any(map(str.isalpha, {*_at(f" {text}", doc.starts), *_at(f"{text} ", doc.ends)})):
-        return
     for n, span in enumerate(doc.spans):
         if half_words(text, span.start, span.end) and doc.fits(span):
             yield Problem(
-                pointer=doc.span_pointers[n],
+                pointer=span_pointers(doc)[n],
                 message=f"{doc.words(span.start, span.end)!r} begins or ends inside a word",
                 fix="mark the whole word",
                 span=(span.start, span.end),
@@ -267,10 +273,15 @@ def inside_grapheme(text: str, at: int) -> bool:
     first, least = at - 1, max(0, at - _CLUSTER)
     while first > least and text[first] >= "\u0300":  # a cluster begins at every plain letter
         first -= 1
-    return all(match.end() != at for match in grapheme().finditer(text, first, min(len(text), at + 1)))
+    return all(match.end() != at for match in pattern().finditer(text, first, min(len(text), at + 1)))
 
 
-@rule("SPN006", "half-character", since="0.2.0")
+def _whole_characters(doc: Document) -> bool:
+    """Whether no edge of a span stands inside a character, each edge looked at once."""
+    return not may_hold_clusters(doc) or not any(inside_grapheme(doc.text, at) for at in {*doc.starts, *doc.ends})
+
+
+@rule("SPN006", "half-character", since="0.2.0", unless=_whole_characters)
 def half_grapheme(doc: Document) -> Iterator[Problem]:
     r"""A span begins or ends inside a character as people see it: between a letter and its accent, or within an emoji.
 
@@ -281,12 +292,10 @@ def half_grapheme(doc: Document) -> Iterator[Problem]:
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 200}
     """
     text = doc.text
-    if not doc.composed or not any(inside_grapheme(text, at) for at in doc.edges):
-        return
     for n, span in enumerate(doc.spans):
         if inside_grapheme(text, span.start) or inside_grapheme(text, span.end):
             yield Problem(
-                pointer=doc.span_pointers[n],
+                pointer=span_pointers(doc)[n],
                 message=f"{doc.words(span.start, span.end)!r} begins or ends inside a character",
                 fix="mark whole characters; offsets are Unicode code points, end exclusive",
                 span=(span.start, span.end),
@@ -301,7 +310,7 @@ _ONE_BLOCK = tuple(pattern(p) for p in ("/entities/*/mentions/*", "/times/*", "/
     "span-across-blocks",
     severity="warning",
     since="0.2.0",
-    unless=lambda doc: doc.sound and doc.lined and "\n" not in "".join(doc.span_words),
+    unless=lambda doc: doc.spans_fit and lines_part_blocks(doc) and "\n" not in "".join(doc.span_words),
 )
 def across_blocks(doc: Document) -> Iterator[Problem]:
     """A mention, time, cue or trigger reaches from one block of the article into the next.
@@ -317,7 +326,7 @@ def across_blocks(doc: Document) -> Iterator[Problem]:
         for n, span in enumerate(doc.values(place)):
             if 0 <= span.start < span.end <= length and blocks[span.start] != blocks[span.end - 1]:
                 yield Problem(
-                    pointer=doc.pointer(place, n),
+                    pointer=nth_pointer(doc, place, n),
                     message=f"{doc.words(span.start, span.end)!r} reaches from one block of the article into another",
                     fix="end it where its sentence ends",
                     span=(span.start, span.end),
@@ -352,7 +361,7 @@ def punctuated(doc: Document) -> Iterator[Problem]:
                 continue
             if len(words) == 1 or not doc.fits(span):
                 continue
-            pointer = doc.pointer(place, n)
+            pointer = nth_pointer(doc, place, n)
             yield Problem(
                 pointer=pointer,
                 message=f"“{doc.words(span.start, span.end)}” begins or ends with punctuation",
