@@ -136,7 +136,13 @@ def compared(module: str, least: int = 3) -> set[Key]:
 
 
 def modules(*patterns: str) -> list[str]:
-    """The modules below the package that patterns stand for."""
+    """The modules below the package that patterns stand for.
+
+    Raises:
+        LookupError: a pattern stands for none, so that nothing would be asked of what it once meant.
+    """
+    if unused := [pattern for pattern in patterns if not any(PACKAGE.glob(pattern))]:
+        raise LookupError(f"no module is named {', '.join(unused)}")
     found = sorted(p for pattern in patterns for p in PACKAGE.glob(pattern))
     return [str(Path(p).relative_to(PACKAGE).with_suffix("")) for p in found]
 

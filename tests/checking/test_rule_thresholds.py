@@ -2,12 +2,14 @@
 
 import sqlite3
 from datetime import date, timedelta
+from pathlib import Path
 from typing import SupportsIndex
 from unittest import mock
 
 import pytest
 from msgspec import convert
 
+import thresholds
 from helpers import EXAMPLE
 from onrecord.checking.document import nesting, pieces
 from onrecord.checking.rules import Document, base
@@ -922,7 +924,15 @@ def test_it_is_this_limit(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     check_it_is_this_one(case, monkeypatch)
 
 
-@pytest.mark.parametrize("module", modules("rules/*.py"))
+MODULES = modules(
+    "checking/rules/**/*.py",
+    "checking/document/*.py",
+    *(f"text/{name}.py" for name in "graphemes languages quotation_marks remembering".split()),
+    "text/words/*.py",
+)
+
+
+@pytest.mark.parametrize("module", MODULES)
 def test_every_limit_has_its_cases(module: str) -> None:
     known = {case.key for case in TABLE}
     found: set[Key] = {(module, name, n) for name, value in constants(module) for n in numbers(value)}
@@ -936,8 +946,14 @@ def test_no_entry_is_stale() -> None:
     assert [key for key in NO_LIMITS if not where(*key)] == []
 
 
-def test_a_new_limit_without_a_case_is_seen() -> None:
-    assert sorted(compared("rules/quote_sources")) == [
-        ("rules/quote_sources", "full_stop", 5),
-    ]
-    assert [name for name, _ in constants("rules/quote_places")] == ["_GAP", "_REACH"]
+def test_a_new_limit_without_a_case_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "_FAR = 12\n\n\ndef far(words: str) -> bool:\n    return len(words) > 7 or len(words) == _FAR\n"
+    (tmp_path / "new.py").write_text(source)
+    monkeypatch.setattr(thresholds, "PACKAGE", tmp_path)
+    assert compared("new") == {("new", "far", 7)}
+    assert [(name, *numbers(value)) for name, value in constants("new")] == [("_FAR", 12)]
+
+
+def test_a_pattern_that_names_no_module_is_told() -> None:
+    with pytest.raises(LookupError, match="no/such"):
+        modules("checking/rules/**/*.py", "no/such/*.py")
