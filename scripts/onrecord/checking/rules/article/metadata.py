@@ -163,6 +163,10 @@ def language_script(doc: Document) -> Iterator[Problem]:
         )
 
 
+_LONGEST = 16
+"""Characters of rights up to which they may be a placeholder; longer ones say something."""
+
+
 @rule("MET007", "rights-placeholder", severity="warning", since="0.2.0")
 def rights(doc: Document) -> Iterator[Problem]:
     """An annotated record doesn't say who holds the rights in the article.
@@ -174,7 +178,7 @@ def rights(doc: Document) -> Iterator[Problem]:
           /annotation/status = "draft"
     """
     value = doc.record.metadata.rights
-    if doc.record.annotation.status == "draft" or len(value) > 16:
+    if doc.record.annotation.status == "draft" or len(value) > _LONGEST:
         return
     if value.strip(" \t()[]<>{}").lower().replace("_", " ").rstrip("!") in _PLACEHOLDERS or not value.strip():
         yield Problem(
@@ -182,6 +186,10 @@ def rights(doc: Document) -> Iterator[Problem]:
             message=f"the rights in the article are {value!r}, which tells nothing",
             fix="name the licence (SPDX id), or who holds the rights",
         )
+
+
+_ZONES = timedelta(days=1)
+"""An article of today may be annotated yesterday, on the other side of the date line."""
 
 
 @rule("MET008", "published-after-annotation", severity="warning", since="0.2.0")
@@ -199,7 +207,7 @@ def published_later(doc: Document) -> Iterator[Problem]:
     day, made = value[:10], created[:10]
     try:
         if len(day) == 10:
-            made = (date.fromisoformat(made) + timedelta(days=1)).isoformat()
+            made = (date.fromisoformat(made) + _ZONES).isoformat()
             day = date.fromisoformat(day).isoformat()
         elif not day.replace("-", "").isdigit() or day <= made[: len(day)]:
             return

@@ -290,6 +290,10 @@ def two_headlines(doc: Document) -> Iterator[Problem]:
                 )
 
 
+_PART = 4
+"""Where more than one segment in so many has several lines, that is how this article was divided."""
+
+
 @rule("SEG006", "blocks-in-one-segment", severity="warning", since="0.2.0")
 def joined_blocks(doc: Document) -> Iterator[Problem]:
     """A segment holds a line feed, though nearly all segments of the article are single lines.
@@ -308,7 +312,7 @@ def joined_blocks(doc: Document) -> Iterator[Problem]:
         if "\n" in text[s.start : s.end] and "\n" in text[s.start : s.end].strip()
     ]
     if (
-        4 * len(joined) > len(segments)
+        _PART * len(joined) > len(segments)
         or "\n\n" in text
         or any(_BROKEN.search(text, s.start, s.end) for _, s in joined)
     ):

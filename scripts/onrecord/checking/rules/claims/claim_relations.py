@@ -271,6 +271,8 @@ def contradicts_same(doc: Document) -> Iterator[Problem]:
 
 
 _LONG = re.compile(r"[^\W\d_]{4}")
+_SHORT = 3
+"""Characters of a first word up to which it is an article or a pronoun (“The”, “She”) rather than a name."""
 
 
 @rule("CLM030", "relation-of-other-words", severity="info", since="0.2.0")
@@ -290,7 +292,7 @@ def other_matter(doc: Document) -> Iterator[Problem]:
         if target is None or target is c or not set(c.about).isdisjoint(target.about):
             continue
         first = c.text.partition(" ")[0]
-        if len(first) > 3 and first in target.text:
+        if len(first) > _SHORT and first in target.text:
             continue  # most sentences open with a name
         mine, its = stems(c), stems(target)
         if mine and its and mine.isdisjoint(its):

@@ -102,21 +102,27 @@ def untidy(doc: Document) -> Iterator[Problem]:
             )
 
 
+_STEM = 4
+"""Characters at its beginning by which a word is known in all its forms (“bridge”, “bridges”)."""
 _LONG = 2000
 """Code points of a sentence beyond which its runs of four are looked up, not searched."""
 
 
 def _fours(text: str) -> Container[str]:
     """What runs of four characters are asked of: a text, or the set of its runs."""
-    return text if len(text) <= _LONG else {text[i : i + 4] for i in range(len(text) - 3)}
+    return text if len(text) <= _LONG else {text[i : i + _STEM] for i in range(len(text) - _STEM + 1)}
 
 
 def _shares_a_word(sentence: str, words: str) -> bool:
     fours = _fours(sentence)
     for word in words.split():
-        if len(word) > 4 and word[:4] in fours:
+        if len(word) > _STEM and word[:_STEM] in fours:
             return True
     return False
+
+
+_ENOUGH = 3
+"""Of fewer telling words none may be left when a sentence is written anew."""
 
 
 @rule("CLM026", "sentence-of-other-words", severity="info", since="0.2.0")
@@ -140,9 +146,9 @@ def other_words(doc: Document) -> Iterator[Problem]:
         words = _words(c)
         if _shares_a_word(c.text, words):
             continue
-        stems = {w[:4] for w in _WORD.findall(words.lower()) if w not in doc.pack.function_words}
+        stems = {w[:_STEM] for w in _WORD.findall(words.lower()) if w not in doc.pack.function_words}
         lower = _fours(c.text.lower())
-        if len(stems) < 3 or any(stem in lower for stem in stems):
+        if len(stems) < _ENOUGH or any(stem in lower for stem in stems):
             continue
         if not {w for w in words.split() if w[:1].isdigit()}.isdisjoint(c.text.rstrip(".").split()):
             continue
@@ -180,6 +186,10 @@ def other_script(doc: Document) -> Iterator[Problem]:
             )
 
 
+_ROOT = 5
+"""Characters at its beginning by which the word of a name is known in its adjectives, too (“Canada”, “Canadian”)."""
+
+
 def _named(claim: Claim, item: Entity | Event) -> bool:
     """Whether a claim's words or its sentence speak of an entity or event."""
     text = claim.text
@@ -191,7 +201,7 @@ def _named(claim: Claim, item: Entity | Event) -> bool:
             return True
     lower = text.lower()
     words = " ".join([*(m.text for m in item.mentions), item.name or ""]).lower()
-    return not item.mentions or any(w[:5] in lower for w in _WORD.findall(words))
+    return not item.mentions or any(w[:_ROOT] in lower for w in _WORD.findall(words))
 
 
 class _Named:
@@ -201,7 +211,7 @@ class _Named:
         self.starts = sorted(m.start for m in item.mentions)
         self.texts = {m.text for m in item.mentions if len(m.text) > 2}
         words = " ".join([*{m.text for m in item.mentions}, item.name or ""]).lower()
-        self.stems = {w[:5] for w in _WORD.findall(words)}
+        self.stems = {w[:_ROOT] for w in _WORD.findall(words)}
 
     def by(self, claim: Claim) -> bool:
         """Whether a claim's words or its sentence speak of it."""

@@ -240,6 +240,12 @@ def about_its_quote(doc: Document) -> Iterator[Problem]:
             )
 
 
+_BEFORE = 120
+"""Characters before a claim within which its “not” stands: the length of a long clause."""
+_AFTER = 60
+"""Characters after it: what denies stands before more often than behind."""
+
+
 @rule(
     "CLM032",
     "stance-that-no-word-tells",
@@ -267,9 +273,9 @@ def untold_stance(doc: Document) -> Iterator[Problem]:
             continue
         start, end = extent(c)
         block = doc.segment(start)
-        low = max(block.start if block else 0, start - 120)
+        low = max(block.start if block else 0, start - _BEFORE)
         low = max(low, *(doc.text.rfind(mark, low, start) for mark in (". ", "? ", "! ", ".” ")))
-        high = min(block.end if block else end, end + 60)
+        high = min(block.end if block else end, end + _AFTER)
         near = doc.text[low:high] if high - low <= _WIDE else _around(doc, c, low, high)
         told = f"{near} {cue}".lower()
         if pack.negated.search(told):
@@ -292,7 +298,7 @@ _WIDE = 2000
 
 def _around(doc: Document, claim: Claim, low: int, high: int) -> str:
     """A claim's pieces with the words beside them, between two offsets."""
-    return " ".join(doc.text[max(low, f.start - 120) : min(high, f.end + 60)] for f in claim.fragments)
+    return " ".join(doc.text[max(low, f.start - _BEFORE) : min(high, f.end + _AFTER)] for f in claim.fragments)
 
 
 _MARKS = str.maketrans(dict.fromkeys(".,;:!?“”‘’\"'()", " "))

@@ -247,6 +247,16 @@ def split_names(view: View) -> Iterator[CorpusProblem]:
             )
 
 
+_RECORDS = 20
+"""In smaller corpora one record is too much of the whole to be compared with it."""
+_ITEMS = 30
+"""Of fewer items a few decide what is frequent."""
+_REST = 10
+"""Times the record's items that the rest of the corpus has at least, so that its shares are firm."""
+_Z = 4.75
+"""Standard deviations: about one record in a million differs so much by chance."""
+
+
 @corpus_rule("COR007", "labels-far-from-corpus", severity="info")
 def distribution(view: View) -> Iterator[CorpusProblem]:
     """A record's labels are distributed quite otherwise than the corpus's.
@@ -257,7 +267,7 @@ def distribution(view: View) -> Iterator[CorpusProblem]:
     Bad: 24 records of which each has 40 mentions that are names, and one with 40 mentions that are pronouns
     Good: 25 records of which each has 40 mentions that are names
     """
-    if view.db.execute("select count(*) from docs").fetchone()[0] < 20:
+    if view.db.execute("select count(*) from docs").fetchone()[0] < _RECORDS:
         return
     for (layer,) in view.db.execute("select distinct layer from labels order by layer").fetchall():
         totals = dict(
@@ -282,7 +292,7 @@ def distribution(view: View) -> Iterator[CorpusProblem]:
 def _far(mine: dict[str, int], totals: dict[str, int], everything: int) -> str | None:
     """Which label stands out, where a G-test against the rest of the corpus leaves hardly a chance (p about 1e-6)."""
     size, rest = sum(mine.values()), everything - sum(mine.values())
-    if size < 30 or rest < 10 * size:
+    if size < _ITEMS or rest < _REST * size:
         return None
     g, worst = 0.0, (0, False, "")
     for label, total in totals.items():
@@ -293,7 +303,7 @@ def _far(mine: dict[str, int], totals: dict[str, int], everything: int) -> str |
     freedom = max(1, len(totals) - 1)
     # Wilson and Hilferty's approximation of the chi-squared distribution
     z = ((max(g, 0) / freedom) ** (1 / 3) - (1 - 2 / (9 * freedom))) / math.sqrt(2 / (9 * freedom))
-    if z < 4.75:
+    if z < _Z:
         return None
     label = worst[2]
     return f"{mine.get(label, 0)} of {size} are {label}, in the rest {100 * (totals[label] - mine.get(label, 0)) / rest:.0f} %"

@@ -141,6 +141,10 @@ def unnamed_member(doc: Document) -> Iterator[Problem]:
             )
 
 
+_BEFORE = 25
+"""Characters before a name in which the longest title has room."""
+
+
 @rule("ENT031", "title-before-a-thing", severity="warning", since="0.2.0", words=("titles",))
 def titled(doc: Document) -> Iterator[Problem]:
     """An entity that is no person is named right after a title: “Senator Lee” as an organisation.
@@ -162,7 +166,7 @@ def titled(doc: Document) -> Iterator[Problem]:
             if m.kind == "name" and text[m.start - 1 : m.start] == " " and m.text.istitle():
                 if m.text.endswith(genitive):
                     continue
-                before = text[max(0, m.start - 25) : m.start].split()
+                before = text[max(0, m.start - _BEFORE) : m.start].split()
                 if before and before[-1] in titles:
                     yield Problem(
                         pointer=where(doc, m),

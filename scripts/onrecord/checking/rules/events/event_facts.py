@@ -99,9 +99,13 @@ def _endings(pack: Pack) -> tuple[str, ...]:
     return tuple(f"{ending} " for ending in pack.future_endings)
 
 
+_BEFORE = 25
+"""Characters in which “will” and the word before it have room."""
+
+
 def _is_noun(text: str, at: int, pack: Pack) -> bool:
     """Whether the word before an offset is a noun: “her will”."""
-    before = text[max(0, at - 25) : at].split()[:-1]
+    before = text[max(0, at - _BEFORE) : at].split()[:-1]
     return bool(before) and before[-1].lower() in pack.noun_neighbours
 
 

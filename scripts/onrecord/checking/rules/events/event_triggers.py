@@ -21,6 +21,12 @@ def _at(doc: Document, i: int, j: int) -> Trigger:
     return doc.record.events[i].mentions[j]
 
 
+_GAP = 40
+"""Characters between a negation and the trigger that it denies, at most."""
+_BETWEEN = 3
+"""Words between the two, at most: “has not yet officially been opened”."""
+
+
 @rule("EVT007", "negated-but-positive", severity="warning", since="0.2.0", words=("negators",))
 def negated(doc: Document) -> Iterator[Problem]:
     """A negation stands right before a trigger, and its polarity is positive.
@@ -39,7 +45,7 @@ def negated(doc: Document) -> Iterator[Problem]:
         while (at := text.find(word, after)) >= 0:
             after = at + len(word)
             n = bisect_left(triggers, (after,))
-            if n == len(triggers) or triggers[n][0] > after + 40:
+            if n == len(triggers) or triggers[n][0] > after + _GAP:
                 continue
             start, end, i, j = triggers[n]
             if _at(doc, i, j).polarity == "positive" and _denies(text, at, after, start, pack):
@@ -60,7 +66,7 @@ def _denies(text: str, at: int, after: int, start: int, pack: Pack) -> bool:
             return False
     between = text[after:start]
     return (
-        between.count(" ") <= 3
+        between.count(" ") <= _BETWEEN
         and "\n" not in between
         and all(
             w in pack.under_negation or (w.endswith(pack.adverb_endings) and w not in pack.half_negations)
@@ -87,6 +93,10 @@ def _sentence(doc: Document, m: Trigger) -> str:
     return text[start : min(ends, default=high)]
 
 
+_NEAR = 20
+"""Characters before a trigger in which most negations stand; only without one the whole sentence is read."""
+
+
 @rule("EVT008", "negative-without-negation", severity="warning", since="0.2.0", words=("negations", "denying"))
 def not_negated(doc: Document) -> Iterator[Problem]:
     """A trigger's polarity is negative, and its sentence has no word that denies, refuses or fails.
@@ -100,7 +110,7 @@ def not_negated(doc: Document) -> Iterator[Problem]:
     """
     events, pack = doc.record.events, doc.pack
     for m in [m for v in events for m in v.mentions if m.polarity == "negative"]:
-        near = doc.text[max(0, m.start - 20) : m.start]
+        near = doc.text[max(0, m.start - _NEAR) : m.start]
         if ". " not in near and pack.negated.search(near.lower()):
             continue
         told = " ".join([_sentence(doc, m), *(q.cue.text for q in doc.holding(m.start, m.end) if q.cue)])
@@ -139,6 +149,12 @@ def cue_trigger(doc: Document) -> Iterator[Problem]:
             )
 
 
+_WORDS = 3
+"""Words of a trigger at most: a verb with two particles (“put up with”)."""
+_LETTERS = 12
+"""Characters of a trigger up to which its words are not counted, as four words hardly ever are so short."""
+
+
 @rule("EVT022", "long-trigger", severity="warning", since="0.2.0")
 def long_trigger(doc: Document) -> Iterator[Problem]:
     """A trigger is longer than three words.
@@ -148,9 +164,9 @@ def long_trigger(doc: Document) -> Iterator[Problem]:
     Bad: /events/1/mentions/0 = {"id": "v2a", "start": 139, "end": 155, "text": "will fly in 2028", "polarity": "positive", "realis": "other", "factuality": [{"value": "PR+", "according_to": "e1"}]}
     Good: /events/1/mentions/0 = {"id": "v2a", "start": 139, "end": 147, "text": "will fly", "polarity": "positive", "realis": "other", "factuality": [{"value": "PR+", "according_to": "e1"}]}
     """
-    for start, end, i, j in [t for t in doc.triggers if t[1] - t[0] > 12]:
+    for start, end, i, j in [t for t in doc.triggers if t[1] - t[0] > _LETTERS]:
         count = len(_at(doc, i, j).text.split())
-        if count > 3 and doc.fits(_at(doc, i, j)):
+        if count > _WORDS and doc.fits(_at(doc, i, j)):
             yield Problem(
                 pointer=f"/events/{i}/mentions/{j}",
                 message=f"the trigger “{doc.words(start, end)}” has {count} words",

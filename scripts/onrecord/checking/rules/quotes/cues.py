@@ -135,6 +135,16 @@ def _after(pack: Pack) -> re.Pattern[str]:
     return re.compile(rf"[^.!?:;{pack.opening_marks}\n]*")
 
 
+_LEAD = 40
+"""Characters before a quote that are searched for its cue."""
+_WORDS_BEFORE = 3
+"""Words before a quote among which its cue stands: “said Monday that”."""
+_TAIL = 50
+"""Characters after a piece of a quote that are searched for its cue."""
+_WORDS_AFTER = 4
+"""Words after a piece among which it stands; one more than before it, for “the harbour master said”."""
+
+
 def _beside(doc: Document, q: Quote) -> Iterator[tuple[int, int]]:
     """The words that stand next to a quote in its sentence: three before its first piece, four after each piece.
 
@@ -142,18 +152,18 @@ def _beside(doc: Document, q: Quote) -> Iterator[tuple[int, int]]:
     """
     text = doc.text
     first = q.fragments[0].start
-    low = max(0, first - 40)
+    low = max(0, first - _LEAD)
     if lead := _before(doc.pack).match(text, low, first):
         low = lead.end()
     before = [m.span() for m in _WORD.finditer(text, low, first)]
-    yield from before[-3:]
+    yield from before[-_WORDS_BEFORE:]
     if before and text[slice(*before[-1])] in doc.pack.saying_particles:
-        yield from before[:-3]  # its verb may stand further off: “räumte am Montag ein, …”
+        yield from before[:-_WORDS_BEFORE]  # its verb may stand further off: “räumte am Montag ein, …”
     for f in q.fragments:
         if f.text.rstrip(CLOSING)[-1:] == ".":
             continue  # “No.” The next sentence is about something else
-        rest = _after(doc.pack).match(text, f.end, f.end + 50)
-        yield from [m.span() for m in _WORD.finditer(text, f.end, rest.end() if rest else f.end)][:4]
+        rest = _after(doc.pack).match(text, f.end, f.end + _TAIL)
+        yield from [m.span() for m in _WORD.finditer(text, f.end, rest.end() if rest else f.end)][:_WORDS_AFTER]
 
 
 @rule("QUO042", "cue-left-unmarked", severity="warning", since="0.2.0", words=("saying",))

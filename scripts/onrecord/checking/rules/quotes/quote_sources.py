@@ -202,6 +202,10 @@ def _opens_a_clause(word: str, rest: str, pack: Pack) -> bool:
     return bool(after) and (after[0] in pack.clause_openers or after[0][0].isupper())
 
 
+_ABBREVIATION = 4
+"""Characters of a capitalised word up to which it may be an abbreviation: “Corp”."""
+
+
 @rule("QUO028", "full-stop-in-content", severity="warning", since="0.2.0")
 def full_stop(doc: Document) -> Iterator[Problem]:
     """An indirect quote takes in the full stop of the sentence that reports it.
@@ -220,7 +224,7 @@ def full_stop(doc: Document) -> Iterator[Problem]:
         if f.text[-1] != "." or q.kind == "direct" or len(f.text.split()) < 2:
             continue
         last = f.text.split()[-1][:-1]
-        if not last or not last[-1].isalnum() or "." in last or (last[0].isupper() and len(last) < 5):
+        if not last or not last[-1].isalnum() or "." in last or (last[0].isupper() and len(last) <= _ABBREVIATION):
             continue  # an ellipsis, or perhaps an abbreviation: U.S., Inc.
         yield Problem(
             pointer=f"/quotes/{i}/fragments/{len(q.fragments) - 1}",

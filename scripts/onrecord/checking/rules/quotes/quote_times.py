@@ -14,6 +14,11 @@ _BOUNDS = frozenset(("BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER"))
 _LASTING = frozenset("term_of_office campaign armed_conflict".split())
 """Types of events that last: the time that dates them is often only their beginning."""
 _LEEWAY = 3 * DAY
+"""Minutes, three days: what was said at a meeting may be dated by its eve, or by the day of the report."""
+_BEFORE = 40
+"""Characters before a cue that are searched for its “will”."""
+_WORDS = 4
+"""Words before a cue among which it stands: “will then again publicly say”."""
 
 
 def _to_come(doc: Document, q: Quote) -> bool:
@@ -21,10 +26,10 @@ def _to_come(doc: Document, q: Quote) -> bool:
     if q.cue is None:
         return False
     pack = doc.pack
-    before = doc.text[max(0, q.cue.start - 40) : q.cue.start].lower()
+    before = doc.text[max(0, q.cue.start - _BEFORE) : q.cue.start].lower()
     for ending, word in pack.contractions.items():
         before = before.replace(ending, f" {word}")
-    return not pack.yet_to_say.isdisjoint(before.split()[-4:]) or q.cue.text.endswith(pack.yet_to_say_endings)
+    return not pack.yet_to_say.isdisjoint(before.split()[-_WORDS:]) or q.cue.text.endswith(pack.yet_to_say_endings)
 
 
 @rule("QUO040", "said-in-the-future", severity="warning", since="0.2.0")
@@ -101,6 +106,7 @@ def said_elsewhen(doc: Document) -> Iterator[Problem]:
 
 
 _FEW = 8
+"""So many places are compared one by one; of more, their blocks are kept in order and searched."""
 Told = tuple[str, Time | Event, Sequence[Time | Trigger]]
 """Field, the time or event that it names, and where that stands in the article."""
 

@@ -34,6 +34,10 @@ def miscounted(text: str, spans: Sequence[Spanned]) -> tuple[str, dict[int, int]
     return "", {}
 
 
+_SHIFT = 20
+"""Characters by which all offsets may be shifted: a headline's first words, or a byte order mark and blank lines."""
+
+
 def _reasons(
     text: str, spans: Sequence[Spanned], bad: Sequence[int]
 ) -> Iterator[tuple[str, Callable[[int], int | None]]]:
@@ -44,7 +48,7 @@ def _reasons(
     if "\r\n" in text:
         yield "they count each line end (CR LF) as one character", _units(text, lambda c: c != "\r").get
     first = spans[bad[0]]
-    for by in range(-20, 21):
+    for by in range(-_SHIFT, _SHIFT + 1):
         if by and text[max(0, first.start - by) : max(0, first.end - by)] == first.text:
             yield f"all are shifted by {by:+}", lambda at, by=by: at - by  # type: ignore[misc]
 

@@ -8,7 +8,7 @@ from ....findings.finding import Place, Problem
 from ....text.remembering import remembered
 from ....text.words import Pack, Words
 from ..base import Document, rule
-from .time_order import published
+from .time_order import FAR, published
 from .time_words import reader, stands
 from .timex import DAY, interval
 
@@ -190,6 +190,10 @@ def begins_with_preposition(doc: Document) -> Iterator[Problem]:
             )
 
 
+_WEEK = 7
+"""Days from the publication within which a bare weekday is usually meant."""
+
+
 @rule("TIM030", "weekday-of-another-week", severity="info", since="0.2.0", words=("weekdays",))
 def other_week(doc: Document) -> Iterator[Problem]:
     """A bare weekday, reckoned from the publication, lies more than a week from it.
@@ -217,7 +221,7 @@ def other_week(doc: Document) -> Iterator[Problem]:
             or (t.anchor is None and doc.holding(t.start, t.end))
         ):
             continue
-        if 7 * DAY <= max(when[0] - day[1], day[0] - when[1]) <= 60 * DAY and stands(doc, t):
+        if _WEEK * DAY <= max(when[0] - day[1], day[0] - when[1]) <= FAR * DAY and stands(doc, t):
             yield Problem(
                 pointer=f"/times/{i}/value",
                 message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, more than a week from the publication on {doc.record.metadata.published.value}",
@@ -250,6 +254,12 @@ def set_of_one(doc: Document) -> Iterator[Problem]:
             )
 
 
+_BEFORE = 30
+"""Characters before a time that are searched for its “early” or “about”, which may stand outside the mark."""
+_WORDS = 3
+"""Words before a time among which it stands: “early in the”."""
+
+
 @rule("TIM032", "mod-that-no-word-asks-for", severity="info", since="0.2.0", words=("mod_words",))
 def unasked_mod(doc: Document) -> Iterator[Problem]:
     """A time has a `mod`, and neither its words nor those before it ask for one.
@@ -268,7 +278,7 @@ def unasked_mod(doc: Document) -> Iterator[Problem]:
     for i, t in enumerate(doc.record.times):
         if t.mod is None or not stands(doc, t):
             continue
-        before = doc.text[max(0, t.start - 30) : t.start].lower().replace("-", " ").split()[-3:]
+        before = doc.text[max(0, t.start - _BEFORE) : t.start].lower().replace("-", " ").split()[-_WORDS:]
         asking = pack.mod_words.get(t.mod, clues(t).words)
         if asking.isdisjoint(clues(t).words) and asking.isdisjoint(before) and "~" not in t.text:
             yield Problem(

@@ -107,6 +107,10 @@ def day_off(doc: Document) -> Iterator[Problem]:
             )
 
 
+FAR = 60
+"""Days from the publication beyond which a bare weekday is a slip; nearer ones are only worth a look (TIM030)."""
+
+
 @rule("TIM015", "weekday-far-off", severity="warning", since="0.2.0", words=("weekdays",))
 def weekday_far(doc: Document) -> Iterator[Problem]:
     """A bare weekday, reckoned from the publication, lies more than two months from it.
@@ -129,7 +133,7 @@ def weekday_far(doc: Document) -> Iterator[Problem]:
         if not c.weekdays or c.months or c.years or t.anchor not in ("published", None):
             continue
         when = interval(t.value)
-        if when and max(when[0] - day[1], day[0] - when[1]) > 60 * DAY and _from_publication(doc, t):
+        if when and max(when[0] - day[1], day[0] - when[1]) > FAR * DAY and _from_publication(doc, t):
             yield Problem(
                 pointer=f"/times/{i}/value",
                 message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, far from the publication on {doc.record.metadata.published.value}",
@@ -173,6 +177,10 @@ def begin_end(doc: Document) -> Iterator[Problem]:
             )
 
 
+_LEEWAY = 1
+"""Days by which a length may differ from its ends: the last day counts, or does not."""
+
+
 @rule("TIM017", "length-against-ends", severity="warning", since="0.2.0")
 def length_ends(doc: Document) -> Iterator[Problem]:
     """A duration is longer or shorter than the time between its begin and its end.
@@ -190,7 +198,7 @@ def length_ends(doc: Document) -> Iterator[Problem]:
         if days is None or first[0] >= last[1]:
             continue
         least, most = max(0, last[0] - first[1]) / DAY, (last[1] - first[0]) / DAY
-        if days[1] < least - 1 or days[0] > most + 1:
+        if days[1] < least - _LEEWAY or days[0] > most + _LEEWAY:
             yield Problem(
                 pointer=f"/times/{i}/value",
                 message=f"“{doc.words(t.start, t.end)}” is {t.value} long, but it lasts from {a.value} to {b.value}",

@@ -64,10 +64,14 @@ def _step(words: list[str], pack: Pack) -> Step | None:
     return Step(unit, pack.which[words[0]], False)
 
 
+_DIGITS = 3
+"""Digits of a number of units at most; four are a year."""
+
+
 def _counted(count: str, unit: str, way: int, pack: Pack) -> Step | None:
     """A number of units back or ahead."""
     letters = pack.units.get(unit, "")
-    number = int(count) if count.isdecimal() and len(count) < 4 else pack.numbers.get(count)
+    number = int(count) if count.isdecimal() and len(count) <= _DIGITS else pack.numbers.get(count)
     return Step(letters, number * way, True) if number and letters in _FLOOR else None
 
 
@@ -101,6 +105,12 @@ _LENGTH = {"Y": 366, "M": 31, "W": 7}
 """Days of a unit that is longer than one."""
 
 
+_NEARLY = 3
+"""Days that a whole unit may be shorter than the longest one: February."""
+_EXACT = 6
+"""Days up to which a number of days is meant to the day; “ten days ago” may be nine or eleven."""
+
+
 def expected(found: Step, anchor: Stretch, value: Stretch) -> Stretch | None:
     """The stretch in which a time lies that is reckoned from an anchor; widest where words are vague."""
     floor, unit = _FLOOR[found.unit], found.unit
@@ -108,12 +118,12 @@ def expected(found: Step, anchor: Stretch, value: Stretch) -> Stretch | None:
     if unit == "W":
         slack = 1  # weeks may begin on Sunday
     if found.counted and unit != "D":
-        whole = (_LENGTH[unit] - 3) * DAY
+        whole = (_LENGTH[unit] - _NEARLY) * DAY
         if value[1] - value[0] < whole:
             slack = _LENGTH[unit] // 2 + 1
         elif anchor[1] - anchor[0] < whole:
             slack = _EDGE[unit]
-    elif found.counted and abs(found.steps) > 6:
+    elif found.counted and abs(found.steps) > _EXACT:
         slack = 1
     try:
         first, last = (_date(anchor[0]).toordinal() - slack, _date(anchor[1] - 1).toordinal() + slack)

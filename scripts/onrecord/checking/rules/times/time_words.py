@@ -44,9 +44,14 @@ class Clues(Struct, frozen=True):
 _NONE = Clues()
 
 
+_FIRST_YEAR = 1500
+_LAST_YEAR = 2099
+"""Numbers of four digits that news uses for years; others are counts, like “1200 people”."""
+
+
 def _years(text: str, tokens: list[str], pack: Pack) -> Iterator[str]:
     for i, token in enumerate(tokens):
-        if len(token) == 4 and token.isdecimal() and 1500 <= int(token) <= 2099:
+        if len(token) == 4 and token.isdecimal() and _FIRST_YEAR <= int(token) <= _LAST_YEAR:
             after = tokens[i + 1].lower() if i + 1 < len(tokens) else ""
             if after in pack.clock_words:
                 continue
@@ -104,13 +109,17 @@ def _clues(text: str, pack: Pack) -> Clues:
     )
 
 
+_LONGEST = 100
+"""Code points of a time at most; what is longer is no time expression, and is not read for one."""
+
+
 @cache
 def reader(pack: Pack) -> Callable[[Time], Clues]:
     """What tells, in a language, what the words of a time say of its value; nothing where they are none of a time."""
     read = remembered(lambda text: _clues(text, pack))
 
     def clues(t: Time) -> Clues:
-        return read(t.text) if len(t.text) <= 100 else _NONE
+        return read(t.text) if len(t.text) <= _LONGEST else _NONE
 
     return clues
 
@@ -256,12 +265,16 @@ def stated_words(doc: Document) -> Iterator[Problem]:
         )
 
 
+_OFF_BY = 1.5
+"""How many times as long a value may be as the words say: “a year” may be P11M or P14M, not P2Y."""
+
+
 def _other_length(count: tuple[int, str], value: str) -> bool:
     """Whether a value is far from a number of units: “two weeks” may be P14D or PT336H, not P2M."""
     found, unit = length(value), UNIT_DAYS.get(count[1])
     if found is None or unit is None or not count[0]:
         return False
-    return found[1] * 1.5 < count[0] * unit[0] or found[0] > 1.5 * count[0] * unit[1]
+    return found[1] * _OFF_BY < count[0] * unit[0] or found[0] > _OFF_BY * count[0] * unit[1]
 
 
 @rule("TIM022", "count-against-words", severity="warning", since="0.2.0", words=("numbers", "units"))
