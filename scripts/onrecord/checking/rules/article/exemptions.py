@@ -66,7 +66,7 @@ def _fault(entry: Any) -> str | None:
 def bad_exemption(doc: Document) -> Iterator[Problem]:
     """An exemption is malformed, gives no reason, or names an error or an unknown code.
 
-    Only doubts can be exempted, and whoever reads the record later must know why.
+    Only warnings and infos can be exempted, and later readers must know why.
 
     Bad: /extensions = {"onrecord": {"exemptions": [{"code": "SPN003", "item": "t1"}]}}
     Good: /extensions = {"onrecord": {"exemptions": [{"code": "ENT006", "item": "e3", "reason": "The film is called They."}]}}
@@ -89,7 +89,7 @@ def bad_exemption(doc: Document) -> Iterator[Problem]:
 def unused_exemption(doc: Document) -> Iterator[Problem]:
     """An exemption exempts nothing.
 
-    What it was made for was corrected, or it names the wrong item; later it would hide a new fault.
+    The finding for which it was made has been corrected, or it names the wrong item. Later it would hide a new fault.
 
     Bad: /extensions = {"onrecord": {"exemptions": [{"code": "ENT006", "item": "e3", "reason": "The film is called They."}]}}
     Good: /extensions = {"onrecord": {"exemptions": [{"code": "ENT006", "item": "e3", "reason": "The film is called They."}]}}

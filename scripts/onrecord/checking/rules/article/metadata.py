@@ -47,7 +47,7 @@ def published(doc: Document) -> Iterator[Problem]:
 
 @rule("MET002", "inferred-without-reason")
 def inferred(doc: Document) -> Iterator[Problem]:
-    """An inferred publication date has no note that says from what.
+    """An inferred publication date has no note that says from what it was inferred.
 
     An inference without its reason can't be checked.
 
@@ -96,7 +96,8 @@ def _is(text: str, block: Segment, words: str | None) -> bool:
 
 @rule("MET004", "headline-differs", severity="warning")
 def headline(doc: Document) -> Iterator[Problem]:
-    """`metadata.headline` or `metadata.section` differs from the segment of that kind, or another block has its words.
+    """`metadata.headline` or `metadata.section` differs from the segment of that kind, or a segment of another kind has
+    its words.
 
     Metadata repeats the article's words; whoever corrects one must correct the other.
 
@@ -127,9 +128,10 @@ def headline(doc: Document) -> Iterator[Problem]:
 
 @rule("MET005", "language-tag", severity="warning", since="0.2.0")
 def language(doc: Document) -> Iterator[Problem]:
-    """`metadata.language` is no language tag: its code is of no language, or a part of it is out of form.
+    """`metadata.language` is not a valid language tag: its code stands for no language, or a part of it is malformed.
 
-    Tools choose by the tag (BCP 47): `en`, `en-GB`, `zh-Hant`; three letters where there are no two, `und` where unknown.
+    Programs choose by this tag (BCP 47), such as `en`, `en-GB` or `zh-Hant`. Languages without a two-letter code have a
+    three-letter one; `und` stands for an unknown language.
 
     Bad: /metadata/language = "english"
     Good: /metadata/language = "en-GB"
@@ -145,7 +147,7 @@ def language(doc: Document) -> Iterator[Problem]:
 
 @rule("MET006", "language-against-script", severity="warning", since="0.2.0")
 def language_script(doc: Document) -> Iterator[Problem]:
-    """The article is mostly written in another script than its language.
+    """Most of the article is written in a script that its language does not use.
 
     Either the language is wrong, or the tag must name the script (`ru-Latn`).
 
@@ -171,7 +173,7 @@ _LONGEST = 16
 def rights(doc: Document) -> Iterator[Problem]:
     """An annotated record doesn't say who holds the rights in the article.
 
-    A corpus can't be given away before that is known. A draft may still have a placeholder.
+    A corpus can't be published before that is known. A draft may still have a placeholder.
 
     Bad: /metadata/rights = "not stated"
     Good: /metadata/rights = "not stated"
@@ -320,9 +322,9 @@ def source_file(doc: Document) -> Iterator[Problem]:
 
 @rule("MET013", "author-blank-or-twice", severity="warning", since="0.2.0")
 def authors(doc: Document) -> Iterator[Problem]:
-    """An author is blank, begins or ends with white space, stands twice, or is several people.
+    """An author is blank, begins or ends with white space, is listed twice, or is several people.
 
-    Each name stands once, as in the byline, without “by”.
+    Each name is listed once, as in the byline, without “by”.
 
     Bad: /metadata/authors = ["Ann Lee", "ann lee"]
     Good: /metadata/authors = ["Ann Lee", "Anne Lee"]

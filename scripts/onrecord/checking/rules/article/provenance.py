@@ -16,8 +16,8 @@ _WEB = frozenset("http https ftp ftps gopher gemini ipfs ar urn doi tag ni info"
 def left_out(doc: Document) -> Iterator[Problem]:
     """A layer of an annotated record is empty, though others that go with it are full.
 
-    Whoever is quoted makes claims, and claims are about something; a layer that nobody got to is counted as if the
-    article had none of it.
+    People who are quoted make claims, and claims are about something. A layer that nobody annotated yet would count as
+    if the article had none of it.
 
     Bad: /events = []
          /claims/0/about = ["e2"]
@@ -53,7 +53,7 @@ def left_out(doc: Document) -> Iterator[Problem]:
 def annotator_twice(doc: Document) -> Iterator[Problem]:
     """An annotator is named twice.
 
-    Agreement counts annotators; each stands once.
+    Agreement is measured between annotators, so each is listed once.
 
     Bad: /annotation/annotators = [{"name": "Jo", "kind": "human"}, {"name": "jo ", "kind": "human"}]
     Good: /annotation/annotators = [{"name": "Jo", "kind": "human"}, {"name": "Jo", "kind": "machine"}]
@@ -77,7 +77,7 @@ def annotator_twice(doc: Document) -> Iterator[Problem]:
 def publisher(doc: Document) -> Iterator[Problem]:
     """The publisher is blank, or begins or ends with white space.
 
-    Where it is not known it is null, so that nobody takes a blank for a name.
+    A publisher that is not known is null, so that nobody takes a blank for a name.
 
     Bad: /metadata/publisher = " "
     Good: /metadata/publisher = "Reuters"
@@ -95,7 +95,8 @@ def publisher(doc: Document) -> Iterator[Problem]:
 def url(doc: Document) -> Iterator[Problem]:
     """The URL is no address at which an article can be read.
 
-    It is shown as a link: an address of the own disk leads nobody anywhere, and a `javascript:` one runs in the reader's browser.
+    It is shown as a link. An address on your own disk leads other readers nowhere, and a `javascript:` address runs in
+    their browsers.
 
     Bad: /metadata/url = "javascript:alert(1)"
     Good: /metadata/url = "https://example.org/moon"
@@ -122,10 +123,10 @@ def url(doc: Document) -> Iterator[Problem]:
 
 @rule("MET018", "language-against-words", severity="warning", since="0.2.0", words=("common",))
 def language_words(doc: Document) -> Iterator[Problem]:
-    """The text's commonest words are those of another language than its tag.
+    """The text's commonest words belong to another language than its tag says.
 
-    The tag decides which rules read the words; under a wrong one they look at nothing, or at the wrong words. Of a few
-    languages.
+    The tag decides which word lists the rules use; with a wrong tag they find nothing, or the wrong things. Only some
+    languages are recognised.
 
     Bad (also TXT001): /metadata/language = "fr"
          /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\n\nThe head of the office said that the rocket was ready for the trip, and that the crew of the ship is ready for it."

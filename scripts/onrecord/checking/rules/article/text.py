@@ -23,9 +23,8 @@ def _spans_hold(doc: Document) -> bool:
 def text_hash(doc: Document) -> Iterator[Problem]:
     """`text_sha256` is not the SHA-256 of the text.
 
-    Offsets are only good for the very text they were made on; the hash shows that it was changed.
-
-    The safe fix writes the hash only where the source's hash, or every span, says that the text is the right one.
+    Offsets are valid only for the exact text on which they were made; a wrong hash shows that the text was changed. The
+    safe fix writes the hash only where the source's hash, or every span, shows that the text is the right one.
 
     Bad (also TXT002): /text_sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
     Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”"
@@ -48,7 +47,7 @@ def text_hash(doc: Document) -> Iterator[Problem]:
 def source_hash(doc: Document) -> Iterator[Problem]:
     """`metadata.source_sha256` differs from `text_sha256`.
 
-    The text is the raw file decoded as UTF-8, byte for byte recoverable, so both hash alike.
+    The text is the raw file, decoded as UTF-8 without any change, so both have the same hash.
 
     Bad: /metadata/source_sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
     Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\r\\n"
@@ -109,7 +108,7 @@ def segment_bounds(doc: Document) -> Iterator[Problem]:
 def segment_order(doc: Document) -> Iterator[Problem]:
     """A segment overlaps the one before it or stands out of order.
 
-    Segments divide the article; each character belongs to one at most.
+    Segments divide the article; each character belongs to at most one.
 
     Bad: /segments/2/start = 30
     Good (also SEG004): /segments/2/start = 34
@@ -129,7 +128,7 @@ def segment_order(doc: Document) -> Iterator[Problem]:
 def segment_cover(doc: Document) -> Iterator[Problem]:
     """Text other than white space and a byte order mark belongs to no segment.
 
-    The blocks cover the article; what is left out is lost to whoever reads by blocks.
+    Segments cover the whole article. Text outside them is lost to programs that read the article segment by segment.
 
     Bad: /segments/3/end = 189
     Good: /segments/3/end = 134
@@ -156,7 +155,7 @@ def segment_cover(doc: Document) -> Iterator[Problem]:
 def segment_edges(doc: Document) -> Iterator[Problem]:
     """A segment begins or ends with white space or a byte order mark.
 
-    Blocks are compared and shown as they stand; the line end belongs to none.
+    Segments are compared and shown as they stand; line ends belong to none of them.
 
     Bad: /segments/3/start = 116
     Good: /segments/3/end = 134
@@ -229,7 +228,7 @@ _MOJIBAKE = re.compile(
 def mojibake(doc: Document) -> Iterator[Problem]:
     """The text holds what is left of wrongly decoded characters, such as “Ã©” for “é”.
 
-    The article was read in another encoding than it was written in; nobody can search or quote such words.
+    The article was decoded with the wrong encoding; nobody can search for such words or quote them.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nCafÃ©"
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 203}
@@ -250,7 +249,7 @@ def mojibake(doc: Document) -> Iterator[Problem]:
 def not_nfc(doc: Document) -> Iterator[Problem]:
     """The text is not in Unicode normalisation form C.
 
-    It is kept as it was received; but whoever searches for “é” as one character won't find it as two.
+    The text stays as it was received, but a search for “é” as one character won't find it as two.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\ne\\u0301"
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 200}
@@ -270,9 +269,9 @@ def not_nfc(doc: Document) -> Iterator[Problem]:
 
 @rule("SEG005", "two-headlines", severity="warning", since="0.2.0")
 def two_headlines(doc: Document) -> Iterator[Problem]:
-    """Two blocks are the headline, or two are the section.
+    """Two segments are marked as the headline, or two as the section.
 
-    An article has one of each; other lines of display type are summaries, captions or related links.
+    An article has one of each; other lines in large type are summaries, captions or related links.
 
     Bad: /segments/3/kind = "headline"
     Good: /segments/3/kind = "summary"
@@ -298,7 +297,8 @@ _PART = 4
 def joined_blocks(doc: Document) -> Iterator[Problem]:
     """A segment holds a line feed, though nearly all segments of the article are single lines.
 
-    Two blocks became one; what stands in different blocks is then taken for neighbours. Not where blank lines part the blocks.
+    Two blocks were joined, so their words count as neighbours. Articles whose blocks are separated by blank lines are
+    not checked.
 
     Bad: /segments = [{"id": "s1", "kind": "section", "start": 0, "end": 7}, {"id": "s2", "kind": "headline", "start": 8, "end": 34}, {"id": "s3", "kind": "paragraph", "start": 35, "end": 134}, {"id": "s4", "kind": "paragraph", "start": 135, "end": 197}]
     Good: /segments = [{"id": "s1", "kind": "section", "start": 0, "end": 7}, {"id": "s2", "kind": "headline", "start": 8, "end": 34}, {"id": "s3", "kind": "paragraph", "start": 35, "end": 197}]
@@ -336,7 +336,7 @@ def _other_article(pack: Pack) -> re.Pattern[str]:
 def related_as_paragraph(doc: Document) -> Iterator[Problem]:
     """A paragraph opens with “READ ALSO:” or the like, as links to other articles do.
 
-    A headline of another article is no part of this one; claims are not looked for there.
+    The headline of another article is no part of this one, and gets no claims.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nREAD ALSO: New rocket on its pad"
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 230}
@@ -362,7 +362,7 @@ _AT_MOST = {"section": 80, "byline": 200, "dateline": 120, "headline": 400}
 def too_long(doc: Document) -> Iterator[Problem]:
     """A section, byline, dateline or headline is as long as a paragraph.
 
-    These are lines; most often the kind is the neighbour's.
+    These kinds are single lines. Usually the segment was given the kind of its neighbour.
 
     Bad (also MET004): /segments/2/kind = "section"
          /segments/0/kind = "other"

@@ -145,10 +145,10 @@ def repeated(doc: Document) -> Iterator[Problem]:
 
 @rule("CLM009", "contradictory-relations", since="0.2.0")
 def contradictory(doc: Document) -> Iterator[Problem]:
-    """Two claims are related as the same, or in support, and as contradicting each other.
+    """Two claims are related by `contradicts`, but also by `same_as` or `supports`.
 
-    Claims that `same_as` joins, also by way of others, are one proposition with one stance: what contradicts one of
-    them contradicts all, and none of them contradicts or supports what another contradicts.
+    Claims that `same_as` joins, directly or through others, are one proposition with one stance. What contradicts one
+    of them contradicts all of them; so they can't contradict each other, or support what contradicts one of them.
 
     Bad: /claims/1/relations = [{"kind": "same_as", "claim": "c1"}]
          /claims/2/relations = [{"kind": "contradicts", "claim": "c1"}, {"kind": "supports", "claim": "c2"}]
@@ -216,8 +216,8 @@ def to_later(doc: Document) -> Iterator[Problem]:
 def same_stance(doc: Document) -> Iterator[Problem]:
     """Two claims are related same_as, but one affirms what the other denies.
 
-    Who affirms a sentence and who denies it don't claim the same. To deny a sentence is the same as to affirm its
-    negation; so two sentences of which only one is negated may be the same.
+    To affirm a sentence and to deny it are different claims. To deny a sentence is to affirm its negation, so the two
+    may be the same if only one of the sentences is negated.
 
     Bad: /claims/2/relations = [{"kind": "same_as", "claim": "c1"}]
     Good: /claims/2/relations = [{"kind": "same_as", "claim": "c1"}]
@@ -277,9 +277,10 @@ _SHORT = 3
 
 @rule("CLM030", "relation-of-other-words", severity="info", since="0.2.0")
 def other_matter(doc: Document) -> Iterator[Problem]:
-    """A claim is the same as, contradicts or responds to another, and the two share no word and nothing they are about.
+    """A claim is the same as, contradicts or responds to another, but the two share no word and nothing that they are
+    about.
 
-    What is on one matter shares at least a name; most often the relation names another claim than was meant.
+    Claims on the same matter share at least a name; usually the relation names the wrong claim.
 
     Bad: /claims/1/relations = [{"kind": "same_as", "claim": "c1"}]
          /claims/1/text = "Ships may start in 2028."
@@ -307,9 +308,9 @@ def other_matter(doc: Document) -> Iterator[Problem]:
 
 @rule("CLM031", "contradicts-oneself", severity="info", since="0.2.0")
 def oneself(doc: Document) -> Iterator[Problem]:
-    """A claim contradicts another claim of the same claimant, and both are affirmed.
+    """A claim contradicts another claim of the same claimant, though both are affirmed.
 
-    Some do contradict themselves; more often the relation should be another.
+    Some people do contradict themselves, but more often the relation is the wrong one.
 
     Bad: /claims/1/relations = [{"kind": "contradicts", "claim": "c1"}]
     Good: /claims/1/relations = [{"kind": "supports", "claim": "c1"}]

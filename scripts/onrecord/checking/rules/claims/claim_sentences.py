@@ -32,7 +32,7 @@ def _negated(lower: str, pack: Pack) -> bool:
 
 @rule("CLM024", "negation-lost-or-added", severity="info", since="0.2.0", words=("negations", "negation_needles"))
 def negation(doc: Document) -> Iterator[Problem]:
-    """An affirmed claim's words are negated and its sentence is not, or the other way round.
+    """An affirmed claim's words are negated but its sentence is not, or the other way round.
 
     A “not” that gets lost turns the claim into its opposite.
 
@@ -66,9 +66,10 @@ def negation(doc: Document) -> Iterator[Problem]:
 
 @rule("CLM025", "untidy-sentence", severity="warning", since="0.2.0")
 def untidy(doc: Document) -> Iterator[Problem]:
-    """A claim's sentence is blank, begins or ends with a space, or holds a line break, two spaces or an invisible character.
+    """A claim's sentence is blank, begins or ends with a space, or holds a line break, two spaces or an invisible
+    character.
 
-    It is one line that readers, tables and figures show.
+    Readers, tables and figures show it as one line.
 
     Bad: /claims/1/text = "NASA will fly  to the Moon in 2028."
     Good: /claims/1/text = "NASA will fly to the Moon\u00a0in 2028."
@@ -129,7 +130,8 @@ _ENOUGH = 3
 def other_words(doc: Document) -> Iterator[Problem]:
     """An affirmed claim's sentence has no word in common with the words that carry it.
 
-    Names take the place of pronouns, but what is said stays; the sentence, or the place, is that of another claim.
+    Names replace pronouns, but the other words mostly stay. Probably the sentence, or the place, belongs to another
+    claim.
 
     Bad (also CLM033, CLM034): /claims/1/fragments = [{"start": 80, "end": 115, "text": "the landing, first planned for 2026"}]
          /claims/1/quote = "q1"
@@ -224,9 +226,9 @@ class _Named:
 
 @rule("CLM034", "about-what-it-does-not-name", severity="info", since="0.2.0")
 def unnamed_matter(doc: Document) -> Iterator[Problem]:
-    """A claim is about an entity or event of which neither its sentence nor its place in the article speaks.
+    """A claim is about an entity or event that neither its sentence nor its words in the article mention.
 
-    The sentence is self-contained, so what it is about stands in it; most often the id is another's.
+    The sentence is self-contained, so it mentions what it is about. Usually the id is the wrong one.
 
     Bad: /claims/1/about = ["e4"]
     Good: /claims/1/about = ["e2"]
@@ -292,7 +294,8 @@ def _spelled(pack: Pack) -> dict[str, Words]:
 def strange_number(doc: Document) -> Iterator[Problem]:
     """A claim's sentence has a number that stands neither in the article nor in the value of a time.
 
-    Names and dates are resolved in the sentence, from the article; a number of its own is a slip, or somebody's knowledge.
+    The sentence takes names and dates from the article. Any other number is a slip, or comes from somebody's own
+    knowledge.
 
     Bad: /claims/1/text = "NASA will fly to the Moon in 2029."
     Good: /claims/1/text = "NASA will fly to the Moon in 2028, two years after 2026."

@@ -31,7 +31,7 @@ def _heads(pack: Pack) -> Words:
 def opens_with_pronoun(doc: Document) -> Iterator[Problem]:
     """A claim's sentence opens with a pronoun.
 
-    The sentence must be clear by itself: names stand for pronouns; “It would be wise to …” is legal.
+    The sentence must be clear by itself, with names in place of pronouns. “It would be wise to …” is allowed.
 
     Bad: /claims/1/text = "We will fly to the Moon in 2028."
     Good: /claims/1/text = "It will be possible to fly to the Moon in 2028."
@@ -156,7 +156,7 @@ def refusal(doc: Document) -> Iterator[Problem]:
 def denied_negation(doc: Document) -> Iterator[Problem]:
     """A denied claim's sentence is itself negated.
 
-    With stance deny, the sentence is what is rejected: of “there were no calls”, it is “There were calls”.
+    With the stance deny, the sentence states what is rejected: “There were calls”, for “there were no calls”.
 
     Bad: /claims/2/text = "NASA will not hurry the Moon landing."
     Good: /claims/2/text = "NASA will hurry the Moon landing."
@@ -180,9 +180,9 @@ def denied_negation(doc: Document) -> Iterator[Problem]:
 
 @rule("CLM023", "claim-about-nothing", severity="info", since="0.2.0")
 def about_nothing(doc: Document) -> Iterator[Problem]:
-    """A claim names nothing that it is about.
+    """A claim does not say what it is about.
 
-    `about` joins claims on one matter; nearly every claim is about an entity or an event of the record.
+    `about` connects claims on the same matter; nearly every claim is about an entity or an event of the record.
 
     Bad: /claims/1/about = []
     Good: /claims/1/about = ["e1"]
@@ -199,9 +199,10 @@ def about_nothing(doc: Document) -> Iterator[Problem]:
 
 @rule("CLM028", "fact-of-the-future", severity="info", since="0.2.0", words=("future_auxiliaries", "subordinators"))
 def future_fact(doc: Document) -> Iterator[Problem]:
-    """A claim of fact is a sentence about what will be.
+    """A claim of fact has a sentence about the future.
 
-    A fact is about what is or was; what will be is a prediction, what somebody wants or promises a position.
+    A fact is about the present or the past. A claim about the future is a prediction; a wish or a promise is a
+    position.
 
     Bad: /claims/1/kind = "fact"
     Good: /claims/1/kind = "fact"
@@ -254,9 +255,9 @@ _AFTER = 60
     words=("negations", "denying", "undecided"),
 )
 def untold_stance(doc: Document) -> Iterator[Problem]:
-    """A claim denies or declines to say, and no word in or around its place does.
+    """A claim's stance is deny or noncommittal, but no word in or near it denies or leaves open.
 
-    A denial has its “not”, “no” or “refuted”; without one the claimant affirms.
+    A denial has a word such as “not”, “no” or “refuted”; without one the claimant affirms.
 
     Bad: /claims/1/stance = "deny"
     Good: /claims/0/stance = "deny"

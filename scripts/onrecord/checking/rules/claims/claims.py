@@ -116,7 +116,7 @@ def claim_place(doc: Document) -> Iterator[Problem]:
 
 @rule("CLM006", "check-worthy-without-fact")
 def check_worthy(doc: Document) -> Iterator[Problem]:
-    """A claim that is no fact is marked check-worthy.
+    """A claim that is not a fact is marked check-worthy.
 
     Only facts can be settled by public evidence; predictions, positions and evaluations can't.
 
@@ -140,7 +140,7 @@ def check_worthy(doc: Document) -> Iterator[Problem]:
     unless=lambda doc: len({c.fragments[0].start for c in doc.record.claims}) == len(doc.record.claims),
 )
 def duplicate(doc: Document) -> Iterator[Problem]:
-    """The same words carry the same sentence of the same claimant twice.
+    """The same words are marked twice as a claim with the same sentence and the same claimant.
 
     One proposition in one place is one claim; the second would be counted as another.
 
@@ -172,9 +172,9 @@ def duplicate(doc: Document) -> Iterator[Problem]:
 
 @rule("CLM016", "quote-not-innermost", severity="warning", since="0.2.0")
 def innermost_quote(doc: Document) -> Iterator[Problem]:
-    """A claim's quote is not the innermost one of its claimant that holds the words, or is not named at all.
+    """A claim names no quote, or not the innermost quote of its claimant that holds its words.
 
-    Who quotes whom is read from the quote; a claim in somebody's quote must name it.
+    The quote tells who quotes whom, so a claim inside somebody's quote must name it.
 
     Bad: /claims/0/quote = null
     Good: /claims/0/quote = null
@@ -242,7 +242,8 @@ def own_voice(doc: Document) -> Iterator[Problem]:
 def silent(doc: Document) -> Iterator[Problem]:
     """A claimant is a place, a building or a product.
 
-    People and bodies make claims. A building that stands for a government or a firm is that body: an ORG, with metonymic mentions.
+    Only people and organisations make claims. The name of a building that stands for a government or a firm is a
+    metonymic mention of it, an ORG.
 
     Bad: /entities/2/type = "LOC"
     Good: /entities/2/type = "OTHER"
@@ -263,9 +264,9 @@ def silent(doc: Document) -> Iterator[Problem]:
 
 @rule("CLM019", "claimant-mention-differs", severity="warning", since="0.2.0")
 def mention_differs(doc: Document) -> Iterator[Problem]:
-    """A claim's claimant mention is another than its quote's speaker mention.
+    """A claim's claimant mention differs from the speaker mention of its quote.
 
-    The claimant of a quoted claim is its speaker, named where the quote names them.
+    The claimant of a quoted claim is the speaker of the quote, so both name the same mention.
 
     Bad: /claims/0/claimant_mention = "m5"
     Good: /claims/0/claimant_mention = "m5"
@@ -302,7 +303,8 @@ def mention_differs(doc: Document) -> Iterator[Problem]:
 def related_link(doc: Document) -> Iterator[Problem]:
     """A claim stands in a link to another article.
 
-    A related headline belongs to another article; it gets mentions, and a pledge its quote, but no claims.
+    A related headline belongs to another article. Its mentions are marked, and a pledge in it is a quote, but it gets
+    no claims.
 
     Bad: /segments/1/kind = "related_link"
          /claims/2/fragments = [{"start": 8, "end": 34, "text": "Agency delays Moon landing"}]

@@ -99,9 +99,9 @@ def corpus_rule(
 
 @corpus_rule("COR001", "duplicate-document-id", since="0.1.0")
 def document_id(view: View) -> Iterator[CorpusProblem]:
-    """Two records have one document id.
+    """Two records have the same document id.
 
-    Ids join a corpus's tables and name its files; two records with one id are one to every reader.
+    Ids connect the tables of a corpus and name its files; programs take two records with the same id for one.
 
     Bad: B/id = "A"
     Good: B/id = "AB"
@@ -121,7 +121,7 @@ def document_id(view: View) -> Iterator[CorpusProblem]:
 def duplicate_text(view: View) -> Iterator[CorpusProblem]:
     """Two records have the very same text.
 
-    An article that counts twice weighs twice, and may stand on both sides of a split.
+    A duplicate counts twice, and may stand in both the training and the test split.
 
     Bad: B/text = "One article.\\n"
          A/text = "One article.\\n"
@@ -172,7 +172,7 @@ def _where(view: View) -> dict[str, str]:
 def across_splits(view: View) -> Iterator[CorpusProblem]:
     """Two records with the same or nearly the same text stand in different splits.
 
-    Then a model is tested on what it was trained on.
+    A model would be tested on texts that it was trained on.
 
     Bad (also COR003): splits = {"train": ["A"], "test": ["B"]}
          A/text = "One article.\\n"
@@ -259,10 +259,10 @@ _Z = 4.75
 
 @corpus_rule("COR007", "labels-far-from-corpus", severity="info")
 def distribution(view: View) -> Iterator[CorpusProblem]:
-    """A record's labels are distributed quite otherwise than the corpus's.
+    """The labels of a record are distributed quite differently from those of the corpus.
 
-    Often the article is of another sort; sometimes its annotator understood a label differently. Only records with 30
-    items of a layer or more are compared, in corpora of 20 records or more.
+    Often the article is of another kind; sometimes its annotator understood a label differently. Only records with at
+    least 30 items of a layer are compared, in corpora of at least 20 records.
 
     Bad: 24 records of which each has 40 mentions that are names, and one with 40 mentions that are pronouns
     Good: 25 records of which each has 40 mentions that are names
@@ -311,7 +311,7 @@ def _far(mine: dict[str, int], totals: dict[str, int], everything: int) -> str |
 
 @corpus_rule("COR008", "guidelines-mixed", severity="warning")
 def guidelines(view: View) -> Iterator[CorpusProblem]:
-    """A record was annotated by another version of the guidelines than the corpus says, or than most records.
+    """A record was annotated by another version of the guidelines than the corpus names, or than most records.
 
     Labels may mean something else in it.
 
@@ -339,7 +339,7 @@ def guidelines(view: View) -> Iterator[CorpusProblem]:
 def names(view: View) -> Iterator[CorpusProblem]:
     """One Wikidata item has different canonical names in different records.
 
-    Who counts by name counts it apart; or one of the links is wrong.
+    Whoever counts by name counts this item as two; or one of the links is wrong.
 
     Bad: A/entities = [{"id": "e1", "type": "GPE", "name": "United States", "link": {"status": "linked", "wikidata": "Q30"}, "members": [], "mentions": []}]
          B/entities = [{"id": "e1", "type": "GPE", "name": "US", "link": {"status": "linked", "wikidata": "Q30"}, "members": [], "mentions": []}]
@@ -353,7 +353,7 @@ def names(view: View) -> Iterator[CorpusProblem]:
 def types(view: View) -> Iterator[CorpusProblem]:
     """One Wikidata item has different entity types in different records.
 
-    A thing is of one type; one of the two, or a link, is wrong.
+    A thing has one type: one of the two types is wrong, or one of the links.
 
     Bad: A/entities = [{"id": "e1", "type": "GPE", "name": "Brazil", "link": {"status": "linked", "wikidata": "Q155"}, "members": [], "mentions": []}]
          B/entities = [{"id": "e1", "type": "ORG", "name": "Brazil", "link": {"status": "linked", "wikidata": "Q155"}, "members": [], "mentions": []}]

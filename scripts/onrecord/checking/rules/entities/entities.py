@@ -37,7 +37,7 @@ def link_status(doc: Document) -> Iterator[Problem]:
 def shared_mention(doc: Document) -> Iterator[Problem]:
     """The same words are marked as a mention twice.
 
-    One mention stands for one entity; a pronoun for several stands for a group entity with members.
+    A mention stands for one entity. A pronoun that stands for several is a mention of a group entity with members.
 
     Bad (also ENT029): /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 39, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 44, "text": "NASA said", "kind": "nominal", "metonymic": false, "demonym": false}
@@ -61,7 +61,7 @@ def shared_mention(doc: Document) -> Iterator[Problem]:
 def member_cycle(doc: Document) -> Iterator[Problem]:
     """A group of entities or events contains itself.
 
-    Membership has to end at single things.
+    Groups may contain groups, but in the end they consist of single things.
 
     Bad: /entities/0/members = ["e4", "e3"]
          /entities/3/members = ["e1", "e3"]
@@ -80,9 +80,9 @@ def member_cycle(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT004", "one-item-two-clusters", since="0.2.0")
 def shared_item(doc: Document) -> Iterator[Problem]:
-    """Two entities or events are linked to one Wikidata item.
+    """Two entities or events are linked to the same Wikidata item.
 
-    One thing has one cluster; two clusters for it break coreference, and one of the links may be wrong.
+    One thing has one cluster. Two clusters for it break coreference; or one of the links is wrong.
 
     Bad: /entities/0/link = {"status": "linked", "wikidata": "Q23548"}
          /entities/3/link = {"status": "linked", "wikidata": "Q23548"}
@@ -112,9 +112,10 @@ def shared_item(doc: Document) -> Iterator[Problem]:
     unless=lambda doc: len({(e.type, e.name.casefold()) for e in doc.record.entities}) == len(doc.record.entities),
 )
 def shared_name(doc: Document) -> Iterator[Problem]:
-    """Two entities of one type have one canonical name.
+    """Two entities of the same type have the same canonical name.
 
-    Most often they are the same; if not, their names should tell them apart. Descriptions in lower case may recur.
+    Usually they are the same entity; if not, their names should tell them apart. Descriptions in lower case (“a man”)
+    may recur.
 
     Bad (also ENT029): /entities/3/name = "Nasa"
     Good: /entities/2/name = "NASA"
@@ -134,9 +135,10 @@ def shared_name(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT006", "name-missing", severity="warning", since="0.2.0")
 def no_name(doc: Document) -> Iterator[Problem]:
-    """The name of an entity or event is blank, or a bare pronoun that is no name in the article.
+    """The name of an entity or event is blank, or a bare pronoun that is not a name in the article.
 
-    The name is what readers, tables and figures show. What shows nothing, such as a no-break space, counts as blank.
+    The name is what readers, tables and figures show. A name of invisible characters, such as a no-break space, counts
+    as blank.
 
     Bad: /entities/2/name = "they"
     Good: /entities/2/name = "It (film)"
@@ -168,7 +170,7 @@ def _pronoun(entity: Entity, personal: Words) -> bool:
 def group_of_one(doc: Document) -> Iterator[Problem]:
     """A group has a single member, or none of its members is of its own type.
 
-    A group stands for several things together; one alone is the thing itself.
+    A group stands for several things together; a group of one is that one thing.
 
     Bad: /entities/2/members = ["e4"]
     Good: /entities/0/members = ["e4", "e3"]
@@ -194,8 +196,7 @@ def group_of_one(doc: Document) -> Iterator[Problem]:
 def known_item(doc: Document) -> Iterator[Problem]:
     """An entity is linked to a Wikidata item that is known to be of another type, or to a class of things.
 
-    A country is GPE, a politician PERSON; “human” (Q5) is a class and nobody in particular. Only well-known items are
-    known here.
+    A country is GPE, a politician PERSON; “human” (Q5) is a class, not one person. Only well-known items are checked.
 
     Bad: /entities/0/link = {"status": "linked", "wikidata": "Q30"}
     Good: /entities/0/link = {"status": "linked", "wikidata": "Q7817"}
@@ -216,7 +217,7 @@ def known_item(doc: Document) -> Iterator[Problem]:
 def unnamed_link(doc: Document) -> Iterator[Problem]:
     """An entity is linked to Wikidata, but nothing in the article names it.
 
-    Whom a pronoun or description means is told by a name; without one the link is a guess.
+    A name shows whom a pronoun or description means; without one the link is a guess.
 
     Bad: /entities/2/link = {"status": "linked", "wikidata": "Q6498903"}
     Good: /entities/2/link = {"status": "linked", "wikidata": "Q6498903"}
@@ -234,9 +235,10 @@ def unnamed_link(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT024", "only-plural-pronouns", severity="info", since="0.2.0", words=("plural_pronouns",))
 def only_plural(doc: Document) -> Iterator[Problem]:
-    """All mentions of an entity are “they”, “we” or their like, two or more, and it lists no members.
+    """An entity has two or more mentions, all of them plural pronouns such as “they” or “we”, and lists no members.
 
-    A plural pronoun stands for one antecedent, or for a group that lists its members; people in general are no entity.
+    A plural pronoun stands for one antecedent, or for a group that lists its members; people in general are not an
+    entity.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThey, them"
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 208}
@@ -264,9 +266,9 @@ _HIDDEN = frozenset("\u200b\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u206
 
 @rule("ENT025", "untidy-name", severity="warning", since="0.2.0")
 def untidy(doc: Document) -> Iterator[Problem]:
-    """The name of an entity or event begins or ends with a space, or holds a line feed or a character nobody sees.
+    """The name of an entity or event begins or ends with a space, or holds a line feed or an invisible character.
 
-    Names are compared, sorted and printed; what can't be seen makes two of one.
+    Names are compared, sorted and printed; an invisible difference makes two names of one.
 
     Bad: /entities/3/name = "Reuters "
     Good: /entities/3/name = "Reuters News"
@@ -290,10 +292,10 @@ def untidy(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT026", "capital-for-government", severity="warning", since="0.2.0", words=("capitals",))
 def capital(doc: Document) -> Iterator[Problem]:
-    """A capital that is GPE speaks, is spoken to or claims; or a capital's name stands in the cluster of a country.
+    """A capital city (GPE) speaks, is spoken to or makes a claim; or a capital's name is a mention of a country.
 
-    A capital that acts as a government is that government: one ORG entity, with metonymic mentions, apart from the
-    country and the city. A country's own name stays with the country.
+    Where a capital's name stands for the government, it is a metonymic mention of that government: an ORG entity of its
+    own, apart from the country and the city. A country's own name stays with the country.
 
     Bad (also ENT029): /entities/3/type = "GPE"
          /entities/3/name = "Moscow"

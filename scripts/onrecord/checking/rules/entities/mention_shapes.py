@@ -35,7 +35,7 @@ _FLAGS = attrgetter("text", "kind", "metonymic", "demonym")
 def flags(doc: Document) -> Iterator[Problem]:
     """Two mentions of one entity have the same words, but differ in kind, metonymic or demonym.
 
-    The same words for the same entity are the same sort of mention; one of the two was marked in haste.
+    The same words for the same entity are usually the same kind of mention; one of the two may be a slip.
 
     Bad (also ENT011): /entities/0/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/0/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
@@ -83,10 +83,10 @@ def _part(words: str, name: str) -> bool:
 
 @rule("ENT019", "name-of-another", severity="warning", since="0.2.0")
 def name_of_another(doc: Document) -> Iterator[Problem]:
-    """A name stands in the cluster of one entity, and is the name of another of the same type.
+    """A name in the cluster of one entity is the name of another entity of the same type.
 
-    “Putin” in the cluster of Donald Trump, while another entity is Vladimir Putin. Names that people share pass where
-    they are part of both full names.
+    An example is “Putin” in the cluster of Donald Trump, while another entity is Vladimir Putin. A name that is part of
+    both full names is accepted.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nReuters"
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 205}
@@ -150,8 +150,8 @@ def _either_case(words: Words) -> Words:
 def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
     """A personal pronoun is not marked as a mention.
 
-    Every pronoun that stands for somebody is a mention, also “I” and “we” in quotes; “they” may be people in general.
-    Not in drafts; more than ten are one finding.
+    Every pronoun that stands for somebody is a mention, also “I” and “we” in quotes; “they” may mean people in general.
+    Drafts are not checked. More than ten such pronouns are reported as one finding.
 
     Bad: /entities/0/mentions/3 = {"id": "m4", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
     Good: /entities/0/mentions/2 = {"id": "m3", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
@@ -179,9 +179,9 @@ def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT021", "first-person-of-another", severity="warning", since="0.2.0", words=("first_singular",))
 def first_person(doc: Document) -> Iterator[Problem]:
-    """“I”, “me” or “my” in somebody's own words stands for another than the one who says them.
+    """In somebody's own words, “I”, “me” or “my” stands for somebody other than the speaker.
 
-    In a direct quote, or in the words in marks of a mixed one, “I” is the innermost speaker.
+    In a direct quote, and in the words in quotation marks of a mixed one, “I” is the speaker of the innermost quote.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “I shall fly in 2028,” the agency told Reuters. “It is ready.”\\n"
          /quotes/1/fragments/0/text = "“I shall fly in 2028,”"
@@ -219,10 +219,10 @@ def first_person(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT022", "mention-edges", severity="warning", since="0.2.0")
 def edges(doc: Document) -> Iterator[Problem]:
-    """A mention takes in punctuation, a possessive ’s or one of two marks at its edge, or is no phrase at all.
+    """A mention begins or ends with punctuation, a possessive ’s or half of a pair of marks, or is not a phrase at all.
 
-    A mention begins and ends with a word. Full stops of abbreviations (“U.S.”), and marks or brackets that close, are
-    part of it; so is whatever is part of the entity's name (“Yahoo!”, “McDonald’s”).
+    A mention begins and ends with a word. Full stops of abbreviations (“U.S.”) and complete pairs of marks or brackets
+    are part of it; so is whatever is part of the entity's name (“Yahoo!”, “McDonald’s”).
 
     Bad: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 92, "text": "the landing,", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 91, "text": "the landing", "kind": "nominal", "metonymic": false, "demonym": false}
@@ -290,7 +290,8 @@ def _abbreviated(words: str, pack: Pack) -> bool:
 def long_mention(doc: Document) -> Iterator[Problem]:
     """A mention is longer than 25 words.
 
-    A nominal mention keeps what stands before its noun and drops what follows it; whole clauses belong to no mention.
+    A nominal mention includes what stands before its noun and leaves out what follows it; whole clauses belong to no
+    mention.
 
     Bad (also SPN007): /entities/1/mentions/- = {"id": "m9", "start": 35, "end": 181, "text": "NASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 115, "text": "the landing, first planned for 2026", "kind": "nominal", "metonymic": false, "demonym": false}

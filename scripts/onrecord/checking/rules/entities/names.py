@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W_]+")
 def with_article(doc: Document) -> Iterator[Problem]:
     """A name is marked with its article here and without it elsewhere in the same cluster.
 
-    A name is the bare name; two extents of one name count as two, and agreement suffers.
+    Only the name itself is marked. The same name with two extents counts as two, and lowers agreement.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThe Mars is far, and Mars is red.\\n"
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 231}
@@ -45,9 +45,9 @@ def with_article(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT028", "demonym-not-told", severity="warning", since="0.2.0", words=("demonym_endings",))
 def untold_demonym(doc: Document) -> Iterator[Problem]:
-    """A place is named by its adjective (“Russian”), and the mention is not said to be a demonym.
+    """A place is named by its adjective (“Russian”), but the mention is not marked as a demonym.
 
-    Whoever looks for the names of places wants these apart.
+    Demonyms are counted apart from the names of places.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nRussian rockets fly.\\n"
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 218}
@@ -95,10 +95,10 @@ def _called(e: Entity, names: Iterable[str]) -> Iterator[bool]:
 
 @rule("ENT029", "name-of-no-mention", severity="warning", since="0.2.0")
 def foreign_name(doc: Document) -> Iterator[Problem]:
-    """An entity's name has nothing to do with any name by which the article calls it.
+    """An entity's name has nothing in common with any name that the article gives it.
 
-    The name is the fullest one in the article's own spelling; most often two names were exchanged, or clusters merged.
-    Letters that stand for a name (“US”), adjectives of places and parts of names count as the name.
+    An entity is called by its fullest name in the article, in the article's spelling. Usually two names were exchanged,
+    or two clusters merged. Abbreviations (“US”), adjectives of places and parts of names are accepted.
 
     Bad: /entities/3/name = "Associated Press"
     Good: /entities/3/name = "Thomson Reuters"
@@ -117,9 +117,9 @@ def foreign_name(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT030", "member-not-in-the-groups-name", severity="warning", since="0.2.0", words=("and_words",))
 def unnamed_member(doc: Document) -> Iterator[Problem]:
-    """A group is named by its members (“A and B”), and one of its members is not among them.
+    """A group's name lists its members (“A and B”), but one of its members is not in it.
 
-    The name is made of the members' names; most often a member's id is another's.
+    Usually the member's id is the wrong one.
 
     Bad: /entities/2/name = "NASA and Roscosmos"
          /entities/2/type = "ORG"
@@ -147,9 +147,9 @@ _BEFORE = 25
 
 @rule("ENT031", "title-before-a-thing", severity="warning", since="0.2.0", words=("titles",))
 def titled(doc: Document) -> Iterator[Problem]:
-    """An entity that is no person is named right after a title: “Senator Lee” as an organisation.
+    """An entity that is not a PERSON is named right after a title: “Senator Lee” as an organisation.
 
-    Titles are for people.
+    Titles belong to people.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThat is up to Senator Lee."
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 224}
@@ -181,9 +181,9 @@ _NO_PERSONS = ("ORG", "GPE", "LOC", "FAC", "PRODUCT", "WORK")
 
 @rule("ENT032", "body-as-a-person", severity="warning", since="0.2.0", words=("bodies",))
 def body_as_person(doc: Document) -> Iterator[Problem]:
-    """An entity of type PERSON has a name that ends like that of a body: Inc, University, Ministry, Party.
+    """An entity of type PERSON has a name that ends like that of an organisation: Inc, University, Ministry, Party.
 
-    A body is an ORG; those who speak for it are persons, each with a name of their own.
+    An organisation has the type ORG. The people who speak for it are PERSON entities with names of their own.
 
     Bad: /entities/3/type = "PERSON"
          /entities/3/name = "Reuters Agency"

@@ -21,9 +21,11 @@ def _signs(m: Trigger) -> set[str]:
 
 @rule("EVT009", "factuality-against-polarity", severity="warning", since="0.2.0")
 def against_polarity(doc: Document) -> Iterator[Problem]:
-    """A trigger is said not to happen, and all sources hold that it does; or it is said to happen, and they hold that not.
+    """A trigger's polarity is negative, but all sources hold that it happens; or it is positive, but they hold that it
+    does not.
 
-    A negative trigger is CT-, PR- or PS- to whoever denies it; a positive one that is actual is plus.
+    A negative trigger is CT-, PR- or PS- according to whoever denies it; a positive trigger that is actual is CT+, PR+
+    or PS+.
 
     Bad: /events/0/mentions/1/polarity = "negative"
     Good: /events/0/mentions/1/polarity = "negative"
@@ -53,9 +55,10 @@ def against_polarity(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT010", "actual-to-nobody", severity="warning", since="0.2.0")
 def actual_open(doc: Document) -> Iterator[Problem]:
-    """A trigger's realis is actual, and every source leaves it open.
+    """A trigger's realis is actual, but every source leaves open whether it happened.
 
-    What happened, or is asserted not to have happened, somebody holds for certain, probable or possible.
+    Where something is told as having happened, or as not having happened, somebody holds that it is certain, probable
+    or possible.
 
     Bad: /events/0/mentions/0/realis = "actual"
     Good: /events/0/mentions/0/realis = "actual"
@@ -117,9 +120,10 @@ def _author_in_quotes(doc: Document) -> bool:
 
 @rule("EVT011", "no-factuality-of-author", severity="warning", since="0.2.0")
 def without_author(doc: Document) -> Iterator[Problem]:
-    """A trigger's factuality has no entry of the author, though no quote holds it or most others in quotes have one.
+    """A trigger's factuality has no entry for the author, though no quote holds the trigger or most others in quotes have
+    one.
 
-    Outside quotes the article itself speaks; inside, too, the guidelines want its view.
+    Outside quotes the article itself speaks; inside quotes, too, the guidelines ask for its view.
 
     Bad: /events/0/mentions/0/factuality = []
     Good: /events/0/mentions/0/factuality = [{"value": "CT+", "according_to": "author"}]
@@ -180,9 +184,9 @@ def stranger(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT013", "no-factuality-of-speaker", severity="warning", since="0.2.0")
 def without_speaker(doc: Document) -> Iterator[Problem]:
-    """A trigger stands in a quote, and its factuality does not say how the speaker holds it.
+    """A trigger stands in a quote, but its factuality does not give the speaker's view.
 
-    Of what somebody is quoted with, it is their view that readers want (guidelines, section 5).
+    Readers want to know how sure the person who is quoted is (guidelines, section 5).
 
     Bad: /events/0/mentions/1/factuality = [{"value": "Uu", "according_to": "author"}]
     Good: /events/0/mentions/1/factuality = [{"value": "Uu", "according_to": "author"}, {"value": "PR+", "according_to": "e1"}]

@@ -29,7 +29,7 @@ def _anybody() -> frozenset[str]:
 def filler(doc: Document) -> Iterator[Problem]:
     """An argument's target is of a kind that can't fill its role: a time as agent, a person as place.
 
-    `schemas/event_types.json` says by its `fillers` what a role takes. When an event happens stands in its time.
+    The `fillers` in `schemas/event_types.json` say what can fill a role. When an event happens is told by its `time`.
 
     Bad: /events/0/arguments/0 = {"role": "agent", "target": "t2", "mention": null}
     Good: /events/0/arguments/0 = {"role": "agent", "target": "v2", "mention": null}
@@ -97,9 +97,9 @@ def _apart(doc: Document, v: Event, w: Event) -> bool:
 
 @rule("EVT027", "one-name-two-events", severity="warning", since="0.2.0")
 def one_name(doc: Document) -> Iterator[Problem]:
-    """Two events of one type have one name.
+    """Two events of the same type have the same name.
 
-    Most often they are the same; if not, their names (“2016 election”, “2020 election”) or times tell them apart.
+    Usually they are the same event; if not, their names (“2016 election”, “2020 election”) or times tell them apart.
 
     Bad: /events/0/name = "Artemis landing"
          /events/1/name = "Artemis Landing"

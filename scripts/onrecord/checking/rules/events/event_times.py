@@ -50,9 +50,9 @@ def _against(doc: Document, kind: str, wrong: Callable[[Stretch, Stretch], bool]
 
 @rule("EVT014", "before-but-later", since="0.2.0")
 def before_later(doc: Document) -> Iterator[Problem]:
-    """An event comes before another, and its time is later.
+    """An event comes before another, but its time is later.
 
-    Relation and times tell of one order.
+    The relation and the times must agree on the order.
 
     Bad: /events/1/relations = [{"kind": "before", "event": "v1"}]
     Good: /events/0/relations = [{"kind": "before", "event": "v2"}]
@@ -132,9 +132,9 @@ def _chain(doc: Document, way: list[Event], one: tuple[Time, Stretch], two: tupl
 
 @rule("EVT015", "cause-after-effect", severity="warning", since="0.2.0")
 def cause_later(doc: Document) -> Iterator[Problem]:
-    """An event causes another, and its time is later.
+    """An event causes another, but its time is later.
 
-    Only what is expected can work backwards, and then the expectation is the cause.
+    A cause comes before its effect. If people act on what they expect, the expectation is the cause.
 
     Bad: /events/1/relations = [{"kind": "causes", "event": "v1"}]
     Good: /events/0/relations = [{"kind": "causes", "event": "v2"}]
@@ -144,7 +144,7 @@ def cause_later(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT016", "part-at-another-time", severity="warning", since="0.2.0")
 def part_outside(doc: Document) -> Iterator[Problem]:
-    """An event is a part of another, and their times have nothing in common.
+    """An event is a part of another, but their times do not overlap.
 
     A part happens while the whole does.
 
@@ -162,9 +162,9 @@ def part_outside(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT017", "actual-in-the-future", severity="warning", since="0.2.0")
 def actual_future(doc: Document) -> Iterator[Problem]:
-    """A trigger's realis is actual, and the event's time is after the publication.
+    """A trigger's realis is actual, but the event's time is after the publication.
 
-    What is yet to come is other, however certain.
+    What is yet to come has the realis other, however certain it is.
 
     Bad: /metadata/published = {"value": "2025-07-10", "basis": "stated"}
          /events/0/mentions/0/realis = "actual"
@@ -195,9 +195,9 @@ def actual_future(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT030", "generic-at-one-time", severity="info", since="0.2.0")
 def generic_dated(doc: Document) -> Iterator[Problem]:
-    """All triggers of an event are generic, and it has a date of the calendar.
+    """All triggers of an event are generic, but its time is a calendar date.
 
-    What happens in general, or again and again, has no one date; what happened on one is actual, or other.
+    What happens in general, or again and again, has no single date; what happened on one date is actual, or other.
 
     Bad: /events/0/mentions/0/realis = "generic"
          /events/0/mentions/1/realis = "generic"
@@ -222,9 +222,9 @@ def generic_dated(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT031", "time-far-away", severity="info", since="0.2.0")
 def far_time(doc: Document) -> Iterator[Problem]:
-    """The time of an event stands more than three blocks away from all its triggers.
+    """The time of an event is mentioned only more than three blocks away from its triggers.
 
-    Readers find when something happens near by; most often another time was meant.
+    When something happens is usually told nearby; probably another time was meant.
 
     Bad (also TXT001): /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\nOne.\nTwo.\nThree.\nIn 2030."
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 202}

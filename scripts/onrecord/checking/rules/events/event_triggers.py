@@ -29,7 +29,7 @@ _BETWEEN = 3
 
 @rule("EVT007", "negated-but-positive", severity="warning", since="0.2.0", words=("negators",))
 def negated(doc: Document) -> Iterator[Problem]:
-    """A negation stands right before a trigger, and its polarity is positive.
+    """A negation stands right before a trigger, but the trigger's polarity is positive.
 
     What is said not to happen is negative, whether it is true or not.
 
@@ -99,9 +99,10 @@ _NEAR = 20
 
 @rule("EVT008", "negative-without-negation", severity="warning", since="0.2.0", words=("negations", "denying"))
 def not_negated(doc: Document) -> Iterator[Problem]:
-    """A trigger's polarity is negative, and its sentence has no word that denies, refuses or fails.
+    """A trigger's polarity is negative, but its sentence has no word that denies, refuses or fails.
 
-    Negative is only what is said not to happen; what is merely uncertain is realis other.
+    Polarity is negative only where the text says that something does not happen; what is merely uncertain has the
+    realis other.
 
     Bad: /events/1/mentions/0/polarity = "negative"
          /events/1/mentions/0/factuality = [{"value": "PR-", "according_to": "e1"}]
@@ -127,7 +128,7 @@ def not_negated(doc: Document) -> Iterator[Problem]:
 def cue_trigger(doc: Document) -> Iterator[Problem]:
     """The cue of a quote is marked as a trigger.
 
-    What somebody says has its home in the quote, with its time and setting (guidelines, section 5).
+    What somebody says is annotated as a quote, with its time and setting, not as an event (guidelines, section 5).
 
     Bad: /events/- = {"id": "v3", "type": "statement", "name": null, "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": [{"id": "v3a", "start": 40, "end": 44, "text": "said", "polarity": "positive", "realis": "actual", "factuality": [{"value": "CT+", "according_to": "author"}]}], "arguments": [{"role": "agent", "target": "e1", "mention": "m2"}], "time": null, "relations": []}
     Good: /events/- = {"id": "v3", "type": "statement", "name": null, "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": [{"id": "v3a", "start": 125, "end": 130, "text": "doubt", "polarity": "positive", "realis": "actual", "factuality": [{"value": "CT+", "according_to": "author"}]}], "arguments": [{"role": "agent", "target": "e3", "mention": "m7"}], "time": null, "relations": []}
@@ -159,7 +160,8 @@ _LETTERS = 12
 def long_trigger(doc: Document) -> Iterator[Problem]:
     """A trigger is longer than three words.
 
-    The trigger is the one word that names the event, a phrasal verb with its particle; who and what are arguments.
+    The trigger is the one word that names the event, or a phrasal verb with its particle; the participants are
+    arguments.
 
     Bad: /events/1/mentions/0 = {"id": "v2a", "start": 139, "end": 155, "text": "will fly in 2028", "polarity": "positive", "realis": "other", "factuality": [{"value": "PR+", "according_to": "e1"}]}
     Good: /events/1/mentions/0 = {"id": "v2a", "start": 139, "end": 147, "text": "will fly", "polarity": "positive", "realis": "other", "factuality": [{"value": "PR+", "according_to": "e1"}]}
@@ -199,7 +201,7 @@ def triggers_overlap(doc: Document) -> Iterator[Problem]:
 def far_argument(doc: Document) -> Iterator[Problem]:
     """An argument's mention stands in a paragraph where the event is not mentioned.
 
-    The mention is the nearest one in the sentence of a trigger; where there is none it is null, and the target suffices.
+    The mention is the nearest one in the sentence of a trigger; if there is none it is null, and the target is enough.
 
     Bad: /events/1/arguments/0/mention = "m1"
     Good: /events/1/arguments/0/mention = "m5"
@@ -236,7 +238,7 @@ def far_argument(doc: Document) -> Iterator[Problem]:
 def empty_trigger(doc: Document) -> Iterator[Problem]:
     """A trigger is an article, a preposition, a conjunction or an auxiliary, or holds no letter.
 
-    The trigger is the word that names what happens; most often the span has slipped by a word.
+    The trigger is the word that names what happens; usually the span is off by one word.
 
     Bad: /events/1/mentions/0 = {"id": "v2a", "start": 148, "end": 150, "text": "in", "polarity": "positive", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}, {"value": "PR+", "according_to": "e1"}]}
     Good: /events/1/mentions/0 = {"id": "v2a", "start": 139, "end": 147, "text": "will fly", "polarity": "positive", "realis": "other", "factuality": [{"value": "PR+", "according_to": "e1"}]}

@@ -42,7 +42,7 @@ def trigger_of(v: Event) -> tuple[int, int] | None:
 def role(doc: Document) -> Iterator[Problem]:
     """An argument's role is not among the roles of the event's type.
 
-    The inventory says which roles a type has.
+    `schemas/event_types.json` says which roles a type has.
 
     Bad: /events/0/arguments/0/role = "recipient"
     Good: /events/0/arguments/0/role = "theme"
@@ -62,7 +62,7 @@ def role(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT002", "argument-mention-of-another")
 def argument_mention(doc: Document) -> Iterator[Problem]:
-    """An argument's mention is no mention of its target.
+    """An argument's mention is not a mention of its target.
 
     A mention names its entity; the argument must not say otherwise.
 
@@ -149,9 +149,10 @@ def trigger_twice(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT005", "role-missing", severity="warning", since="0.2.0")
 def missing_role(doc: Document) -> Iterator[Problem]:
-    """An event lacks the argument without which nobody knows what happened.
+    """An event lacks an argument that its type requires.
 
-    An arrest is somebody's, a resignation too; `schemas/event_types.json` says which roles a type requires.
+    Without it nobody knows what happened: there is no arrest without somebody who is arrested.
+    `schemas/event_types.json` says which roles a type requires.
 
     Bad: /events/1/type = "travel"
          /events/1/arguments = [{"role": "destination", "target": "e2", "mention": null}]
@@ -183,7 +184,8 @@ def missing_role(doc: Document) -> Iterator[Problem]:
 def no_argument(doc: Document) -> Iterator[Problem]:
     """An event has no argument at all.
 
-    Readers mostly understand who takes part; arguments may come from other clauses. A bare “what will occur” has none.
+    Readers usually understand who takes part; arguments may come from other clauses. A bare “what will occur” (type
+    occurrence) has none.
 
     Bad: /events/1/arguments = []
     Good: /events/1/arguments = []
@@ -203,9 +205,9 @@ def no_argument(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT018", "part-of-its-part", since="0.2.0", unless=lambda doc: "subevent_of" not in doc.values(RELATION_KINDS))
 def part_circle(doc: Document) -> Iterator[Problem]:
-    """An event is a member of one event and, by `subevent_of`, a whole for the same.
+    """An event is a member of another event and, by `subevent_of`, also contains it.
 
-    What is a part of something can't hold it.
+    A part can't contain the whole to which it belongs.
 
     Bad: /events/0/members = ["v2"]
          /events/0/relations = [{"kind": "subevent_of", "event": "v2"}]
@@ -299,7 +301,7 @@ def _mixed(
 def mutual_arguments(doc: Document) -> Iterator[Problem]:
     """Two events are arguments of each other.
 
-    One of them is about the other, not both.
+    Only one of the two can be about the other.
 
     Bad: /events/0/arguments/- = {"role": "theme", "target": "v2", "mention": null}
          /events/1/arguments/- = {"role": "instrument", "target": "v1", "mention": null}

@@ -14,10 +14,10 @@ from ..base import Document, Place, Problem, rule
 
 @rule("QUO030", "cue-over-mention", severity="warning", since="0.2.0")
 def cue_overlap(doc: Document) -> Iterator[Problem]:
-    """A cue takes in a mention or a time, or is part of a name.
+    """A cue includes a mention or a time, or is part of a name.
 
-    The cue is the reporting word alone: of “Donald Trump stated on Thursday” it is “stated”, of “his proposals” it is
-    “proposals”. Whom and when is marked for itself.
+    The cue is the reporting word alone: “stated” in “Donald Trump stated on Thursday”, “proposals” in “his proposals”.
+    Speakers and times have marks of their own.
 
     Bad: /quotes/0/cue = {"start": 35, "end": 44, "text": "NASA said"}
     Good: /quotes/0/cue = {"start": 40, "end": 47, "text": "said on"}
@@ -168,9 +168,9 @@ def _beside(doc: Document, q: Quote) -> Iterator[tuple[int, int]]:
 
 @rule("QUO042", "cue-left-unmarked", severity="warning", since="0.2.0", words=("saying",))
 def unmarked_cue(doc: Document) -> Iterator[Problem]:
-    """A quote has a speaker and no cue, and a word that reports speech and nothing else stands beside it.
+    """A quote has a speaker but no cue, though a word that only ever reports speech stands beside it.
 
-    The cue is the word that tells whose words these are. Only where other quotes of the record have cues.
+    The cue is the word that tells whose words these are. Records in which no quote has a cue are not checked.
 
     Bad: /quotes/1/cue = null
     Good: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 93, "end": 115, "text": "first planned for 2026"}], "verbatim": [], "cue": null, "speaker": "e3", "speaker_mention": null, "addressees": [], "parent": "q1", "attribution": "speech", "time": null, "setting": null}

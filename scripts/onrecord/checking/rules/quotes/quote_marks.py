@@ -48,7 +48,7 @@ def _piece(quote: Quote, at: int) -> tuple[int, Span]:
 
 @rule("QUO010", "half-marked", severity="warning", since="0.2.0")
 def half_marked(doc: Document) -> Iterator[Problem]:
-    """A quote's content takes in one of two quotation marks that belong together, and leaves the other out.
+    """A quote's content includes one of a pair of quotation marks and leaves out the other.
 
     Words in quotation marks belong to a quote with both marks, or not at all.
 
@@ -80,9 +80,10 @@ def half_marked(doc: Document) -> Iterator[Problem]:
 
 @rule("QUO011", "mark-without-partner", severity="info", since="0.2.0")
 def unpaired(doc: Document) -> Iterator[Problem]:
-    r"""A quote holds a quotation mark that nothing in the article closes or opens, or that closes with another kind.
+    r"""A quote holds a quotation mark that has no partner in the article, or opens with one kind of mark and closes with
+    another.
 
-    Most often the article itself has slipped; look whether the quote ends where its speaker's words end.
+    Usually the slip is the article's own; check that the quote ends where the speaker's words end.
 
     Bad: /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.\"\n"
          /text_sha256 = "760e88e777366afce4edaff05b68938b35da162164cea12159a8792ed89b5204"
@@ -120,9 +121,9 @@ def unpaired(doc: Document) -> Iterator[Problem]:
 
 @rule("QUO012", "marks-left-outside", severity="warning", since="0.2.0")
 def left_outside(doc: Document) -> Iterator[Problem]:
-    """A quote is just the words between two quotation marks, without the marks.
+    """A quote covers exactly the words between two quotation marks, but not the marks.
 
-    Quotation marks belong to the content, and what stands wholly in them is direct.
+    Quotation marks belong to the content, and a quote that stands wholly in them is direct.
 
     Bad: /quotes/1/kind = "indirect"
          /quotes/1/fragments = [{"start": 136, "end": 155, "text": "We will fly in 2028"}, {"start": 184, "end": 195, "text": "It is ready"}]
@@ -179,7 +180,7 @@ def words_outside(doc: Document) -> Iterator[Problem]:
 def verbatim_missing(doc: Document) -> Iterator[Problem]:
     """A mixed quote holds words in quotation marks that its verbatim pieces leave out.
 
-    `verbatim` lists all that is in the speaker's own words; titles and another speaker's words are not meant.
+    `verbatim` lists everything in the speaker's own words; titles and the words of other speakers do not belong there.
 
     Bad: /quotes/0/fragments = [{"start": 61, "end": 197, "text": "it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”"}]
          /quotes/1/parent = "q1"
@@ -206,7 +207,7 @@ def verbatim_missing(doc: Document) -> Iterator[Problem]:
 def wholly_in_marks(doc: Document) -> Iterator[Problem]:
     """A mixed quote stands wholly in quotation marks.
 
-    Then it is direct. Mixed is a reported clause of which only some words are in marks.
+    Such a quote is direct. A mixed quote is a reported clause of which only some words stand in quotation marks.
 
     Bad: /quotes/0/fragments = [{"start": 69, "end": 79, "text": "“not rush”"}]
          /claims/0/fragments = [{"start": 69, "end": 79, "text": "“not rush”"}]
@@ -229,8 +230,8 @@ def wholly_in_marks(doc: Document) -> Iterator[Problem]:
 def unheld(doc: Document) -> Iterator[Problem]:
     """Words in quotation marks belong to no quote.
 
-    What an article puts in quotation marks are somebody's words, or a title, which is a mention. Drafts, related links
-    and calls to action are left alone.
+    Words in quotation marks are somebody's words, or a title, which is a mention. Drafts, related links and calls to
+    action are not checked.
 
     Bad: /quotes/1/fragments = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}]
     Good: /quotes/1/fragments = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}]

@@ -120,8 +120,8 @@ def crossing(doc: Document) -> Iterator[Problem]:
 def far_apart(doc: Document) -> Iterator[Problem]:
     """The pieces of one quote stand in different blocks of the article, or far from each other.
 
-    A quote is interrupted by its cue, no more; what is said in another paragraph is a quote of its own. A direct quote
-    of several paragraphs, each of which opens with a mark, is exempt.
+    Only its cue interrupts a quote; what is said in another paragraph is a quote of its own. A direct quote of several
+    paragraphs, each of which opens with a mark, is accepted.
 
     Bad: /quotes/0/fragments = [{"start": 15, "end": 21, "text": "delays"}, {"start": 61, "end": 115, "text": "it will “not rush” the landing, first planned for 2026"}]
     Good: /quotes/0/fragments = [{"start": 61, "end": 91, "text": "it will “not rush” the landing"}, {"start": 93, "end": 115, "text": "first planned for 2026"}]
@@ -149,7 +149,7 @@ def far_apart(doc: Document) -> Iterator[Problem]:
 def far_cue(doc: Document) -> Iterator[Problem]:
     """A quote's cue stands in another block of the article than its content, or far from it.
 
-    The cue is the reporting word that governs the content; a quote without one of its own has none.
+    The cue is the reporting word that governs the content; a quote that no such word governs has the cue null.
 
     Bad: /quotes/0/cue = {"start": 15, "end": 21, "text": "delays"}
     Good: /quotes/0/cue = null

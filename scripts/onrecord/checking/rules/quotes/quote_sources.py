@@ -23,7 +23,8 @@ def mute(record: Record) -> set[str]:
 def silent(doc: Document) -> Iterator[Problem]:
     """A quote's speaker or addressee is a place, a building or a product.
 
-    People and bodies speak. A building that stands for a government or a firm is that body: an ORG, with metonymic mentions.
+    Only people and organisations speak. The name of a building that stands for a government or a firm is a metonymic
+    mention of it, an ORG.
 
     Bad: /entities/3/type = "PRODUCT"
     Good: /entities/3/type = "WORK"
@@ -55,7 +56,7 @@ def silent(doc: Document) -> Iterator[Problem]:
 def speaker_inside(doc: Document) -> Iterator[Problem]:
     """The speaker's mention stands inside the quote's own content.
 
-    It is the mention that stands with the cue; one inside the content is what the quote says, not who says it.
+    The speaker's mention stands with the cue; a mention inside the content belongs to what is said.
 
     Bad (also CLM019): /quotes/1/speaker_mention = "m4"
     Good: /quotes/1/speaker_mention = "m2"
@@ -81,7 +82,7 @@ def speaker_inside(doc: Document) -> Iterator[Problem]:
 def to_oneself(doc: Document) -> Iterator[Problem]:
     """A quote is addressed to its own speaker.
 
-    Addressees are those whom the speaker speaks to, as the text says so.
+    Addressees are those to whom, according to the text, the speaker speaks.
 
     Bad: /quotes/1/addressees = [{"entity": "e1", "mention": null}]
     Good: /quotes/1/addressees = [{"entity": "e3", "mention": null}]
@@ -104,8 +105,8 @@ def to_oneself(doc: Document) -> Iterator[Problem]:
 def attribution(doc: Document) -> Iterator[Problem]:
     """A verb of saying reports a thought or an intention, or a verb of thinking reports speech.
 
-    `attribution` is speech wherever there is a word of saying, even of an intention; it is thought with “think” or
-    “believe”.
+    `attribution` is speech wherever the cue is a word of saying, even if it reports an intention; it is thought with
+    cues such as “think” or “believe”.
 
     Bad: /quotes/0/attribution = "thought"
     Good: /quotes/0/cue = null
@@ -127,9 +128,9 @@ def attribution(doc: Document) -> Iterator[Problem]:
 
 @rule("QUO026", "cue-too-wide", severity="warning", since="0.2.0")
 def wide_cue(doc: Document) -> Iterator[Problem]:
-    """A cue is more than the reporting word with its particle, or no word.
+    """A cue is more than the reporting word with its particle, or is not a word at all.
 
-    Of “has said that”, the cue is “said”: no auxiliary, no adverb, no “that”. Long cues mostly hold narration.
+    Of “has said that”, the cue is “said”: no auxiliary, no adverb, no “that”. Long cues usually hold narration.
 
     Bad (also QUO030): /quotes/0/cue = {"start": 40, "end": 60, "text": "said on Tuesday that"}
     Good: /quotes/0/cue = {"start": 40, "end": 47, "text": "said on"}
@@ -161,9 +162,10 @@ def wide_cue(doc: Document) -> Iterator[Problem]:
 
 @rule("QUO027", "content-opens-with-that", severity="warning", since="0.2.0", words=("complementisers",))
 def opens_with_that(doc: Document) -> Iterator[Problem]:
-    """A reported clause is marked with the “that” before it.
+    """The content of a quote begins with the “that” before the reported clause.
 
-    The complementiser belongs neither to the cue nor to the content. “that” may also point at something.
+    The complementiser “that” belongs neither to the cue nor to the content. Where “that” points at something (“that
+    house”), it is part of the content.
 
     Bad: /quotes/0/fragments = [{"start": 56, "end": 115, "text": "that it will “not rush” the landing, first planned for 2026"}]
     Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that plan is “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
@@ -208,9 +210,10 @@ _ABBREVIATION = 4
 
 @rule("QUO028", "full-stop-in-content", severity="warning", since="0.2.0")
 def full_stop(doc: Document) -> Iterator[Problem]:
-    """An indirect quote takes in the full stop of the sentence that reports it.
+    """An indirect or mixed quote includes the full stop of the sentence that reports it.
 
-    The full stop ends the article's sentence. Inside quotation marks it belongs to the quote; so does that of an abbreviation.
+    This full stop ends the article's sentence. One inside quotation marks belongs to the quote; so does that of an
+    abbreviation.
 
     Bad: /quotes/0/fragments = [{"start": 61, "end": 116, "text": "it will “not rush” the landing, first planned for 2026."}]
     Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, set in 2026 by Ito Inc.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"

@@ -36,7 +36,8 @@ def _to_come(doc: Document, q: Quote) -> bool:
 def said_later(doc: Document) -> Iterator[Problem]:
     """What somebody said is dated later than the article.
 
-    A report tells what was said before it appeared; when the thing happens that is spoken of is the time of the event.
+    An article reports what was said before it appeared. If the thing spoken of happens later, that is the time of the
+    event.
 
     Bad: /metadata/published = {"value": "2025-07-10", "basis": "stated"}
          /times/0/value = "2025-07-15"
@@ -73,9 +74,10 @@ def said_later(doc: Document) -> Iterator[Problem]:
 
 @rule("QUO041", "said-at-another-time", severity="warning", since="0.2.0")
 def said_elsewhen(doc: Document) -> Iterator[Problem]:
-    """A quote's time and the time of the event in which it was said have nothing in common.
+    """A quote's time does not overlap the time of the event at which it was said.
 
-    What is said at a meeting is said while it lasts. A few days are allowed; terms of office and campaigns last.
+    What is said at a meeting is said while it lasts. A few days are allowed; terms of office, campaigns and armed
+    conflicts are not checked.
 
     Bad (also QUO043): /quotes/1/time = "t2"
          /quotes/1/setting = "v2"
@@ -127,9 +129,10 @@ def _called(doc: Document, item: Time | Event) -> str:
 
 @rule("QUO043", "said-within-its-own-words", severity="warning", since="0.2.0")
 def own_setting(doc: Document) -> Iterator[Problem]:
-    """The time or the setting of a quote stands only within what is said.
+    """The time or the setting of a quote is mentioned only within the quote's own content.
 
-    When and where something was said is told outside of it; what stands inside is when and where the speaker's matter is.
+    The article tells outside a quote when and where it was said. Times and events inside it belong to what the speaker
+    talks about.
 
     Bad: /quotes/0/time = "t2"
     Good: /quotes/1/time = "t1"
@@ -149,9 +152,9 @@ def own_setting(doc: Document) -> Iterator[Problem]:
 
 @rule("QUO044", "said-far-away", severity="info", since="0.2.0")
 def far_setting(doc: Document) -> Iterator[Problem]:
-    """The time or the setting of a quote stands more than three blocks away from it.
+    """The time or the setting of a quote is mentioned only more than three blocks away from it.
 
-    Readers find when and where something was said near by; most often another time was meant.
+    When and where something was said is usually told nearby; probably another time or event was meant.
 
     Bad (also TXT001): /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\nOne.\nTwo.\nThree.\nIn 2030."
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 202}

@@ -13,7 +13,8 @@ from .quote_marks import at_home, bare
 def direct_marks(doc: Document) -> Iterator[Problem]:
     """A direct quote's content is not in quotation marks.
 
-    Direct is what stands wholly in quotation marks (or after a dialogue dash); marks belong to the content.
+    A quote is direct if all of it stands in quotation marks (or after a dialogue dash). The marks belong to the
+    content.
 
     Bad: /quotes/0/kind = "direct"
          /quotes/0/verbatim = []
@@ -40,7 +41,7 @@ def direct_marks(doc: Document) -> Iterator[Problem]:
 def indirect_marks(doc: Document) -> Iterator[Problem]:
     """An indirect quote's content is in quotation marks.
 
-    What stands in quotation marks is direct.
+    A quote that stands in quotation marks is direct.
 
     Bad: /quotes/1/kind = "indirect"
     Good: /quotes/0/kind = "indirect"
@@ -67,7 +68,8 @@ def indirect_marks(doc: Document) -> Iterator[Problem]:
 def indirect_holds(doc: Document) -> Iterator[Problem]:
     """An indirect quote holds words in quotation marks.
 
-    If they are the speaker's own words, the quote is mixed and `verbatim` lists them; titles may be exempt.
+    If they are the speaker's own words, the quote is mixed and `verbatim` lists them. Titles that are marked as
+    mentions are accepted.
 
     Bad: /quotes/0/kind = "indirect"
          /quotes/0/verbatim = []
@@ -105,7 +107,7 @@ def indirect_holds(doc: Document) -> Iterator[Problem]:
 def mixed_verbatim(doc: Document) -> Iterator[Problem]:
     """A mixed quote lists no words in quotation marks, or another kind lists some.
 
-    `verbatim` is what makes a quote mixed; in a direct quote all is verbatim.
+    Verbatim words make a quote mixed; a direct quote is verbatim as a whole.
 
     Bad: /quotes/0/verbatim = []
     Good: /quotes/0/kind = "direct"
@@ -160,7 +162,7 @@ def verbatim_place(doc: Document) -> Iterator[Problem]:
 def cue_place(doc: Document) -> Iterator[Problem]:
     """A quote's cue overlaps its content.
 
-    The cue is the reporting word outside what is reported.
+    The cue is the word that reports; it stands outside the reported words.
 
     Bad: /quotes/0/cue = {"start": 64, "end": 68, "text": "will"}
     Good: /quotes/0/cue = null

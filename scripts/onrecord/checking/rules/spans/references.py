@@ -28,7 +28,7 @@ def _wanted(kinds: tuple[str, ...]) -> str:
 
 @rule("IDS001", "duplicate-id", unless=lambda doc: doc.distinct)
 def duplicate_id(doc: Document) -> Iterator[Problem]:
-    """Two items of the record have one id.
+    """Two items of the record have the same id.
 
     Ids are unique across all layers; a reference must name one thing.
 
@@ -119,7 +119,7 @@ _LISTS = tuple(
 def repeated_link(doc: Document) -> Iterator[Problem]:
     """The same argument, addressee, relation or source stands twice in one list.
 
-    The second says nothing new and is counted twice.
+    The second adds nothing, but is counted.
 
     Bad: /events/1/arguments = [{"role": "agent", "target": "e1", "mention": "m4"}, {"role": "agent", "target": "e1", "mention": "m4"}]
     Good: /events/1/arguments = [{"role": "agent", "target": "e1", "mention": "m4"}, {"role": "agent", "target": "e4", "mention": "m8"}]

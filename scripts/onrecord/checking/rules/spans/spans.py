@@ -86,7 +86,8 @@ def _out_of_bounds(span: Spanned, length: int) -> str:
 def span_drift(doc: Document) -> Iterator[Problem]:
     """A span's words are not the words of the article at its offsets.
 
-    Either the offsets count another unit (UTF-16, bytes), or text or span was changed alone.
+    Either the offsets count another unit (UTF-16, bytes), or the text was changed without the span, or the span without
+    the text.
 
     Bad: /times/0 = {"id": "t1", "start": 47, "end": 54, "text": "Tuesday", "type": "DATE", "value": "XXXX-WXX-2", "basis": "stated", "anchor": "published", "mod": null}
     Good: /text = "Science\\nAgency delays Moon landing\\nNASA said Tuesday so that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
@@ -109,9 +110,11 @@ def span_drift(doc: Document) -> Iterator[Problem]:
 
 @rule("SPN008", "offsets-miscounted", since="0.2.0", fixable=True, unless=lambda doc: doc.sound)
 def miscounted(doc: Document) -> Iterator[Problem]:
-    """Many spans are off in one and the same way: they count bytes or UTF-16 units, or all are shifted alike.
+    """Many spans are wrong in the same way: their offsets count bytes or UTF-16 units, or are all shifted by the same
+    number.
 
-    A program that counts otherwise wrote them, or the text's beginning was changed; each words are still found.
+    A program that counts in another unit wrote them, or the beginning of the text was changed. The words of every span
+    can still be found.
 
     Bad: /entities/0/mentions = [{"id": "m1", "start": 9, "end": 15, "text": "Agency", "kind": "nominal", "metonymic": false, "demonym": false}, {"id": "m2", "start": 36, "end": 40, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}, {"id": "m3", "start": 62, "end": 64, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}, {"id": "m4", "start": 137, "end": 139, "text": "We", "kind": "pronoun", "metonymic": false, "demonym": false}, {"id": "m5", "start": 159, "end": 169, "text": "the agency", "kind": "nominal", "metonymic": false, "demonym": false}]
     Good (also SPN002): /entities/0/mentions/0/start = 9
@@ -170,7 +173,7 @@ _PIECES = (path("/quotes/*/fragments"), path("/quotes/*/verbatim"), path("/claim
 def fragment_order(doc: Document) -> Iterator[Problem]:
     """The pieces of a discontinuous span overlap, touch, or stand out of order.
 
-    Pieces that touch are one piece; order is the text's.
+    Pieces that touch are one piece, and pieces are listed in the order of the text.
 
     Bad: /quotes/1/fragments = [{"start": 183, "end": 197, "text": "“It is ready.”"}, {"start": 135, "end": 157, "text": "“We will fly in 2028,”"}]
     Good: /quotes/1/fragments = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}, {"start": 183, "end": 189, "text": "“It is"}, {"start": 190, "end": 197, "text": "ready.”"}]
@@ -306,7 +309,7 @@ _ONE_BLOCK = tuple(path(p) for p in ("/entities/*/mentions/*", "/times/*", "/quo
 def across_blocks(doc: Document) -> Iterator[Problem]:
     """A mention, time, cue or trigger reaches from one block of the article into the next.
 
-    Words that name one thing stand in one sentence; quotes and claims alone may be longer.
+    Words that name one thing stand in one sentence; only quotes and claims may be longer.
 
     Bad: /entities/3/mentions/- = {"id": "m9", "start": 27, "end": 39, "text": "landing\\nNASA", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/3/mentions/- = {"id": "m9", "start": 80, "end": 91, "text": "the landing", "kind": "nominal", "metonymic": false, "demonym": false}
@@ -330,9 +333,9 @@ _PUNCTUATION = frozenset(",;:!?–—“”«»()")
 
 @rule("SPN009", "punctuation-at-the-edge", severity="warning", since="0.2.0")
 def punctuated(doc: Document) -> Iterator[Problem]:
-    """A time, a cue or a trigger begins or ends with punctuation, or a number that is a time with a full stop.
+    """A time, cue or trigger begins or ends with punctuation, or ends with a full stop after a digit.
 
-    The mark is the word alone; what ends the sentence belongs to none.
+    Only the words are marked; the punctuation of the sentence belongs to none of them.
 
     Bad: /times/1/end = 116
          /times/1/text = "2026."

@@ -33,9 +33,9 @@ def _plain_weekday(pack: Pack) -> Words:
 
 @rule("TIM026", "month-missing", severity="warning", since="0.2.0", words=("months", "reckoning"))
 def month_missing(doc: Document) -> Iterator[Problem]:
-    """The words of a time name a month, and its value has none.
+    """The words of a time name a month, but its value has none.
 
-    “September” without a year is XXXX-09, with one reckoned from the publication 2024-09.
+    “September” is XXXX-09 where the year is unknown, and 2024-09 where it follows from the publication.
 
     Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said on 12 July that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
          /text_sha256 = "2ef130f34f479c2a2b149dc4b59b26e8a4c123e3a57596e28424d50612e2fcb8"
@@ -84,7 +84,7 @@ def _modifier(words: list[str], pack: Pack) -> str | None:
 
 @rule("TIM027", "mod-missing", severity="warning", since="0.2.0", words=("approximate", "numbers"))
 def mod_missing(doc: Document) -> Iterator[Problem]:
-    """The words of a time say about, more than or at least, and its mod is null.
+    """The words of a time say “about”, “more than” or “at least”, but its `mod` is null.
 
     “About two years” is P2Y with the mod APPROX; without it the value claims to be exact.
 
@@ -116,9 +116,9 @@ def _is_year(text: str, pack: Pack) -> bool:
 
 @rule("TIM028", "more-exact-than-words", severity="warning", since="0.2.0", words=("months",))
 def too_exact(doc: Document) -> Iterator[Problem]:
-    """A time's basis is stated, its words are a bare year or month, and its value names a part of it.
+    """A time's basis is stated and its words are a bare year or month, but its value is more exact.
 
-    Stated is only what the words themselves say. What is known from elsewhere is anchored, or world knowledge.
+    A value is stated only if the words themselves say it. What is known from elsewhere is anchored, or world knowledge.
 
     Bad: /times/1/value = "2026-07"
     Good: /times/1/value = "2026-07"
@@ -196,9 +196,9 @@ _WEEK = 7
 
 @rule("TIM030", "weekday-of-another-week", severity="info", since="0.2.0", words=("weekdays",))
 def other_week(doc: Document) -> Iterator[Problem]:
-    """A bare weekday, reckoned from the publication, lies more than a week from it.
+    """A bare weekday that counts from the publication lies more than a week from it.
 
-    “On Thursday” is mostly the Thursday before or after the article appeared.
+    “On Thursday” is usually the Thursday before or after the article appeared.
 
     Bad: /metadata/published = {"value": "2025-07-20", "basis": "stated"}
          /times/0/value = "2025-07-08"
@@ -236,7 +236,7 @@ _DEFINITE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?:T[\d:]+)?", re.ASCII)
 
 @rule("TIM031", "set-of-one-date", severity="warning", since="0.2.0")
 def set_of_one(doc: Document) -> Iterator[Problem]:
-    """A SET, a time that recurs, has one date of the calendar as its value.
+    """A SET, a time that recurs, has a single calendar date as its value.
 
     What recurs has a length (`P1W`), or a value with X where it varies (`XXXX-WXX-1`); one date is a DATE.
 
@@ -262,9 +262,9 @@ _WORDS = 3
 
 @rule("TIM032", "mod-that-no-word-asks-for", severity="info", since="0.2.0", words=("mod_words",))
 def unasked_mod(doc: Document) -> Iterator[Problem]:
-    """A time has a `mod`, and neither its words nor those before it ask for one.
+    """A time has a `mod`, but neither its words nor those before it call for one.
 
-    “early 2018” has mod START; the bare year has none.
+    “early 2018” has the mod START; the bare year has none.
 
     Bad: /times/1/mod = "END"
     Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned end 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"

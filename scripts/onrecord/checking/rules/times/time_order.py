@@ -22,7 +22,7 @@ def _from_publication(doc: Document, t: Time) -> bool:
 
 @rule("TIM013", "wrong-side-of-publication", severity="warning", since="0.2.0", words=("looking_back", "looking_ahead"))
 def wrong_side(doc: Document) -> Iterator[Problem]:
-    """The words of a time look back and its value lies after the publication, or they look ahead and it lies before.
+    """The words of a time look back, but its value lies after the publication; or they look ahead, but it lies before.
 
     “Last month” is over when the article appears, “next week” is yet to come.
 
@@ -67,9 +67,9 @@ def wrong_side(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM014", "day-off-publication", severity="warning", since="0.2.0", words=("relative_days", "reckoning"))
 def day_off(doc: Document) -> Iterator[Problem]:
-    """A time's words are today, yesterday or tomorrow, and its value is another day.
+    """A time's words are today, yesterday or tomorrow, but its value is another day.
 
-    They are reckoned from the day of publication, unless the anchor is another.
+    They count from the day of publication, unless the time has another anchor.
 
     Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said yesterday, that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
          /text_sha256 = "1137b2563d43eb4f60ef42034df1b377171d87b7369458d68f96382f03516a22"
@@ -113,9 +113,9 @@ FAR = 60
 
 @rule("TIM015", "weekday-far-off", severity="warning", since="0.2.0", words=("weekdays",))
 def weekday_far(doc: Document) -> Iterator[Problem]:
-    """A bare weekday, reckoned from the publication, lies more than two months from it.
+    """A bare weekday that counts from the publication lies more than two months from it.
 
-    “On Thursday” is a day of about that week; a weekday of another time has that time as its anchor.
+    “On Thursday” is a day of about the same week; a weekday that counts from another time has that time as its anchor.
 
     Bad: /metadata/published = {"value": "2025-11-10", "basis": "stated"}
          /times/0/value = "2025-07-08"
@@ -155,7 +155,7 @@ def _ends(doc: Document, t: Time) -> tuple[Time, Time, tuple[int, int], tuple[in
 
 @rule("TIM016", "ends-before-it-begins", since="0.2.0")
 def begin_end(doc: Document) -> Iterator[Problem]:
-    """A duration's end lies before its begin.
+    """A duration ends before it begins.
 
     `begin` is the earlier time, `end_point` the later.
 
@@ -183,9 +183,9 @@ _LEEWAY = 1
 
 @rule("TIM017", "length-against-ends", severity="warning", since="0.2.0")
 def length_ends(doc: Document) -> Iterator[Problem]:
-    """A duration is longer or shorter than the time between its begin and its end.
+    """A duration is longer or shorter than the time between its beginning and its end.
 
-    Its value and its two ends tell of one stretch of time.
+    Its value and its two ends describe the same stretch of time.
 
     Bad: /times/- = {"id": "t4", "start": 93, "end": 106, "text": "first planned", "type": "DURATION", "value": "P5Y", "basis": "stated", "anchor": null, "mod": null, "begin": "t2", "end_point": "t3"}
     Good: /times/- = {"id": "t4", "start": 93, "end": 106, "text": "first planned", "type": "DURATION", "value": "P18M", "basis": "stated", "anchor": null, "mod": null, "begin": "t2", "end_point": "t3"}
@@ -215,7 +215,7 @@ def length_ends(doc: Document) -> Iterator[Problem]:
 def unknown_anchor(doc: Document) -> Iterator[Problem]:
     """A dated time is anchored on something that has no date itself.
 
-    Without the publication date, or with an anchor like “soon”, nobody can reckon the value.
+    Without the publication date, or with an anchor like “soon”, nobody can calculate the value.
 
     Bad: /times/0/value = "2025-07-08"
          /times/0/basis = "anchored"

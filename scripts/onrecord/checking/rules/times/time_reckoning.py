@@ -185,9 +185,10 @@ def _reckoned(doc: Document, t: Time) -> tuple[Stretch, Origin] | None:
 
 @rule("TIM024", "reckoned-wrong", severity="warning", since="0.2.0", words=("units", "which", "relative_days"))
 def reckoned_wrong(doc: Document) -> Iterator[Problem]:
-    """The words of a time are simple arithmetic (last month, the following year, two days ago), and its value is another.
+    """The words of a time are simple arithmetic (last month, the following year, two days ago), but its value is another
+    date.
 
-    They are reckoned from the anchor: the publication, another time, or the time of an event.
+    Such words count from the anchor: the publication, another time, or the time of an event.
 
     Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said last month that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
          /text_sha256 = "55705dab5db7f51d83de7c36ae49e48c3ab93a67fdccbb9d941bcde866e9574f"
@@ -228,7 +229,7 @@ def reckoned_wrong(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM025", "wrong-side-of-anchor", severity="warning", since="0.2.0", words=("before_anchor", "after_anchor"))
 def wrong_side_of_anchor(doc: Document) -> Iterator[Problem]:
-    """The words of a time say earlier, its value is later than what it is reckoned from; or later, and it is earlier.
+    """The words of a time say that it is earlier than its anchor, but its value is later; or the other way round.
 
     “Earlier”, “the following year” and “two days later” tell the order; “soon” is FUTURE_REF, “recently” PAST_REF.
 

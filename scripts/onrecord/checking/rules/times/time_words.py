@@ -141,7 +141,7 @@ def weekday(value: str) -> int | None:
 
 @rule("TIM007", "year-against-words", since="0.2.0", words=("reckoning",))
 def year_words(doc: Document) -> Iterator[Problem]:
-    """The words of a time name a year, and its value has another or none.
+    """The words of a time name a year, but its value has another year, or none.
 
     The article's own words decide; world knowledge that contradicts them goes into the note.
 
@@ -171,9 +171,10 @@ def year_words(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM008", "weekday-against-words", since="0.2.0", words=("weekdays", "reckoning"))
 def weekday_words(doc: Document) -> Iterator[Problem]:
-    """The words of a time name a weekday, and its value is another day of the week.
+    """The words of a time name a weekday, but its value is another day of the week.
 
-    Whoever reckons “Thursday” from the day of publication is easily off by one; a calendar tells.
+    It is easy to be off by one when the date of “Thursday” is counted from the day of publication; check with a
+    calendar.
 
     Bad: /times/0/value = "XXXX-WXX-3"
     Good: /times/0/value = "2025-07-08"
@@ -202,9 +203,9 @@ def weekday_words(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM009", "day-against-words", since="0.2.0", words=("months", "reckoning"))
 def day_words(doc: Document) -> Iterator[Problem]:
-    """The words of a time name a month or a day of the month, and its value has another.
+    """The words of a time name a month or a day of the month, but its value has another.
 
-    The article's own words decide; 7/11 and 11/7 are easily exchanged.
+    The article's own words decide; 7/11 and 11/7 are easily confused.
 
     Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said on 12 July that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
          /text_sha256 = "2ef130f34f479c2a2b149dc4b59b26e8a4c123e3a57596e28424d50612e2fcb8"
@@ -236,9 +237,9 @@ def day_words(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM020", "stated-not-in-words", severity="warning", since="0.2.0", words=("numbers",))
 def stated_words(doc: Document) -> Iterator[Problem]:
-    """A time's basis is stated, and its value has a year, but its words have no number at all.
+    """A time's basis is stated and its value has a year, but its words have no number at all.
 
-    Stated is only what the words themselves say; a weekday with its date was reckoned (guidelines, section 2).
+    A value is stated only if the words themselves say it; the date of a weekday is calculated (guidelines, section 2).
 
     Bad: /times/0/value = "2025-07-08"
     Good: /metadata/published = {"value": "2025-07-10", "basis": "stated"}
@@ -279,7 +280,7 @@ def _other_length(count: tuple[int, str], value: str) -> bool:
 
 @rule("TIM022", "count-against-words", severity="warning", since="0.2.0", words=("numbers", "units"))
 def count_words(doc: Document) -> Iterator[Problem]:
-    """The words of a duration name a number of hours, days or years, and its value has another.
+    """The words of a duration name a number of hours, days or years, but its value has another.
 
     “Two weeks” is P2W.
 
@@ -312,9 +313,9 @@ def count_words(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM023", "no-such-weekday", severity="info", since="0.2.0", words=("weekdays", "months", "reckoning"))
 def own_weekday(doc: Document) -> Iterator[Problem]:
-    """The words of a time name a weekday and a date that don't fall together in the year of its value.
+    """A time names a weekday and a date that do not fall on the same day in the year of its value.
 
-    Either the article errs, or the year is another; the value follows the words, and a note may say so.
+    Either the article is wrong, or the year is. The value follows the words; a note may say that the article is wrong.
 
     Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said Tue 9 July that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
          /text_sha256 = "d17f3082d5eb88c221548c1bd61207c84ee34a930a33e072eeb77f01647d4d99"

@@ -13,9 +13,10 @@ from .timex import impossible, is_frequency, value_types
 
 @rule("TIM001", "not-a-timex-value")
 def timex_value(doc: Document) -> Iterator[Problem]:
-    """A time's value is no TIMEX3 value.
+    """A time's value is not a TIMEX3 value.
 
-    Values are ISO 8601 with X for what is unknown (2024-XX, XXXX-WXX-2), durations (P2D), or PAST_REF, PRESENT_REF, FUTURE_REF.
+    Values are ISO 8601 with X for what is unknown (2024-XX, XXXX-WXX-2), durations (P2D), or PAST_REF, PRESENT_REF,
+    FUTURE_REF.
 
     Bad: /times/1/value = "in 2026"
     Good: /times/1/value = "2026-XX-XX"
@@ -75,7 +76,7 @@ def real_date(doc: Document) -> Iterator[Problem]:
 def anchor(doc: Document) -> Iterator[Problem]:
     """A time's basis is `anchored`, but it names no anchor.
 
-    Whoever checks the value must know what it was reckoned from.
+    Whoever checks the value must know from what it was calculated.
 
     Bad: /times/1/basis = "anchored"
     Good: /times/1/basis = "anchored"
@@ -93,9 +94,10 @@ def anchor(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM005", "anchor-cycle")
 def anchor_cycle(doc: Document) -> Iterator[Problem]:
-    """Times are anchored in a circle, or in themselves, also by way of an event that happens at the anchored time.
+    """Times are anchored on each other in a circle, or on themselves, directly or through an event that happens at the
+    anchored time.
 
-    Then none of them can be reckoned.
+    None of their values can be calculated then.
 
     Bad: /times/1/anchor = "t3"
          /times/2/anchor = "t2"
@@ -139,9 +141,9 @@ def anchor_cycle(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM006", "set-fields")
 def set_fields(doc: Document) -> Iterator[Problem]:
-    """`quant` or `freq` on a time that is no SET, or `begin` or `end_point` on one that is no DURATION.
+    """A time that is not a SET has `quant` or `freq`, or one that is not a DURATION has `begin` or `end_point`.
 
-    TIMEX3 gives these only to recurring times and to stretches of time.
+    In TIMEX3, the first two describe recurring times, the other two stretches of time.
 
     Bad: /times/1/quant = "EVERY"
     Good: /times/0 = {"id": "t1", "start": 48, "end": 55, "text": "Tuesday", "type": "SET", "value": "XXXX-WXX-2", "basis": "stated", "anchor": null, "mod": null, "quant": "EVERY", "freq": "1W"}
@@ -170,9 +172,10 @@ _OTHER_MOD = {
 
 @rule("TIM010", "mod-against-type", severity="warning", since="0.2.0")
 def mod_type(doc: Document) -> Iterator[Problem]:
-    """A time's mod belongs to another type.
+    """A time's `mod` does not fit its type.
 
-    Points lie BEFORE or AFTER something, stretches are LESS_THAN or MORE_THAN so long; START, MID, END, APPROX fit both.
+    A point in time can be BEFORE or AFTER, a stretch of time LESS_THAN or MORE_THAN; START, MID, END and APPROX fit
+    both.
 
     Bad (also TIM032): /times/1/mod = "LESS_THAN"
     Good (also TIM032): /times/1/mod = "ON_OR_AFTER"
@@ -200,7 +203,7 @@ def mod_type(doc: Document) -> Iterator[Problem]:
 def time_twice(doc: Document) -> Iterator[Problem]:
     """The same words are marked as a time twice.
 
-    One expression is one time; what refers to it names the one id.
+    One expression is one time; everything that refers to it names its id.
 
     Bad: /times/- = {"id": "t4", "start": 111, "end": 115, "text": "2026", "type": "DATE", "value": "2026", "basis": "stated", "anchor": null, "mod": null}
     Good: /times/1/value = "2026-XX"
@@ -226,7 +229,7 @@ def time_twice(doc: Document) -> Iterator[Problem]:
     unless=lambda doc: all(a.end <= b.start for a, b in pairwise(doc.record.times)),
 )
 def times_overlap(doc: Document) -> Iterator[Problem]:
-    """Two times share some of their words, or one stands within another of the same value.
+    """Two times overlap, or one stands within another that has the same value.
 
     A time expression is marked once and whole; a time within a longer one has a value of its own.
 
@@ -256,7 +259,7 @@ def times_overlap(doc: Document) -> Iterator[Problem]:
 def knowledge_note(doc: Document) -> Iterator[Problem]:
     """A time's value comes from world knowledge, and no note says what is known.
 
-    Others can only check what is written down (guidelines, section 2).
+    Others can check only what is written down (guidelines, section 2).
 
     Bad: /times/1/basis = "world_knowledge"
     Good: /times/1/basis = "world_knowledge"
@@ -274,7 +277,7 @@ def knowledge_note(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM019", "not-a-frequency", severity="warning", since="0.2.0")
 def frequency(doc: Document) -> Iterator[Problem]:
-    """A recurring time's `freq` is no TIMEX3 frequency.
+    """A recurring time's `freq` is not a TIMEX3 frequency.
 
     It counts times (2X: twice) or stretches of time (3D: on three days) within each period that `value` names.
 
