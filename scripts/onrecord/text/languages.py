@@ -122,7 +122,7 @@ def fault(tag: str) -> str | None:
     if primary in _OLD:
         return f"{primary!r} is an old code; it is {_OLD[primary]!r} now"
     if primary in _NAMES:
-        return f"it is a name, where the code is {_NAMES[primary]!r}"
+        return f"it is a name; the code is {_NAMES[primary]!r}"
     if len(primary) > _CODE:
         return f"{primary!r} is no code of two or three letters"
     if len(primary) == 2 and primary not in ISO_639_1:

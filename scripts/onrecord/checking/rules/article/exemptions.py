@@ -43,11 +43,11 @@ def _of_corpora() -> frozenset[str]:
 def _fault(entry: Any) -> str | None:
     """Why an exemption counts for nothing, or None."""
     if not isinstance(entry, dict):
-        return "it is no object"
+        return "it is not an object"
     if unknown := sorted(entry.keys() - _KEYS):
         return f"the key {unknown[0]!r} is unknown"
     if not all(isinstance(v, str) and v.strip() for v in entry.values()):
-        return "a value is no text, or blank"
+        return "a value is blank, or not a text"
     if "reason" not in entry:
         return "it gives no reason"
     if entry.get("code") in _of_corpora():
@@ -56,7 +56,7 @@ def _fault(entry: Any) -> str | None:
         )
     severity = _severities().get(entry.get("code", ""))
     if severity is None:
-        return f"{entry.get('code')!r} is the code of no rule"
+        return f"no rule has the code {entry.get('code')!r}"
     if severity == "error":
         return f"{entry['code']} is an error, and errors can't be exempted"
     return None
@@ -74,13 +74,13 @@ def bad_exemption(doc: Document) -> Iterator[Problem]:
     """
     found = exemptions(doc.record)
     if not isinstance(found, list):
-        yield Problem(pointer=PLACE, message="the exemptions are no list", fix="make it a list of objects")
+        yield Problem(pointer=PLACE, message="the exemptions are not a list", fix="make it a list of objects")
         return
     for i, entry in enumerate(found):
         if why := _fault(entry):
             yield Problem(
                 pointer=f"{PLACE}/{i}",
-                message=f"this exemption counts for nothing: {why}",
+                message=f"this exemption has no effect: {why}",
                 fix='write {"code": …, "item": id or "words": …, "reason": …} for a warning or an info',
             )
 
@@ -134,7 +134,7 @@ class Exemptions:
         ]
         for i, code in sorted(left):
             fix = "remove the exemption, or correct its item or words"
-            message = f"nothing is left to exempt from {code} here"
+            message = f"this exemption from {code} exempts nothing"
             yield unused_exemption, Problem(pointer=f"{PLACE}/{i}", message=message, fix=fix)
 
 

@@ -40,8 +40,8 @@ def published(doc: Document) -> Iterator[Problem]:
     if (p.basis == "unknown") != (p.value is None):
         yield Problem(
             pointer="/metadata/published",
-            message=f"the publication date is {p.value or 'missing'}, and its basis is {p.basis}",
-            fix="give a date with stated or inferred, null with unknown",
+            message=f"the publication date is {p.value or 'missing'}, but its basis is {p.basis}",
+            fix="give a date if the basis is stated or inferred, null if it is unknown",
         )
 
 
@@ -58,8 +58,8 @@ def inferred(doc: Document) -> Iterator[Problem]:
     if p.basis == "inferred" and (p.note is UNSET or not p.note.strip()):
         yield Problem(
             pointer="/metadata/published",
-            message="the publication date is inferred, and no note says from what",
-            fix="say it in note",
+            message="the publication date is inferred, but no note says from what",
+            fix="say in the note from what it was inferred",
         )
 
 
@@ -112,7 +112,7 @@ def headline(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/metadata/{kind}",
                 message=f"the {kind} is {value!r}, but the article's is {r.text[places[0].start : places[0].end]!r}",
-                fix="repeat the article's words",
+                fix="copy the article's words",
             )
         elif not places and value:
             for i, s in enumerate(r.segments):
@@ -120,7 +120,7 @@ def headline(doc: Document) -> Iterator[Problem]:
                     yield Problem(
                         pointer=f"/segments/{i}/kind",
                         message=f"“{doc.words(s.start, s.end)}” is the {kind} of the metadata, but no block is a {kind}, and this one ({s.id}) is {A_BLOCK[s.kind]}",
-                        fix=f"make the kind of {s.id} {kind}",
+                        fix=f"set the kind of {s.id} to {kind}",
                         span=(s.start, s.end),
                     )
                     break
@@ -140,8 +140,8 @@ def language(doc: Document) -> Iterator[Problem]:
     if why := fault(tag):
         yield Problem(
             pointer="/metadata/language",
-            message=f"the language {tag!r} is no language tag: {why}",
-            fix="write the code of two letters (ISO 639-1), of three where there is none, or und",
+            message=f"the language {tag!r} is not a language tag: {why}",
+            fix="write the two-letter code (ISO 639-1), the three-letter code if there is none, or und",
         )
 
 
@@ -160,7 +160,7 @@ def language_script(doc: Document) -> Iterator[Problem]:
     if found := written_in(doc.text, usual):
         yield Problem(
             pointer="/metadata/language",
-            message=f"the language is {doc.record.metadata.language!r}, written in {usual} letters, but the article's are {found}",
+            message=f"the language {doc.record.metadata.language!r} is written in {usual} letters, but the article in {found} ones",
             fix="correct the language, or name the script in its tag",
         )
 
@@ -185,7 +185,7 @@ def rights(doc: Document) -> Iterator[Problem]:
     if value.strip(" \t()[]<>{}").lower().replace("_", " ").rstrip("!") in _PLACEHOLDERS or not value.strip():
         yield Problem(
             pointer="/metadata/rights",
-            message=f"the rights in the article are {value!r}, which tells nothing",
+            message=f"the rights in the article are {value!r}, which says nothing",
             fix="name the licence (SPDX id), or who holds the rights",
         )
 
@@ -219,7 +219,7 @@ def published_later(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer="/metadata/published/value",
             message=f"the article is dated {value}, but its annotation was made on {created[:10]}",
-            fix="correct the one or the other",
+            fix="correct one of the two dates",
         )
 
 
@@ -272,7 +272,7 @@ def nothing(doc: Document) -> Iterator[Problem]:
         return
     yield Problem(
         pointer="/annotation/status",
-        message=f"the record is {r.annotation.status}, but no layer of it holds anything",
+        message=f"the record is {r.annotation.status}, but all its layers are empty",
         fix="make it a draft, or restore the annotation",
     )
 
@@ -292,7 +292,7 @@ def one_annotator(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer="/annotation/annotators",
             message=f"the record is adjudicated, but names one annotator, {annotation.annotators[0].name!r}",
-            fix="name all whose annotations were reconciled, or make the status annotated",
+            fix="name all whose annotations were reconciled, or set the status to annotated",
         )
 
 
@@ -310,12 +310,12 @@ def source_file(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer="/metadata/source_file",
             message=f"the source file {value!r} is a path",
-            fix=f"keep the name alone: {value.replace(chr(92), '/').rstrip('/').rpartition('/')[2]!r}",
+            fix=f"keep only the name: {value.replace(chr(92), '/').rstrip('/').rpartition('/')[2]!r}",
         )
     elif value.strip() in ("", ".", "..") or not value.isprintable():
         yield Problem(
             pointer="/metadata/source_file",
-            message=f"the source file {value!r} is no name of a file",
+            message=f"the source file {value!r} is not the name of a file",
             fix="give the name that the raw article has in the corpus's raw/ folder",
         )
 
@@ -337,13 +337,13 @@ def authors(doc: Document) -> Iterator[Problem]:
         why = (
             "is blank"
             if not folded
-            else "stands twice"
+            else "is listed twice"
             if folded in seen
             else "begins or ends with white space"
             if name != name.strip()
             else f"begins with “{folded.partition(' ')[0]}”"
             if folded.startswith(openers)
-            else "holds several names"
+            else "is several people"
             if ";" in name or not doc.pack.and_words.isdisjoint(name.split(" ")[1:-1])
             else None
         )
@@ -352,7 +352,7 @@ def authors(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/metadata/authors/{i}",
                 message=f"the author {name!r} {why}",
-                fix="write each name once, without “by” and spaces around it",
+                fix="list each name once, without “by” or spaces around it",
             )
 
 

@@ -68,7 +68,7 @@ def annotator_twice(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/annotation/annotators/{i}/name",
                 message=f"the annotator {a.name!r} is named twice",
-                fix="name each annotator once; who annotated twice may say so in a note",
+                fix="name each annotator once; a note may say that somebody annotated twice",
             )
         seen.add(key)
 
@@ -87,7 +87,7 @@ def publisher(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer="/metadata/publisher",
             message=f"the publisher {value!r} {'begins or ends with white space' if value.strip() else 'is blank'}",
-            fix="write the name alone, or null where it is not known",
+            fix="write only the name, or null if it is not known",
         )
 
 
@@ -107,7 +107,7 @@ def url(doc: Document) -> Iterator[Problem]:
     scheme, _, rest = value.partition(":")
     scheme = scheme.lower()
     why = (
-        f"is of the kind {scheme}:, which is no page of the web"
+        f"begins with {scheme}:, which leads to no web page"
         if scheme not in _WEB
         else "names no site"
         if scheme in ("http", "https", "ftp", "ftps") and not rest.lstrip("/").partition("/")[0].strip(".:")
@@ -139,8 +139,8 @@ def language_words(doc: Document) -> Iterator[Problem]:
     if found is not None:
         yield Problem(
             pointer="/metadata/language",
-            message=f"the language is given as {doc.record.metadata.language!r}, and the commonest words are those of {found!r}",
-            fix="correct the tag",
+            message=f"the language is given as {doc.record.metadata.language!r}, but the commonest words are those of {found!r}",
+            fix="correct the language tag",
         )
 
 

@@ -100,7 +100,7 @@ def segment_bounds(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/segments/{i}",
                 message=f"segment {s.id} is [{s.start}, {s.end}) in a text of {length} characters",
-                fix="set start and end to the block's first character and the one after its last",
+                fix="set start to the block's first character, and end to the one after its last",
             )
 
 
@@ -240,7 +240,7 @@ def mojibake(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer="/text",
             message=f"{match[0]!r} at offset {match.start()} is what is left of a wrongly decoded character",
-            fix="get the article again in its own encoding, and ingest it as UTF-8",
+            fix="decode the article with its own encoding, and ingest it again as UTF-8",
             span=match.span(),
         )
 
@@ -262,7 +262,7 @@ def not_nfc(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer="/text",
             message=f"the text is not in normalisation form C, first at offset {at}",
-            fix="nothing here; search with normalised words on both sides",
+            fix="change nothing here; normalise text and query when you search",
             span=(at, min(at + 2, len(doc.text))),
         )
 
@@ -283,8 +283,8 @@ def two_headlines(doc: Document) -> Iterator[Problem]:
             for i, s in others:
                 yield Problem(
                     pointer=f"/segments/{i}/kind",
-                    message=f"{s.id} is a {kind}, and {first[1].id} is one already",
-                    fix="choose the right kind for each block",
+                    message=f"{s.id} is a {kind}, but {first[1].id} already is one",
+                    fix="choose the right kind for each segment",
                     span=(s.start, s.end),
                 )
 
@@ -320,8 +320,8 @@ def joined_blocks(doc: Document) -> Iterator[Problem]:
     for i, s in joined:
         yield Problem(
             pointer=f"/segments/{i}",
-            message=f"{s.id} ({A_BLOCK[s.kind].removeprefix('a ')}) holds {text[s.start : s.end].strip().count(chr(10)) + 1} lines, and nearly every other segment is one",
-            fix="end it where the line ends, and make a segment of the rest",
+            message=f"{s.id} ({A_BLOCK[s.kind].removeprefix('a ')}) holds {text[s.start : s.end].strip().count(chr(10)) + 1} lines, but nearly every other segment is a single line",
+            fix="end it where the line ends, and make another segment of the rest",
             span=(s.start, s.end),
         )
 
@@ -348,8 +348,8 @@ def related_as_paragraph(doc: Document) -> Iterator[Problem]:
         if s.kind == "paragraph" and opening.match(doc.text, s.start, min(s.end, s.start + 50)):
             yield Problem(
                 pointer=f"/segments/{i}/kind",
-                message=f"{s.id} is a paragraph, and opens like a link to another article: “{doc.words(s.start, min(s.end, s.start + 50))}”",
-                fix="make it a related_link",
+                message=f"{s.id} is a paragraph, but opens like a link to another article: “{doc.words(s.start, min(s.end, s.start + 50))}”",
+                fix="set its kind to related_link",
                 span=(s.start, s.end),
             )
 
@@ -373,7 +373,7 @@ def too_long(doc: Document) -> Iterator[Problem]:
         if s.end - s.start > _AT_MOST.get(s.kind, s.end):
             yield Problem(
                 pointer=f"/segments/{i}/kind",
-                message=f"{s.id} is a {s.kind} of {s.end - s.start} characters",
+                message=f"{s.id} is a {s.kind}, but {s.end - s.start} characters long",
                 fix="choose the right kind",
                 span=(s.start, s.end),
             )

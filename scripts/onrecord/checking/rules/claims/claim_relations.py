@@ -136,7 +136,7 @@ def repeated(doc: Document) -> Iterator[Problem]:
             continue  # joined, or CLM012
         yield Problem(
             pointer=f"/claims/{i}/relations",
-            message=f"{c.id} repeats {first.id}, “{c.text}”, and no same_as joins the two",
+            message=f"{c.id} repeats {first.id}, “{c.text}”, but no same_as joins the two",
             fix=f"relate the later one to the earlier with same_as ({first.id} is first in the record)",
             span=extent(c),
             related=(_place(doc, first, "first claimed here"),),
@@ -236,7 +236,7 @@ def same_stance(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer=_pointer(doc, c, r),
             message=f"{c.id} is the same as {target.id}, but their stances are {c.stance} and {target.stance}",
-            fix="make it contradicts, or correct a stance (a denied claim's sentence is the one that is rejected)",
+            fix="change the relation to contradicts, or correct a stance (the sentence of a denied claim is what is rejected)",
             span=extent(c),
             related=(_place(doc, target, "the other claim"),),
         )
@@ -299,7 +299,7 @@ def other_matter(doc: Document) -> Iterator[Problem]:
         if mine and its and mine.isdisjoint(its):
             yield Problem(
                 pointer=_pointer(doc, c, r),
-                message=f"{c.id} is related to {target.id} ({r.kind}), and they share no word: “{c.text}”, “{target.text}”",
+                message=f"{c.id} is related to {target.id} ({r.kind}), but they share no word: “{c.text}”, “{target.text}”",
                 fix="name the claim that is meant, or choose another relation",
                 span=extent(c),
                 related=(_place(doc, target, "the other claim"),),
@@ -322,8 +322,8 @@ def oneself(doc: Document) -> Iterator[Problem]:
         if c.stance == target.stance == "affirm" and target.text != c.text:  # CLM012
             yield Problem(
                 pointer=_pointer(doc, c, r),
-                message=f"{doc.named(c.claimant)} contradicts himself, herself or itself: {c.id} “{c.text}” and {target.id} “{target.text}”",
-                fix="choose the relation that the words bear out, or correct a claimant",
+                message=f"{c.id} contradicts {target.id}, though both are claims of {doc.named(c.claimant)}: “{c.text}”, “{target.text}”",
+                fix="choose the relation that the words support, or correct a claimant",
                 span=extent(c),
                 related=(_place(doc, target, "the other claim"),),
             )

@@ -59,7 +59,7 @@ def negation(doc: Document) -> Iterator[Problem]:
             pointer=f"/claims/{i}/text",
             message=f"the words of {c.id}, “{doc.words(*extent(c))}”, are {'not negated' if mine else 'negated'}, "
             f"but its sentence is{'' if mine else ' not'}: “{text}”",
-            fix="write the sentence as the words mean it; what is rejected gets the stance deny",
+            fix="write the sentence with the meaning of the words; if they reject it, set the stance to deny",
             span=extent(c),
         )
 
@@ -90,7 +90,7 @@ def untidy(doc: Document) -> Iterator[Problem]:
             if text != text.strip()
             else "holds two spaces in a row"
             if "  " in text
-            else "holds a character that nobody sees"
+            else "holds an invisible character"
             if any(ch < " " or "\x7f" <= ch <= "\x9f" or ch in _INVISIBLE for ch in text)
             else None
         )
@@ -254,8 +254,8 @@ def unnamed_matter(doc: Document) -> Iterator[Problem]:
         if not named:
             yield Problem(
                 pointer=f"/claims/{i}/about/{c.about.index(id)}",
-                message=f"{c.id} is about {doc.named(id)}, of which its sentence does not speak: “{c.text}”",
-                fix="name what the sentence is about, or take it out",
+                message=f"{c.id} is about {doc.named(id)}, which its sentence does not mention: “{c.text}”",
+                fix="name what the sentence is about, or remove the id",
                 span=extent(c),
             )
 
@@ -318,7 +318,7 @@ def strange_number(doc: Document) -> Iterator[Problem]:
     for i, c, number in [x for x in numbers if x[2] in missing]:
         yield Problem(
             pointer=f"/claims/{i}/text",
-            message=f"{c.id} tells of {number}, which the article does not: “{c.text}”",
+            message=f"the sentence of {c.id} has the number {number}, which the article does not have: “{c.text}”",
             fix="take the number from the article",
             span=extent(c),
         )

@@ -77,7 +77,7 @@ def no_sentence(doc: Document) -> Iterator[Problem]:
         if small or not ended:
             yield Problem(
                 pointer=f"/claims/{i}/text",
-                message=f"{c.id} is no whole sentence, as it {'begins with a small letter' if small else 'has no full stop'}: “{text}”",
+                message=f"the sentence of {c.id} is not a whole one, as it {'begins with a small letter' if small else 'has no full stop'}: “{text}”",
                 fix="write one sentence, from its capital to its full stop",
                 span=extent(c),
             )
@@ -191,8 +191,8 @@ def about_nothing(doc: Document) -> Iterator[Problem]:
         if not c.about:
             yield Problem(
                 pointer=f"/claims/{i}/about",
-                message=f"{c.id} is about nothing in the record: “{c.text}”",
-                fix="name the events and entities that it is about, chief ones only",
+                message=f"{c.id} does not say what it is about: “{c.text}”",
+                fix="name the main entities and events that it is about",
                 span=extent(c),
             )
 
@@ -216,8 +216,8 @@ def future_fact(doc: Document) -> Iterator[Problem]:
             if pack.subordinators.isdisjoint(before) and pack.noun_openers.isdisjoint(before[-1:]):
                 yield Problem(
                     pointer=f"/claims/{i}/kind",
-                    message=f"{c.id} is a fact, and its sentence tells what will be: “{c.text}”",
-                    fix="make it a prediction; a promise or a demand is a position",
+                    message=f"{c.id} is a fact, but its sentence is about the future: “{c.text}”",
+                    fix="set the kind to prediction, or to position for a promise or a demand",
                     span=extent(c),
                 )
 
@@ -236,7 +236,7 @@ def about_its_quote(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/claims/{i}/about/{c.about.index(c.quote or '')}",
                 message=f"{c.id} is about {c.quote}, the quote in which it is made",
-                fix="take it out",
+                fix="remove it from about",
                 span=extent(c),
             )
 
@@ -287,8 +287,8 @@ def untold_stance(doc: Document) -> Iterator[Problem]:
         if c.stance == "deny" or pack.undecided.isdisjoint(words):
             yield Problem(
                 pointer=f"/claims/{i}/stance",
-                message=f"the stance of {c.id} is {c.stance}, and no word around “{doc.words(start, end)}” tells so",
-                fix="make it affirm, or mark the words that deny",
+                message=f"the stance of {c.id} is {c.stance}, but no word around “{doc.words(start, end)}” shows it",
+                fix="set the stance to affirm, or mark the words that deny",
                 span=(start, end),
             )
 
@@ -327,8 +327,8 @@ def no_prediction(doc: Document) -> Iterator[Problem]:
         if doc.pack.to_come.isdisjoint(words):
             yield Problem(
                 pointer=f"/claims/{i}/text",
-                message=f"{c.id} is a prediction, and its sentence tells nothing to come: “{c.text}”",
-                fix="write the sentence in the future, or make the claim a fact or an evaluation",
+                message=f"{c.id} is a prediction, but its sentence says nothing about the future: “{c.text}”",
+                fix="write the sentence in the future, or set the kind to fact or evaluation",
                 span=extent(c),
             )
 

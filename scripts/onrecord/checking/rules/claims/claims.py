@@ -33,7 +33,7 @@ def voice(doc: Document) -> Iterator[Problem]:
         if (c.voice == "source") != (c.claimant is not None):
             yield Problem(
                 pointer=f"/claims/{i}/claimant",
-                message=f"the voice of {c.id} is {c.voice}, and {f'its claimant is {doc.named(c.claimant)}' if c.claimant else 'it has no claimant'}",
+                message=f"the voice of {c.id} is {c.voice}, but {f'its claimant is {doc.named(c.claimant)}' if c.claimant else 'it has no claimant'}",
                 fix="name the claimant of a source's claim; set it to null otherwise",
             )
 
@@ -64,7 +64,7 @@ def claimant_mention(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/claims/{i}/claimant_mention",
                 message=f"{doc.named(c.claimant_mention)} is a mention of {doc.named(owners[c.claimant_mention].id)}, but the claimant of {c.id} is {doc.named(c.claimant)}",
-                fix="correct the one or the other",
+                fix="correct one of the two",
             )
 
 
@@ -163,8 +163,8 @@ def duplicate(doc: Document) -> Iterator[Problem]:
         if first != i:
             yield Problem(
                 pointer=f"/claims/{i}",
-                message=f"{c.id} says of the very same words what {claims[first].id} says: “{c.text}”",
-                fix=f"remove one of the two, and let what names it name the other ({claims[first].id} or {c.id})",
+                message=f"{c.id} marks the same words as {claims[first].id}, with the same claimant and sentence: “{c.text}”",
+                fix=f"keep one of the two ({claims[first].id} or {c.id}), and let every reference name it",
                 span=extent(c),
                 related=(Place("first claimed here", f"/claims/{first}", extent(c)),),
             )
@@ -231,7 +231,7 @@ def own_voice(doc: Document) -> Iterator[Problem]:
                     yield Problem(
                         pointer=f"/claims/{i}/voice",
                         message=f"{c.id} is {whose} claim, but its words are those of {name!r} in {q.id}",
-                        fix=f"make the voice source, the claimant {q.speaker} and the quote {q.id}",
+                        fix=f"set the voice to source, the claimant to {q.speaker} and the quote to {q.id}",
                         span=extent(c),
                         related=(Place("the quote", doc.place(q), extent(q)),),
                     )
@@ -257,7 +257,7 @@ def silent(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/claims/{i}/claimant",
                 message=f"the claimant of {c.id} is {entity.name!r}, which is a {entity.type}",
-                fix="name the person or body that makes the claim, or correct the entity's type",
+                fix="name the person or organisation that makes the claim, or correct the entity's type",
                 span=extent(c),
             )
 

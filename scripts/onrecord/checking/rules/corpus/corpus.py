@@ -111,7 +111,7 @@ def document_id(view: View) -> Iterator[CorpusProblem]:
     for doc, first, id in view.db.execute(query):
         yield CorpusProblem(
             at=Place(doc, "/id"),
-            message=f"the document id {id!r} is already that of another record",
+            message=f"another record already has the document id {id!r}",
             fix="give one of the two another id",
             related=(Place(first, "/id", "first used here"),),
         )
@@ -191,7 +191,7 @@ def across_splits(view: View) -> Iterator[CorpusProblem]:
             one, other = splits
             yield CorpusProblem(
                 at=Place(doc, "/text"),
-                message=f"about {share} % of this text stand in {other}, too, and this record is in {one}",
+                message=f"about {share} % of this text is also in {other}, but this record is in {one}",
                 fix="put both into one split",
                 related=(Place(first, "/text", f"the text in {other}"),),
             )
@@ -213,10 +213,10 @@ def split_lists(view: View) -> Iterator[CorpusProblem]:
         for n, id in enumerate(ids):
             found = view.db.execute("select doc from docs where id = ?", (id,)).fetchone()
             if found is None:
-                message, fix = f"the split {name} lists {id!r}, and no record has that id", "remove it from the split"
+                message, fix = f"the split {name} lists {id!r}, but no record has that id", "remove it from the split"
                 yield CorpusProblem(at=None, message=message, fix=fix, split=name, listed=n)
             elif id in seen:
-                message = f"{id!r} is listed in the split {name}, and in {seen[id]} already"
+                message = f"{id!r} is listed in the split {name}, but already in {seen[id]}"
                 record = Place(found[0], "/id", "the record")
                 yield CorpusProblem(
                     at=None, message=message, fix="keep one of the two", related=(record,), split=name, listed=n
@@ -224,7 +224,7 @@ def split_lists(view: View) -> Iterator[CorpusProblem]:
             seen.setdefault(id, name)
     for doc, id in view.db.execute("select doc, id from docs order by doc"):
         if id not in seen:
-            message = f"the record {id!r} stands in no split"
+            message = f"the record {id!r} is in no split"
             yield CorpusProblem(at=Place(doc, "/id"), message=message, fix="list it in one of the splits")
 
 
@@ -281,8 +281,8 @@ def distribution(view: View) -> Iterator[CorpusProblem]:
             if doc != last and last is not None and (why := _far(current, totals, everything)):
                 yield CorpusProblem(
                     at=Place(last, "/" + layer.split()[0].rstrip("'")),
-                    message=f"the {layer} are unlike the corpus's: {why}",
-                    fix="look whether the labels were understood as the guidelines say; if so, nothing is to be done",
+                    message=f"the {layer} differ from the corpus: {why}",
+                    fix="check that the labels were used as the guidelines say; if so, change nothing",
                 )
             if doc != last:
                 current, last = {}, doc

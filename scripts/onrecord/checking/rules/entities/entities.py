@@ -74,7 +74,7 @@ def member_cycle(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/{layer}/{index[loop[0]]}/members",
                 message=f"the members of {loop[0]} lead back to it: {circle(loop)}",
-                fix="take one of these members out",
+                fix="remove one of these members",
             )
 
 
@@ -99,7 +99,7 @@ def shared_item(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/{layer}/{i}/link/wikidata",
                     message=f"{item.name!r} ({item.id}) is linked to {item.link.wikidata}, and so is {first.name!r} ({first.id})",
-                    fix="make one cluster of the two, or correct a link",
+                    fix="merge the two clusters, or correct one of the links",
                     related=(Place(f"{first.id} is linked to it here", place),),
                 )
 
@@ -128,7 +128,7 @@ def shared_name(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/entities/{i}/name",
                 message=f"{e.id} and {first.id} are both {e.type} and both named {e.name!r}",
-                fix="make one cluster of the two, or give names that tell them apart",
+                fix="merge the two clusters, or give names that tell them apart",
                 related=(Place(f"{first.id} is named here", f"/entities/{at}/name"),),
             )
 
@@ -184,7 +184,7 @@ def group_of_one(doc: Document) -> Iterator[Problem]:
             types = {doc.entities[m].type for m in e.members if m in doc.entities}
             if not types or e.type in types:
                 continue
-            message = f"the group {e.name!r} ({e.id}) is {e.type}, and its members are {', '.join(sorted(types))}"
+            message = f"the group {e.name!r} ({e.id}) is {e.type}, but its members are {', '.join(sorted(types))}"
         yield Problem(
             pointer=f"/entities/{i}/members",
             message=message,
@@ -208,7 +208,7 @@ def known_item(doc: Document) -> Iterator[Problem]:
         what = "a class of things" if known == CLASS else f"known to be {known}"
         yield Problem(
             pointer=f"/entities/{i}/link/wikidata",
-            message=f"{e.name!r} ({e.id}) is {e.type}, and {e.link.wikidata} is {what}",
+            message=f"{e.name!r} ({e.id}) is {e.type}, but {e.link.wikidata} is {what}",
             fix="correct the type, or the link",
         )
 
@@ -227,7 +227,7 @@ def unnamed_link(doc: Document) -> Iterator[Problem]:
         if e.link.wikidata is not None and e.mentions and not any(m.kind == "name" for m in e.mentions):
             yield Problem(
                 pointer=f"/entities/{i}/link",
-                message=f"{e.name!r} ({e.id}) is linked to {e.link.wikidata}, and no mention of it is a name",
+                message=f"{e.name!r} ({e.id}) is linked to {e.link.wikidata}, but none of its mentions is a name",
                 fix="correct the kinds of its mentions, or set the link to not_attempted",
                 span=(e.mentions[0].start, e.mentions[0].end),
             )
@@ -254,7 +254,7 @@ def only_plural(doc: Document) -> Iterator[Problem]:
         if said <= doc.pack.plural_pronouns:
             yield Problem(
                 pointer=f"/entities/{i}",
-                message=f"{e.name[:60]!r} ({e.id}) has plural pronouns as its only mentions ({', '.join(sorted(said))}), and no members",
+                message=f"{e.name[:60]!r} ({e.id}) has only plural pronouns as mentions ({', '.join(sorted(said))}), but no members",
                 fix="list the group's members, or add the pronouns to the cluster that they stand for",
                 span=(e.mentions[0].start, e.mentions[0].end),
             )
@@ -286,7 +286,7 @@ def untidy(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/{layer}/{i}/name",
                 message=f"the name {name!r} of {item.id} {what}",
-                fix="type the name anew, without it",
+                fix="write the name without it",
             )
 
 
@@ -311,8 +311,8 @@ def capital(doc: Document) -> Iterator[Problem]:
         if acts is not None:
             yield Problem(
                 pointer=f"{doc.place(e)}/type",
-                message=f"{e.name!r} ({e.id}) is a city (GPE), and {acts.message}",
-                fix="make the government that its name stands for an ORG entity of its own, with metonymic mentions",
+                message=f"{e.name!r} ({e.id}) is a city (GPE), but {acts.message}",
+                fix="make an ORG entity of the government that the name stands for, with metonymic mentions",
                 span=acts.span,
                 related=(acts,),
             )

@@ -57,7 +57,7 @@ def flags(doc: Document) -> Iterator[Problem]:
                 if _FLAGS(m) != usual:
                     yield Problem(
                         pointer=f"/entities/{i}/mentions/{j}",
-                        message=f"{m.text[:60]!r} is marked here as {_marked(m)}, and elsewhere, for the same {e.name[:60]!r}, as {_marked(model)}",
+                        message=f"{m.text[:60]!r} is marked here as {_marked(m)}, but elsewhere, for the same {e.name[:60]!r}, as {_marked(model)}",
                         fix="mark both alike; or move one to its own cluster",
                         span=(m.start, m.end),
                         related=(
@@ -116,8 +116,8 @@ def name_of_another(doc: Document) -> Iterator[Problem]:
             if first is not None:
                 yield Problem(
                     pointer=where(doc, m),
-                    message=f"the name {m.text!r} is in the cluster of {e.name!r} ({e.id}), and names {other.name!r} ({other.id})",
-                    fix=f"move it to {other.id}; if it is another's name, too, widen the name of {e.id}",
+                    message=f"the name {m.text!r} is in the cluster of {e.name!r} ({e.id}), but names {other.name!r} ({other.id})",
+                    fix=f"move it to {other.id}; if both have this name, add it to the name of {e.id}",
                     span=(m.start, m.end),
                     related=(Place(f"{other.id} is named here", where(doc, first), (first.start, first.end)),),
                 )
@@ -171,7 +171,7 @@ def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer="/entities",
             message=f"the pronoun “{word}” is not marked" if whole else f"{len(bare)} personal pronouns are not marked",
-            fix="mark it in the cluster of whom it stands for; people in general are nobody's mention",
+            fix="mark it as a mention of whom it stands for; leave it unmarked if it means people in general",
             span=span,
             related=() if whole else tuple(Place(f"“{w}” is not marked", "/entities", at) for w, at in bare[1:_FEW]),
         )
@@ -241,7 +241,7 @@ def edges(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=where(doc, m),
                 message=f"the mention {doc.words(m.start, m.end)!r} {why}",
-                fix="begin and end the mention with its first and last word",
+                fix="begin the mention with its first word and end it with its last",
                 span=(m.start, m.end),
             )
 
@@ -254,7 +254,7 @@ def edge_fault(words: str, name: str, pack: Pack = NOTHING, pronoun: bool = Fals
     if last in _NEVER:
         return f"ends with “{last}”"
     if first in _PAIRS and not any(c in words[1:] for c in _PAIRS[first]) and not words[1:2].isdigit():
-        return f"begins with “{first}”, which is not closed in it"
+        return f"begins with “{first}”, but does not close it"
     if words in name:
         return None
     if not any(c.isalnum() for c in words):
@@ -269,7 +269,7 @@ def edge_fault(words: str, name: str, pack: Pack = NOTHING, pronoun: bool = Fals
         ending = next(ending for ending in pack.possessive_endings if words.endswith(ending))
         return f"ends with the possessive “{ending}”"
     if last in _PARTNERS and not any(c in words[:-1] for c in _PARTNERS[last]):
-        return f"ends with “{last}”, which is not opened in it"
+        return f"ends with “{last}”, but does not open it"
     if pack.abbreviations and last == "." and not _abbreviated(words, pack):
         return "ends with a full stop"
     return None
@@ -302,7 +302,7 @@ def long_mention(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=where(doc, m),
                 message=f"the mention {doc.words(m.start, m.end)!r} is {count} words long",
-                fix="end it with its noun; a name is the bare name",
+                fix="end it with its noun; of a name, mark the name alone",
                 span=(m.start, m.end),
             )
 

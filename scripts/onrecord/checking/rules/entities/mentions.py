@@ -162,7 +162,7 @@ def crossing(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer=where(doc, m),
             message=f"the mention {doc.words(m.start, m.end)!r} crosses {doc.words(other.start, other.end)!r}",
-            fix="end both where their phrases end",
+            fix="begin and end each where its phrase does",
             span=(m.start, m.end),
             related=(Place("the mention that it crosses", where(doc, other), (other.start, other.end)),),
         )
@@ -201,8 +201,8 @@ def unmarked(doc: Document) -> Iterator[Problem]:
                 m = doc.record.entities[i].mentions[j]
                 yield Problem(
                     pointer=f"/entities/{i}/mentions",
-                    message=f"{name!r} is not marked here, as it is elsewhere",
-                    fix="mark it, or exempt these words with the reason why they are no mention",
+                    message=f"{name!r} is not marked here, but is marked elsewhere",
+                    fix="mark it, or exempt these words and say why they are not a mention",
                     span=(at, end),
                     related=(Place("marked here", f"/entities/{i}/mentions/{j}", (m.start, m.end)),),
                 )
@@ -237,7 +237,7 @@ def within_itself(doc: Document) -> Iterator[Problem]:
             continue
         yield Problem(
             pointer=where(doc, m),
-            message=f"{doc.words(m.start, m.end)!r} stands inside {doc.words(around.start, around.end)!r}, and both are {owners[m.id].name!r}",
+            message=f"{doc.words(m.start, m.end)!r} stands inside {doc.words(around.start, around.end)!r}, and both are mentions of {owners[m.id].name!r}",
             fix="keep one of the two, or move one to its own cluster",
             span=(m.start, m.end),
             related=(Place("the mention around it", where(doc, around), (around.start, around.end)),),
@@ -274,7 +274,7 @@ def only_pronouns(doc: Document) -> Iterator[Problem]:
         ):
             yield Problem(
                 pointer=f"/entities/{i}",
-                message=f"{e.name!r} ({e.id}) has pronouns as its only mentions ({', '.join(sorted({m.text for m in e.mentions})[:5])})",
+                message=f"{e.name!r} ({e.id}) has only pronouns as mentions ({', '.join(sorted({m.text for m in e.mentions})[:5])})",
                 fix="add the pronouns to the cluster that they stand for; a group lists its members",
                 span=(e.mentions[0].start, e.mentions[0].end),
             )

@@ -37,8 +37,8 @@ def with_article(doc: Document) -> Iterator[Problem]:
         if rest in called[id(e)]:
             yield Problem(
                 pointer=where(doc, m),
-                message=f"the name “{m.text}” of {e.name!r} ({e.id}) is marked with its article, and “{rest}” without it",
-                fix="mark the bare name",
+                message=f"the name “{m.text}” of {e.name!r} ({e.id}) is marked with its article, but “{rest}” without it",
+                fix="mark only the name",
                 span=(m.start, m.end),
             )
 
@@ -60,7 +60,7 @@ def untold_demonym(doc: Document) -> Iterator[Problem]:
         if e.type in _PLACES and _adjective(m.text, doc.pack):
             yield Problem(
                 pointer=where(doc, m),
-                message=f"“{m.text}” names {e.name!r} ({e.id}) by its adjective, and the mention is not marked as a demonym",
+                message=f"“{m.text}” names {e.name!r} ({e.id}) by its adjective, but the mention is not marked as a demonym",
                 fix="mark it as a demonym; people of the place are an entity of their own (NORP)",
                 span=(m.start, m.end),
             )
@@ -109,7 +109,7 @@ def foreign_name(doc: Document) -> Iterator[Problem]:
             told = ", ".join(dict.fromkeys(f"“{m.text[:40]}”" for m in names[:3]))
             yield Problem(
                 pointer=f"{doc.place(e)}/name",
-                message=f"the name of {e.id} is {e.name[:60]!r}, and the article calls it {told}",
+                message=f"the name of {e.id} is {e.name[:60]!r}, but the article calls it {told}",
                 fix="give its fullest name in the article, or move the mentions to the entity that they name",
                 span=(names[0].start, names[0].end),
             )
@@ -136,7 +136,7 @@ def unnamed_member(doc: Document) -> Iterator[Problem]:
         if missing and len(missing) < len(members):
             yield Problem(
                 pointer=f"/entities/{i}/members",
-                message=f"the group {e.name!r} ({e.id}) has the member {doc.named(missing[0].id)}, whom its name does not name",
+                message=f"the group {e.name!r} ({e.id}) has the member {doc.named(missing[0].id)}, which its name does not mention",
                 fix="correct the member, or the group's name",
             )
 
@@ -171,7 +171,7 @@ def titled(doc: Document) -> Iterator[Problem]:
                     yield Problem(
                         pointer=where(doc, m),
                         message=f"“{before[-1]} {m.text}” is a mention of {e.name[:60]!r} ({e.id}), which is {e.type}",
-                        fix="make the entity a PERSON, or move the mention to the person",
+                        fix="set the type to PERSON, or move the mention to the person",
                         span=(m.start, m.end),
                     )
 
@@ -198,8 +198,8 @@ def body_as_person(doc: Document) -> Iterator[Problem]:
         if " " in e.name and all(w[0].isupper() for w in e.name.split()):  # not “Lee of the Labour Party”
             yield Problem(
                 pointer=f"/entities/{i}/type",
-                message=f"{e.name[:60]!r} ({e.id}) is a PERSON, and its name is that of a body",
-                fix="make it an ORG",
+                message=f"{e.name[:60]!r} ({e.id}) is a PERSON, but has the name of an organisation",
+                fix="set the type to ORG",
             )
 
 

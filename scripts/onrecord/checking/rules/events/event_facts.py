@@ -69,8 +69,8 @@ def actual_open(doc: Document) -> Iterator[Problem]:
         if m.factuality[-1].value in _OPEN and not _signs(m):
             yield Problem(
                 pointer=f"{doc.place(m)}/realis",
-                message=f"“{doc.words(m.start, m.end)}” is actual, but nobody holds that it happened or not",
-                fix="make the realis other, or say in the factuality who holds it",
+                message=f"“{doc.words(m.start, m.end)}” is actual, but every source leaves open whether it happened",
+                fix="set the realis to other, or say in the factuality who holds what",
                 span=(m.start, m.end),
             )
 
@@ -91,8 +91,8 @@ def to_come(doc: Document) -> Iterator[Problem]:
             if m.realis == "actual" and text.endswith(endings, 0, m.start) and not _is_noun(text, m.start, pack):
                 yield Problem(
                     pointer=f"/events/{i}/mentions/{j}/realis",
-                    message=f"“{doc.words(max(0, m.start - 5), m.end)}”: the trigger {m.id} is actual, and is yet to come",
-                    fix="make its realis other",
+                    message=f"“{doc.words(max(0, m.start - 5), m.end)}”: the trigger {m.id} is actual, but the event is yet to come",
+                    fix="set its realis to other",
                     span=(m.start, m.end),
                 )
 
@@ -139,8 +139,8 @@ def without_author(doc: Document) -> Iterator[Problem]:
                 continue
         yield Problem(
             pointer=f"/events/{i}/mentions/{j}/factuality",
-            message=f"“{doc.words(m.start, m.end)}” does not say how the article itself holds it",
-            fix="add what the author holds: CT+ of what the article tells or presupposes, Uu of what it only relays",
+            message=f"the factuality of “{doc.words(m.start, m.end)}” does not give the author's view",
+            fix="add the author's view: CT+ for what the article tells or presupposes, Uu for what it only passes on",
             span=(m.start, m.end),
         )
 
@@ -201,8 +201,8 @@ def without_speaker(doc: Document) -> Iterator[Problem]:
             q = held[-1]
             yield Problem(
                 pointer=f"/events/{i}/mentions/{j}/factuality",
-                message=f"“{doc.words(m.start, m.end)}” does not say how {speaker.name}, who is quoted there, holds it",
-                fix=f"add what {speaker.name} holds of it: CT+ certain, PR+ probable, PS+ possible, minus for not, Uu open",
+                message=f"the factuality of “{doc.words(m.start, m.end)}” does not give the view of {speaker.name}, who is quoted there",
+                fix=f"add the view of {speaker.name}: CT+ certain, PR+ probable, PS+ possible, minus for not, Uu open",
                 span=(m.start, m.end),
                 related=(Place("the quote", doc.place(q), (q.fragments[0].start, q.fragments[0].end)),),
             )

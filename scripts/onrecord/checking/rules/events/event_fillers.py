@@ -120,7 +120,7 @@ def one_name(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer=f"{doc.place(v)}/name",
             message=f"{v.id} and {first.id} are both of type {v.type} and both named “{v.name}”",
-            fix="make one event of the two, or give names that tell them apart",
+            fix="merge the two events, or give names that tell them apart",
             span=trigger_of(v),
             related=(Place(f"{first.id} is named here", f"{doc.place(first)}/name", trigger_of(first)),),
         )

@@ -39,7 +39,7 @@ def _against(doc: Document, kind: str, wrong: Callable[[Stretch, Stretch], bool]
         yield Problem(
             pointer=f"/events/{i}/relations/{j}",
             message=what.format(called(doc, v), one[0].value, called(doc, w), two[0].value),
-            fix="turn or remove the relation, or correct one of the times",
+            fix="reverse or remove the relation, or correct one of the times",
             span=trigger_of(v),
             related=tuple(
                 Place(f"the time of {called(doc, x)}", doc.place(t), (t.start, t.end))
@@ -57,7 +57,9 @@ def before_later(doc: Document) -> Iterator[Problem]:
     Bad: /events/1/relations = [{"kind": "before", "event": "v1"}]
     Good: /events/0/relations = [{"kind": "before", "event": "v2"}]
     """
-    yield from _against(doc, "before", lambda a, b: a[0] >= b[1], "{} ({}) is to come before {} ({}), but is later")
+    yield from _against(
+        doc, "before", lambda a, b: a[0] >= b[1], "{} ({}) is said to come before {} ({}), but is later"
+    )
     yield from _chains(doc)
 
 
@@ -119,9 +121,9 @@ def _chain(doc: Document, way: list[Event], one: tuple[Time, Stretch], two: tupl
     first, last = way[0], way[-1]
     return Problem(
         pointer=f"{doc.place(first)}/relations",
-        message=f"{called(doc, first)} ({one[0].value}) is to come before {called(doc, last)} ({two[0].value}), by way of "
+        message=f"{called(doc, first)} ({one[0].value}) is said to come before {called(doc, last)} ({two[0].value}), by way of "
         f"{' and '.join(called(doc, v) for v in way[1:-1][:MANY])}, but is later",
-        fix="turn or remove one of these relations, or correct one of the times",
+        fix="reverse or remove one of these relations, or correct one of the times",
         span=trigger_of(first),
         related=tuple(
             Place(f"the time of {called(doc, v)}", doc.place(t), (t.start, t.end))
@@ -139,7 +141,7 @@ def cause_later(doc: Document) -> Iterator[Problem]:
     Bad: /events/1/relations = [{"kind": "causes", "event": "v1"}]
     Good: /events/0/relations = [{"kind": "causes", "event": "v2"}]
     """
-    yield from _against(doc, "causes", lambda a, b: a[0] >= b[1], "{} ({}) is to cause {} ({}), but is later")
+    yield from _against(doc, "causes", lambda a, b: a[0] >= b[1], "{} ({}) is said to cause {} ({}), but is later")
 
 
 @rule("EVT016", "part-at-another-time", severity="warning", since="0.2.0")
@@ -156,7 +158,7 @@ def part_outside(doc: Document) -> Iterator[Problem]:
         doc,
         "subevent_of",
         lambda a, b: a[0] >= b[1] or b[0] >= a[1],
-        "{} ({}) is to be a part of {} ({}), at another time",
+        "{} ({}) is said to be a part of {} ({}), but their times do not overlap",
     )
 
 
@@ -187,7 +189,7 @@ def actual_future(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/events/{i}/mentions/{j}/realis",
                     message=f"“{doc.words(m.start, m.end)}” is actual, but its time “{doc.words(t.start, t.end)}” is yet to come",
-                    fix="make the realis other, or correct the time",
+                    fix="set the realis to other, or correct the time",
                     span=(m.start, m.end),
                     related=(Place("the time", doc.place(t), (t.start, t.end)),),
                 )
@@ -213,8 +215,8 @@ def generic_dated(doc: Document) -> Iterator[Problem]:
             t = when[0]
             yield Problem(
                 pointer=f"/events/{i}/mentions/0/realis",
-                message=f"{called(doc, v)} is generic, and its time is {t.value}",
-                fix="make its realis actual or other, or its time null",
+                message=f"{called(doc, v)} is generic, but its time is {t.value}",
+                fix="set its realis to actual or other, or its time to null",
                 span=trigger_of(v),
                 related=(Place("the time", doc.place(t), (t.start, t.end)),),
             )
@@ -242,7 +244,7 @@ def far_time(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/events/{i}/time",
                 message=f"the time of {called(doc, v)} is “{doc.words(t.start, t.end)}” ({t.id}), {apart} blocks away",
-                fix="name the time that is meant; null where the article tells none",
+                fix="name the time that is meant, or set it to null if the article gives none",
                 span=trigger_of(v),
                 related=(Place("the time", doc.place(t), (t.start, t.end)),),
             )

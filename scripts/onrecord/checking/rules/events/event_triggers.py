@@ -52,7 +52,7 @@ def negated(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/events/{i}/mentions/{j}/polarity",
                     message=f"“{doc.words(at, end)}”: the trigger is positive, but a negation stands before it",
-                    fix="make the polarity negative, unless the sentence says that it does happen",
+                    fix="set the polarity to negative, unless the sentence says that it does happen",
                     span=(start, end),
                 )
 
@@ -119,7 +119,7 @@ def not_negated(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"{doc.place(m)}/polarity",
                 message=f"“{doc.words(m.start, m.end)}” is negative, but nothing in its sentence denies it",
-                fix="make the polarity positive; realis other tells that it may not happen",
+                fix="set the polarity to positive; the realis other says that it may not happen",
                 span=(m.start, m.end),
             )
 
@@ -143,7 +143,7 @@ def cue_trigger(doc: Document) -> Iterator[Problem]:
                 continue
             yield Problem(
                 pointer=f"/events/{i}/mentions/{j}",
-                message=f"“{doc.words(start, end)}” is the cue of a quote, and marked as an event as well",
+                message=f"“{doc.words(start, end)}” is the cue of a quote, but is marked as a trigger, too",
                 fix="remove the trigger; the quote has the speaker, the time and the setting",
                 span=(start, end),
                 related=(Place("the quote", f"/quotes/{cues[start]}/cue", (cue.start, cue.end)),),
@@ -254,8 +254,8 @@ def empty_trigger(doc: Document) -> Iterator[Problem]:
             if m.text in odd and doc.fits(m):
                 yield Problem(
                     pointer=f"/events/{i}/mentions/{j}",
-                    message=f"the trigger {m.id} is “{m.text}” in “{doc.words(max(0, m.start - 20), m.end + 20)}”, which names nothing that happens",
-                    fix="mark the verb or noun that does",
+                    message=f"the trigger {m.id} is “{m.text}” in “{doc.words(max(0, m.start - 20), m.end + 20)}”, which names no event",
+                    fix="mark the verb or noun that names it",
                     span=(m.start, m.end),
                 )
 

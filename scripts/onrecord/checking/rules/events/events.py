@@ -84,7 +84,7 @@ def argument_mention(doc: Document) -> Iterator[Problem]:
                 pointer=f"{doc.place(a)}/mention",
                 message=f"the {a.role} of {called(doc, v)} is {doc.named(a.target)}, but its mention "
                 f"“{doc.words(m.start, m.end)}” ({m.id}) is one of {doc.named(owners[a.mention].id)}",
-                fix="correct the one or the other",
+                fix="correct one of the two",
                 span=(m.start, m.end),
             )
 
@@ -141,7 +141,7 @@ def trigger_twice(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/events/{b[2]}/mentions/{b[3]}",
                 message=f"the trigger “{doc.words(*b[:2])}” of {w.id} is already a trigger of {v.id}",
-                fix="keep one; several events in one word are an event with members",
+                fix="keep one; if one word names several events, make an event with members",
                 span=b[:2],
                 related=(Place("first marked here", f"/events/{a[2]}/mentions/{a[3]}", a[:2]),),
             )
@@ -175,7 +175,7 @@ def missing_role(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/events/{i}/arguments",
                 message=f"{called(doc, v)} is of type {v.type}, but has no {roles}",
-                fix=f"add the {roles}, also from another clause or sentence; if the article names none, check the type",
+                fix=f"add the {roles}, which may stand in another clause or sentence; if the article names none, check the type",
                 span=trigger_of(v),
             )
 
@@ -198,7 +198,7 @@ def no_argument(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/events/{i}/arguments",
                 message=f"{called(doc, v)} has no argument",
-                fix="add who takes part, on what, where, as far as the article tells",
+                fix="add who and what takes part, and where, as far as the article says",
                 span=trigger_of(v),
             )
 
@@ -229,7 +229,12 @@ def part_circle(doc: Document) -> Iterator[Problem]:
         return
     edges = {whole: members.get(whole, []) + parts.get(whole, []) for whole in members | parts}
     yield from _mixed(
-        doc, edges, members, parts, "the parts of {} hold it", "take one out of members, or remove subevent_of"
+        doc,
+        edges,
+        members,
+        parts,
+        "{} is contained in its own parts",
+        "remove one of the members, or the relation subevent_of",
     )
 
 
@@ -258,7 +263,9 @@ def order_circle(doc: Document) -> Iterator[Problem]:
                 (before if r.kind == "before" else causes).setdefault(v.id, []).append(r.event)
     if before and causes:
         edges = {id: before.get(id, []) + causes.get(id, []) for id in before | causes}
-        yield from _mixed(doc, edges, before, causes, "{} comes before itself", "remove or turn one of these relations")
+        yield from _mixed(
+            doc, edges, before, causes, "{} comes before itself", "remove or reverse one of these relations"
+        )
 
 
 def _mixed(
@@ -314,8 +321,8 @@ def mutual_arguments(doc: Document) -> Iterator[Problem]:
             v, w = events[id], events[target]
             yield Problem(
                 pointer=doc.place(a),
-                message=f"{called(doc, w)} is {a.role} of {called(doc, v)}, which is {back.role} of it",
-                fix="remove the one that the text does not say",
+                message=f"{called(doc, w)} is {a.role} of {called(doc, v)}, and {v.id} is {back.role} of {w.id}",
+                fix="remove the argument that the text does not support",
                 span=trigger_of(v),
                 related=(Place("the other argument", doc.place(back), trigger_of(w)),),
             )
@@ -336,7 +343,7 @@ def linked_name(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/events/{i}/name",
                 message=f"{called(doc, v)} is linked to {v.link.wikidata}, but has no name",
-                fix="give its name, or make the link not_attempted",
+                fix="give its name, or set the link to not_attempted",
                 span=trigger_of(v),
             )
 

@@ -45,7 +45,7 @@ def cue_overlap(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/quotes/{i}/cue",
                 message=f"the cue “{doc.words(cue.start, cue.end)}” of {q.id} {touched.message}",
-                fix="mark the reporting word alone; null where there is none",
+                fix="mark only the reporting word; set the cue to null if there is none",
                 span=(cue.start, cue.end),
                 related=(touched,),
             )
@@ -75,12 +75,12 @@ def _touched(doc: Document, cue: Span) -> Place | None:
             if m.start >= cue.end or m.end <= cue.start:
                 continue
             if m.kind != "nominal" or m.start > cue.start or m.end < cue.end or m.end - m.start == cue.end - cue.start:
-                how = "is part of" if m.start <= cue.start and cue.end <= m.end else "takes in"
+                how = "is part of" if m.start <= cue.start and cue.end <= m.end else "includes"
                 message = f"{how} the mention “{doc.words(m.start, m.end)}” ({m.id})"
                 return Place(message, f"/entities/{i}/mentions/{j}", (m.start, m.end))
     for i, t in enumerate(doc.record.times):
         if t.start < cue.end and cue.start < t.end:
-            how = "is part of" if t.start <= cue.start and cue.end <= t.end else "takes in"
+            how = "is part of" if t.start <= cue.start and cue.end <= t.end else "includes"
             return Place(f"{how} the time “{doc.words(t.start, t.end)}” ({t.id})", f"/times/{i}", (t.start, t.end))
     return None
 
@@ -112,7 +112,7 @@ def shared_cue(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/quotes/{i}/cue",
                 message=f"the cue “{doc.words(*place)}” of {q.id} (said by {_who(doc, q.speaker)}) is also that of {quotes[k].id} (said by {_who(doc, quotes[k].speaker)})",
-                fix="correct a cue or a speaker; make one group of those who speak together",
+                fix="correct a cue or a speaker; if several speak together, name them as a group",
                 span=place,
                 related=(Place(f"the cue of {quotes[k].id}", f"/quotes/{k}/cue", place),),
             )
@@ -185,7 +185,7 @@ def unmarked_cue(doc: Document) -> Iterator[Problem]:
             if start not in marked and _reports(doc, start, end):
                 yield Problem(
                     pointer=f"/quotes/{i}/cue",
-                    message=f"{q.id} (said by {_who(doc, q.speaker)}) has no cue, and “{doc.text[start:end]}” stands beside it",
+                    message=f"{q.id} (said by {_who(doc, q.speaker)}) has no cue, but “{doc.text[start:end]}” stands beside it",
                     fix="mark it as the cue, if it reports these words",
                     span=(start, end),
                 )

@@ -143,7 +143,7 @@ def left_outside(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/quotes/{i}/fragments/{j}",
                     message=f"“{doc.words(f.start, f.end)}” stands in quotation marks, which {q.id} leaves out",
-                    fix="take both marks into the piece, and make the kind direct",
+                    fix="include both marks in the piece, and set the kind to direct",
                     span=(f.start, f.end),
                 )
 
@@ -171,7 +171,7 @@ def words_outside(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/quotes/{i}/fragments/{j}",
                     message=f"direct quote {q.id}: words from “{doc.words(end, f.end)}” on stand outside the quotation marks",
-                    fix="mark each piece in quotation marks as a fragment of its own, or make the kind mixed",
+                    fix="mark each piece in quotation marks as a fragment of its own, or set the kind to mixed",
                     span=(f.start, f.end),
                 )
 
@@ -197,7 +197,7 @@ def verbatim_missing(doc: Document) -> Iterator[Problem]:
             if not touched(q.verbatim, start, end) and i in nests[held[end - 1]] and not at_home(doc, q, start, end):
                 yield Problem(
                     pointer=f"/quotes/{i}/verbatim",
-                    message=f"mixed quote {q.id} holds {doc.words(start, end)}, but its verbatim words don't",
+                    message=f"mixed quote {q.id} holds {doc.words(start, end)}, but not among its verbatim words",
                     fix="add the words with their marks to verbatim",
                     span=(start, end),
                 )
@@ -221,7 +221,7 @@ def wholly_in_marks(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/quotes/{i}/kind",
                 message=f"mixed quote {q.id} stands wholly in quotation marks",
-                fix="widen it to the whole reported clause, or make the kind direct and empty verbatim",
+                fix="widen it to the whole reported clause, or set the kind to direct and empty verbatim",
                 span=extent(q),
             )
 
@@ -254,7 +254,7 @@ def unheld(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer=f"/segments/{block}" if block >= 0 else "/text",
             message=f"the words {doc.words(start, end)} stand in quotation marks, but no quote holds them",
-            fix="mark the quote that they belong to; a title is a mention of a WORK, a PRODUCT or whatever it names",
+            fix="mark the quote that they belong to; mark a title as a mention of what it names (WORK, PRODUCT, …)",
             span=(start, end),
         )
 

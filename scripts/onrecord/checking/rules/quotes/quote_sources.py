@@ -38,7 +38,7 @@ def silent(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/quotes/{i}/speaker",
                 message=f"the speaker of {q.id} is {entity.name!r}, which is a {entity.type}",
-                fix="name the person or body that speaks, or correct the entity's type",
+                fix="name the person or organisation that speaks, or correct the entity's type",
                 span=extent(q),
             )
         for j, a in enumerate(q.addressees):
@@ -47,7 +47,7 @@ def silent(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/quotes/{i}/addressees/{j}/entity",
                     message=f"{q.id} is addressed to {entity.name!r}, which is a {entity.type}",
-                    fix="name the person or body that is spoken to, or correct the entity's type",
+                    fix="name the person or organisation that is spoken to, or correct the entity's type",
                     span=extent(q),
                 )
 
@@ -73,7 +73,7 @@ def speaker_inside(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/quotes/{i}/speaker_mention",
                 message=f"the speaker's mention “{m.text}” stands inside what {q.id} says",
-                fix="name the mention beside the cue, or null where there is none",
+                fix="name the mention beside the cue, or set it to null if there is none",
                 span=(m.start, m.end),
             )
 
@@ -121,7 +121,7 @@ def attribution(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer=f"/quotes/{i}/attribution",
             message=f"the cue “{cue.text}” of {q.id} is a word of {what}, but its attribution is {q.attribution}",
-            fix=f"make the attribution {'thought' if what == 'thinking' else 'speech'}, or correct the cue",
+            fix=f"set the attribution to {'thought' if what == 'thinking' else 'speech'}, or correct the cue",
             span=(cue.start, cue.end),
         )
 
@@ -147,15 +147,15 @@ def wide_cue(doc: Document) -> Iterator[Problem]:
         elif len(words) > _LONG:
             why = f"is {len(words)} words long"
         elif len(words) > 1 and words[0].lower() in pack.auxiliaries:
-            why = f"takes in “{words[0]}”"
+            why = f"includes “{words[0]}”"
         elif len(words) > 1 and words[-1].lower() in pack.complementisers:
-            why = f"takes in “{words[-1].lower()}”"
+            why = f"includes “{words[-1].lower()}”"
         else:
             continue
         yield Problem(
             pointer=f"/quotes/{i}/cue",
             message=f"the cue “{q.cue.text}” of {q.id} {why}",
-            fix="mark the reporting word alone, with its particle; null where there is none",
+            fix="mark only the reporting word with its particle; set the cue to null if there is none",
             span=(q.cue.start, q.cue.end),
         )
 
@@ -231,7 +231,7 @@ def full_stop(doc: Document) -> Iterator[Problem]:
             continue  # an ellipsis, or perhaps an abbreviation: U.S., Inc.
         yield Problem(
             pointer=f"/quotes/{i}/fragments/{len(q.fragments) - 1}",
-            message=f"{q.kind} quote {q.id} takes in the full stop after “{last}”",
+            message=f"{q.kind} quote {q.id} includes the full stop after “{last}”",
             fix="end the piece before the full stop",
             span=(f.start, f.end),
         )
@@ -253,7 +253,7 @@ def nobody(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/quotes/{i}",
                 message=f"{q.id} (“{doc.words(*extent(q))}”) has neither cue nor speaker",
-                fix="mark the reporting word or the speaker; if there is neither, look whether it is a quote",
+                fix="mark the reporting word or the speaker; if there is neither, check whether it is a quote",
                 span=extent(q),
             )
 

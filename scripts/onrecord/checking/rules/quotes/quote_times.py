@@ -64,9 +64,9 @@ def said_later(doc: Document) -> Iterator[Problem]:
             + (
                 "yet to come"
                 if t.value == "FUTURE_REF"
-                else f"after the article of {doc.record.metadata.published.value}"
+                else f"after the article was published ({doc.record.metadata.published.value})"
             ),
-            fix="name the time at which it was said, or null; or correct the time's value",
+            fix="name the time at which it was said, set it to null, or correct the time's value",
             span=extent(q),
             related=(Place("the time", doc.place(t), (t.start, t.end)),),
         )
@@ -96,8 +96,8 @@ def said_elsewhen(doc: Document) -> Iterator[Problem]:
             continue
         yield Problem(
             pointer=f"{doc.place(q)}/time",
-            message=f"“{doc.words(*extent(q))}” was said “{doc.words(t.start, t.end)}” ({t.value}), but the event in which "
-            f"it was said, {called(doc, v)}, is of {u.value}",
+            message=f"“{doc.words(*extent(q))}” was said “{doc.words(t.start, t.end)}” ({t.value}), but the event at which "
+            f"it was said, {called(doc, v)}, has the time {u.value}",
             fix="correct the quote's time or setting, or the time of the event",
             span=extent(q),
             related=(
@@ -144,8 +144,8 @@ def own_setting(doc: Document) -> Iterator[Problem]:
             if all_inside(places, q.fragments):
                 yield Problem(
                     pointer=f"/quotes/{i}/{field}",
-                    message=f"the {field} of {q.id} is {_called(doc, item)}, which stands only in its content",
-                    fix=f"name the {field} that the article tells of the saying, or null",
+                    message=f"the {field} of {q.id} is {_called(doc, item)}, which is mentioned only in its content",
+                    fix=f"name the {field} that the article gives for the quote, or set it to null",
                     span=(places[0].start, places[0].end),
                 )
 
@@ -181,7 +181,7 @@ def far_setting(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/quotes/{i}/{field}",
                     message=f"the {field} of {q.id} is {_called(doc, item)}, {apart} blocks away",
-                    fix=f"name the {field} that is meant; null where the article tells none",
+                    fix=f"name the {field} that is meant, or set it to null if the article gives none",
                     span=(start, q.fragments[0].end),
                 )
 

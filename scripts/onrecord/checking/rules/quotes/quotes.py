@@ -32,7 +32,7 @@ def direct_marks(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/quotes/{i}/fragments/{j}",
                     message=f"direct quote {q.id}: this piece does not stand in quotation marks",
-                    fix="take the marks into the span, or make the kind indirect or mixed",
+                    fix="include the marks in the span, or set the kind to indirect or mixed",
                     span=(f.start, f.end),
                 )
 
@@ -59,7 +59,7 @@ def indirect_marks(doc: Document) -> Iterator[Problem]:
                     yield Problem(
                         pointer=f"/quotes/{i}/fragments/{j}",
                         message=f"indirect quote {q.id}: this piece stands in quotation marks",
-                        fix="make the kind direct",
+                        fix="set the kind to direct",
                         span=(f.start, f.end),
                     )
 
@@ -98,7 +98,7 @@ def indirect_holds(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer=f"/quotes/{i}/fragments/{j}",
             message=f"indirect quote {quotes[i].id} holds words in quotation marks, {words}",
-            fix="if they are the speaker's own, make the kind mixed and list them in verbatim",
+            fix="if they are the speaker's own, set the kind to mixed and list them in verbatim",
             span=(f.start, f.end),
         )
 
@@ -122,7 +122,7 @@ def mixed_verbatim(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/quotes/{i}/verbatim",
                 message=f"{q.kind} quote {q.id} {what}",
-                fix="list the pieces in quotation marks of a mixed quote, and none of another",
+                fix="list the words in quotation marks if the quote is mixed, and none if it is not",
             )
 
 
@@ -146,14 +146,14 @@ def verbatim_place(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/quotes/{i}/verbatim/{j}",
                     message=f"the verbatim piece of {q.id} lies outside its content",
-                    fix="widen the content, or drop the piece",
+                    fix="widen the content, or remove the piece",
                     span=(v.start, v.end),
                 )
             elif not in_marks(v.text):
                 yield Problem(
                     pointer=f"/quotes/{i}/verbatim/{j}",
                     message=f"the verbatim piece of {q.id} is not in quotation marks",
-                    fix="take the marks into the span",
+                    fix="include the marks in the span",
                     span=(v.start, v.end),
                 )
 
@@ -220,7 +220,7 @@ def speaker_mention(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=pointer,
                     message=f"{doc.named(mention)} is a mention of {doc.named(owners[mention].id)}, but the {what} of {q.id} is {doc.named(entity)}",
-                    fix="correct the one or the other",
+                    fix="correct one of the two",
                 )
 
 

@@ -42,15 +42,15 @@ def _reasons(
     text: str, spans: Sequence[Spanned], bad: Sequence[int]
 ) -> Iterator[tuple[str, Callable[[int], int | None]]]:
     if not text.isascii():
-        yield "they count bytes of UTF-8", _units(text, lambda c: len(c.encode())).get
+        yield "their offsets count UTF-8 bytes", _units(text, lambda c: len(c.encode())).get
         if max(text) > "\uffff":
-            yield "they count UTF-16 units", _units(text, lambda c: 1 + (c > "\uffff")).get
+            yield "their offsets count UTF-16 units", _units(text, lambda c: 1 + (c > "\uffff")).get
     if "\r\n" in text:
-        yield "they count each line end (CR LF) as one character", _units(text, lambda c: c != "\r").get
+        yield "their offsets count each line end (CR LF) as one character", _units(text, lambda c: c != "\r").get
     first = spans[bad[0]]
     for by in range(-_SHIFT, _SHIFT + 1):
         if by and text[max(0, first.start - by) : max(0, first.end - by)] == first.text:
-            yield f"all are shifted by {by:+}", lambda at, by=by: at - by  # type: ignore[misc]
+            yield f"their offsets are all shifted by {by:+}", lambda at, by=by: at - by  # type: ignore[misc]
 
 
 def _units(text: str, size: Callable[[str], int]) -> dict[int, int]:

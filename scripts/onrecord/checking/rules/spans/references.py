@@ -41,7 +41,7 @@ def duplicate_id(doc: Document) -> Iterator[Problem]:
             if id in first:
                 yield Problem(
                     pointer=pointer,
-                    message=f"the id {id!r} of this {kind} is already that of the {first[id][0]} at {first[id][1]}",
+                    message=f"the id {id!r} of this {kind} is already used by the {first[id][0]} at {first[id][1]}",
                     fix="give it an id of its own",
                     related=(Place("first used here", f"{first[id][1]}/id"),),
                 )

@@ -65,7 +65,7 @@ def span_bounds(doc: Document) -> Iterator[Problem]:
         if n not in miscounted and not 0 <= span.start < span.end <= length:
             yield Problem(
                 pointer=doc.span_pointers[n],
-                message=f"the mark of {span.text[:40]!r} {_out_of_bounds(span, length)} ([{span.start}, {span.end}), the text has {length} characters)",
+                message=f"the span {span.text[:40]!r} {_out_of_bounds(span, length)} ([{span.start}, {span.end}), the text has {length} characters)",
                 fix="mark the words again; offsets are Unicode code points, end exclusive",
             )
 
@@ -76,7 +76,7 @@ def _out_of_bounds(span: Spanned, length: int) -> str:
     return (
         "ends before it begins"
         if span.start > span.end
-        else "ends behind the article"
+        else "ends beyond the article"
         if span.end > length
         else "begins before the article"
     )
@@ -124,8 +124,8 @@ def miscounted(doc: Document) -> Iterator[Problem]:
         first = min(found)
         yield Problem(
             pointer=doc.span_pointers[first],
-            message=f"{len(found)} marks are off in one way: {how}; the first is that of {doc.spans[first].text[:40]!r}",
-            fix="`onrecord validate --fix` puts all of them in their places; count Unicode code points",
+            message=f"{len(found)} spans are wrong in the same way: {how}; the first is {doc.spans[first].text[:40]!r}",
+            fix="`onrecord validate --fix` corrects them all; offsets are Unicode code points",
             edits=tuple(
                 patch
                 for n, start in found.items()
@@ -188,8 +188,8 @@ def fragment_order(doc: Document) -> Iterator[Problem]:
                 if pieces[j].start <= pieces[j - 1].end:
                     yield Problem(
                         pointer=f"{pointer}/{j}",
-                        message=f"the piece {doc.words(pieces[j].start, pieces[j].end)!r} does not stand after the one before it",
-                        fix="put the pieces in text order, and join those that touch",
+                        message=f"the piece {doc.words(pieces[j].start, pieces[j].end)!r} does not stand after the piece listed before it",
+                        fix="list the pieces in the order of the text, and join those that touch",
                         span=(pieces[j].start, pieces[j].end),
                         edits=edits,
                     )
@@ -359,7 +359,7 @@ def punctuated(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=pointer,
                 message=f"“{doc.words(span.start, span.end)}” begins or ends with punctuation",
-                fix="mark the words alone",
+                fix="mark only the words",
                 span=(span.start, span.end),
             )
 

@@ -103,7 +103,7 @@ def mod_missing(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}/mod",
                 message=f"“{doc.words(t.start, t.end)}” is not exact, but its mod is null",
-                fix=f"make the mod {mod}",
+                fix=f"set the mod to {mod}",
                 span=(t.start, t.end),
             )
 
@@ -140,8 +140,8 @@ def too_exact(doc: Document) -> Iterator[Problem]:
         if finer and t.value.startswith((*c.years, "XXXX")) and stands(doc, t):
             yield Problem(
                 pointer=f"/times/{i}/value",
-                message=f"the basis is stated, but “{doc.words(t.start, t.end)}” is a {what}, and the value {t.value} only a part of it",
-                fix="leave out what the words don't say; or make the basis anchored, or world_knowledge with a note",
+                message=f"the basis is stated, but “{doc.words(t.start, t.end)}” is a {what}, and the value {t.value} is only a part of it",
+                fix="leave out what the words don't say; or set the basis to anchored, or to world_knowledge with a note",
                 span=(t.start, t.end),
             )
 
@@ -185,7 +185,7 @@ def begins_with_preposition(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}",
                 message=f"the time “{doc.words(t.start, t.end)}” begins with the preposition “{found}”",
-                fix=f"mark “{doc.words(t.start + len(found) + 1, t.end)}” alone",
+                fix=f"mark only “{doc.words(t.start + len(found) + 1, t.end)}”",
                 span=(t.start, t.end),
             )
 
@@ -225,7 +225,7 @@ def other_week(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}/value",
                 message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, more than a week from the publication on {doc.record.metadata.published.value}",
-                fix="correct the value, or name as the anchor the time from which the weekday is reckoned",
+                fix="correct the value, or name as the anchor the time from which the weekday counts",
                 span=(t.start, t.end),
                 related=(Place("the publication date", "/metadata/published/value"),),
             )
@@ -248,8 +248,8 @@ def set_of_one(doc: Document) -> Iterator[Problem]:
         if t.type == "SET" and _DEFINITE.fullmatch(t.value):
             yield Problem(
                 pointer=f"/times/{i}/type",
-                message=f"“{doc.words(t.start, t.end)}” is a SET, and its value {t.value} occurs once",
-                fix="make it a DATE, or give how often it recurs",
+                message=f"“{doc.words(t.start, t.end)}” is a SET, but its value {t.value} is a single date",
+                fix="set the type to DATE, or write a value that recurs",
                 span=(t.start, t.end),
             )
 
@@ -283,8 +283,8 @@ def unasked_mod(doc: Document) -> Iterator[Problem]:
         if asking.isdisjoint(clues(t).words) and asking.isdisjoint(before) and "~" not in t.text:
             yield Problem(
                 pointer=f"/times/{i}/mod",
-                message=f"“{doc.words(t.start, t.end)}” has the mod {t.mod}, and no word asks for it",
-                fix="make the mod null, or the one that the words ask for",
+                message=f"“{doc.words(t.start, t.end)}” has the mod {t.mod}, but no word calls for it",
+                fix="set the mod to null, or to the one that the words call for",
                 span=(t.start, t.end),
             )
 

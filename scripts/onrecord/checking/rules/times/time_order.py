@@ -59,7 +59,7 @@ def wrong_side(doc: Document) -> Iterator[Problem]:
                 pointer=f"/times/{i}/value",
                 message=f"“{doc.words(t.start, t.end)}” looks {'back' if back else 'ahead'}, but its value {t.value} lies "
                 f"{'after' if back else 'before'} the publication ({doc.record.metadata.published.value})",
-                fix="correct the value; if it is reckoned from another time or event, name that as the anchor",
+                fix="correct the value; if it counts from another time or event, name that as the anchor",
                 span=(t.start, t.end),
                 related=(Place("the publication date", "/metadata/published/value"),),
             )
@@ -100,8 +100,8 @@ def day_off(doc: Document) -> Iterator[Problem]:
         if off != named[0] and not next_day and _from_publication(doc, t):
             yield Problem(
                 pointer=f"/times/{i}/value",
-                message=f"“{doc.words(t.start, t.end)}” is {t.value[:10]}, but the article is of {doc.record.metadata.published.value}",
-                fix="correct the value; if it is reckoned from another day (that of the speech), name that as the anchor",
+                message=f"“{doc.words(t.start, t.end)}” has the value {t.value[:10]}, but the article was published on {doc.record.metadata.published.value}",
+                fix="correct the value; if it counts from another day (that of the speech), name that as the anchor",
                 span=(t.start, t.end),
                 related=(Place("the publication date", "/metadata/published/value"),),
             )
@@ -137,7 +137,7 @@ def weekday_far(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}/value",
                 message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, far from the publication on {doc.record.metadata.published.value}",
-                fix="correct the value, or name as the anchor the time from which the weekday is reckoned",
+                fix="correct the value, or name as the anchor the time from which the weekday counts",
                 span=(t.start, t.end),
                 related=(Place("the publication date", "/metadata/published/value"),),
             )
@@ -167,11 +167,11 @@ def begin_end(doc: Document) -> Iterator[Problem]:
             a, b = ends[:2]
             yield Problem(
                 pointer=f"/times/{i}/end_point",
-                message=f"“{doc.words(t.start, t.end)}” begins in {a.value} and ends in {b.value}, before it begins",
-                fix="exchange begin and end_point, or correct their values",
+                message=f"“{doc.words(t.start, t.end)}” begins in {a.value}, but ends in {b.value}",
+                fix="swap begin and end_point, or correct their values",
                 span=(t.start, t.end),
                 related=(
-                    Place("the begin", doc.place(a), (a.start, a.end)),
+                    Place("the beginning", doc.place(a), (a.start, a.end)),
                     Place("the end", doc.place(b), (b.start, b.end)),
                 ),
             )
@@ -201,11 +201,11 @@ def length_ends(doc: Document) -> Iterator[Problem]:
         if days[1] < least - _LEEWAY or days[0] > most + _LEEWAY:
             yield Problem(
                 pointer=f"/times/{i}/value",
-                message=f"“{doc.words(t.start, t.end)}” is {t.value} long, but it lasts from {a.value} to {b.value}",
-                fix="correct the value, or the begin and the end",
+                message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, but lasts from {a.value} to {b.value}",
+                fix="correct the value, or its begin and end_point",
                 span=(t.start, t.end),
                 related=(
-                    Place("the begin", doc.place(a), (a.start, a.end)),
+                    Place("the beginning", doc.place(a), (a.start, a.end)),
                     Place("the end", doc.place(b), (b.start, b.end)),
                 ),
             )
@@ -242,8 +242,8 @@ def _unknown(doc: Document, i: int, what: str, where: Place) -> Problem:
     t = doc.record.times[i]
     return Problem(
         pointer=f"/times/{i}/anchor",
-        message=f"“{doc.words(t.start, t.end)}” is given as {t.value}, reckoned from {what}",
-        fix="date the anchor (an inferred publication date is better than none), or leave unknown digits X",
+        message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, but its anchor is {what}",
+        fix="date the anchor (an inferred publication date is better than none), or write X for unknown digits",
         span=(t.start, t.end),
         related=(where,),
     )

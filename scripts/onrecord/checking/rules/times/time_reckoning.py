@@ -32,7 +32,11 @@ def _order_words(pack: Pack) -> Words:
 
 
 class Step(Struct, frozen=True):
-    """How far from their anchor a time's words lead: a number of units, or the unit as a whole (`count` is null)."""
+    """How far the words of a time are from their anchor: “two days ago”, “last month”.
+
+    `unit` is Y, M, W or D, and `steps` says how many units later (below zero: earlier). If `counted`, the words count
+    from the anchor's own date (“two weeks ago”); else they name a whole unit of the calendar (“last week”).
+    """
 
     unit: str
     steps: int
@@ -160,7 +164,7 @@ def origin_of(doc: Document, t: Time) -> Origin | None:
 def _place(doc: Document, a: Time | None) -> Place:
     if a is None:
         return Place("the publication date", "/metadata/published/value")
-    return Place("reckoned from here", doc.place(a), (a.start, a.end))
+    return Place("the anchor", doc.place(a), (a.start, a.end))
 
 
 def _misplaced(words: Words, anchor: str | None, when: Stretch, origin: Stretch, pack: Pack) -> str | None:
@@ -220,8 +224,8 @@ def reckoned_wrong(doc: Document) -> Iterator[Problem]:
         if right is not None and (when[1] <= right[0] or when[0] >= right[1]):
             yield Problem(
                 pointer=f"/times/{i}/value",
-                message=f"“{doc.words(t.start, t.end)}” is given as {t.value}, but it is reckoned from {value}",
-                fix="reckon the value again; if it is reckoned from another time or event, name that as the anchor",
+                message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, which is wrong if it counts from {value}",
+                fix="calculate the value again; if it counts from another time or event, name that as the anchor",
                 span=(t.start, t.end),
                 related=(_place(doc, a),),
             )
@@ -262,7 +266,7 @@ def wrong_side_of_anchor(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}/value",
                 message=f"“{doc.words(t.start, t.end)}” looks {'ahead' if coming else 'back'}, but its value is {t.value}",
-                fix=f"make the value {'FUTURE_REF' if coming else 'PAST_REF'}, or give the date that it means",
+                fix=f"set the value to {'FUTURE_REF' if coming else 'PAST_REF'}, or give the date that it means",
                 span=(t.start, t.end),
             )
             continue
@@ -274,7 +278,7 @@ def wrong_side_of_anchor(doc: Document) -> Iterator[Problem]:
             continue
         yield Problem(
             pointer=f"/times/{i}/value",
-            message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, {side} the time from which it is reckoned ({value})",
+            message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, {side} the time from which it counts, {value}",
             fix="correct the value, or name the right anchor",
             span=(t.start, t.end),
             related=(_place(doc, a),),

@@ -261,7 +261,7 @@ def stated_words(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer=f"/times/{i}/basis",
             message=f"the basis is stated, but the words “{doc.words(t.start, t.end)}” don't say {t.value}",
-            fix="make the basis anchored and name the anchor; or world_knowledge with a note",
+            fix="set the basis to anchored and name the anchor, or to world_knowledge with a note",
             span=(t.start, t.end),
         )
 
@@ -343,7 +343,7 @@ def own_weekday(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}/value",
                 message=f"the words are “{doc.words(t.start, t.end)}”, but {t.value} was a {_NAMES[real]}",
-                fix="look for the right year; if the article itself errs, say so in the note",
+                fix="look for the right year; if the article itself is wrong, say so in a note",
                 span=(t.start, t.end),
             )
 

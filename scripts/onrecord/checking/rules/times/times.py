@@ -25,7 +25,7 @@ def timex_value(doc: Document) -> Iterator[Problem]:
         if not value_types(t.value):
             yield Problem(
                 pointer=f"/times/{i}/value",
-                message=f"{t.value!r} is no TIMEX3 value",
+                message=f"{t.value!r} is not a TIMEX3 value",
                 fix="write it as in 2024-11-07, 2024-11, 2024-W45, XXXX-WXX-4, 2024-11-07T18:00, P2D or FUTURE_REF",
                 span=(t.start, t.end),
             )
@@ -87,7 +87,7 @@ def anchor(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}/anchor",
                 message=f"the value of {t.text!r} is anchored, but its anchor is null",
-                fix="name the time, the event or `published`, or correct the basis",
+                fix="name the time or event that it counts from, or `published`; or correct the basis",
                 span=(t.start, t.end),
             )
 
@@ -119,11 +119,11 @@ def anchor_cycle(doc: Document) -> Iterator[Problem]:
             t = doc.record.times[i]
             yield Problem(
                 pointer=f"/times/{i}/anchor",
-                message=f"“{doc.words(t.start, t.end)}” is reckoned from itself: {circle(turned)}",
-                fix="anchor one of them elsewhere",
+                message=f"“{doc.words(t.start, t.end)}” counts from itself: {circle(turned)}",
+                fix="give one of them another anchor",
                 span=(t.start, t.end),
                 related=tuple(
-                    Place(f"{id} is reckoned from {after}", f"/times/{index[id]}", (u.start, u.end))
+                    Place(f"{id} counts from {after}", f"/times/{index[id]}", (u.start, u.end))
                     for id, after in zip(turned[1:MANY], [*turned[2:], turned[0]], strict=False)
                     if (u := doc.times.get(id))
                 ),
@@ -156,7 +156,7 @@ def set_fields(doc: Document) -> Iterator[Problem]:
                 if isinstance(getattr(t, name), str) and t.type != type_:
                     yield Problem(
                         pointer=f"/times/{i}/{name}",
-                        message=f"{name} belongs to a {type_}, and this time is a {t.type}",
+                        message=f"{name} belongs to a {type_}, but this time is a {t.type}",
                         fix=f"remove {name}, or correct the type",
                         span=(t.start, t.end),
                     )
@@ -188,7 +188,7 @@ def mod_type(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}/mod",
                 message=f"“{doc.words(t.start, t.end)}” is {what} ({t.type}), which can't be {t.mod}",
-                fix=f"did you mean {_OTHER_MOD[t.mod]}? or correct the type",
+                fix=f"set the mod to {_OTHER_MOD[t.mod]} if that is meant, or correct the type",
                 span=(t.start, t.end),
             )
 
@@ -249,7 +249,7 @@ def times_overlap(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}",
                 message=f"“{doc.words(b.start, b.end)}” {how} the time “{doc.words(a.start, a.end)}” ({a.id})",
-                fix="mark one time over all its words",
+                fix="mark one time that covers all the words",
                 span=(b.start, b.end),
                 related=(Place("the other time", f"/times/{k}", (a.start, a.end)),),
             )
@@ -269,8 +269,8 @@ def knowledge_note(doc: Document) -> Iterator[Problem]:
         if t.basis == "world_knowledge" and not (isinstance(t.note, str) and t.note.strip()):
             yield Problem(
                 pointer=f"/times/{i}/basis",
-                message=f"“{doc.words(t.start, t.end)}” has its value {t.value} from world knowledge, without a note",
-                fix="say in the note what is known, and from where",
+                message=f"“{doc.words(t.start, t.end)}” has its value {t.value} from world knowledge, but no note says what is known",
+                fix="say in a note what is known, and from where",
                 span=(t.start, t.end),
             )
 
@@ -288,7 +288,7 @@ def frequency(doc: Document) -> Iterator[Problem]:
         if isinstance(t.freq, str) and not is_frequency(t.freq):
             yield Problem(
                 pointer=f"/times/{i}/freq",
-                message=f"“{doc.words(t.start, t.end)}”: {t.freq!r} is no frequency",
+                message=f"“{doc.words(t.start, t.end)}”: {t.freq!r} is not a frequency",
                 fix="write how often as in 2X (twice) or 3D (on three days), and the period as the value (P1W: a week)",
                 span=(t.start, t.end),
             )
