@@ -349,7 +349,7 @@ def linked_name(doc: Document) -> Iterator[Problem]:
 
 
 NEAR = 3
-"""Blocks between what is told of an event or a quote and the event or quote itself, at most; hardly any are farther."""
+"""Blocks that may lie between a quote or event and the words that tell its time or setting; hardly any are farther."""
 
 
 class Blocks:

@@ -1,17 +1,19 @@
-"""Offsets that count something else than code points: found by what would explain all of them."""
+"""Offsets that count another unit than code points: a unit is found if it explains every wrong span."""
 
 from collections.abc import Callable, Iterator, Sequence
 
 from ....model.record import Spanned
 
 FEW = 5
-"""Fewer spans that are off may be off by chance."""
+"""Fewer wrong spans may be wrong by chance."""
 
 
 def miscounted(text: str, spans: Sequence[Spanned]) -> tuple[str, dict[int, int]]:
-    """How the spans that do not fit are miscounted, and where each of them begins in code points; or ("", {}).
+    """The one reason that explains every span whose words are not those at its offsets, in words for a message.
 
-    Every span that does not fit must be explained by the same reason.
+    Returns:
+        The reason, and where each of these spans begins (index in `spans` → offset in code points); ("", {}) if fewer
+        than `FEW` are wrong, or no reason explains all of them.
     """
     bad = [
         n

@@ -31,12 +31,12 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _plain(words: str) -> str:
-    """Words as far as they matter to a reader: spelling variants of one character and runs of space are alike."""
+    """Words in a form in which variants of the same character and runs of white space are equal."""
     return " ".join(unicodedata.normalize("NFKC", words).replace("’", "'").replace("‘", "'").split())
 
 
 def _mend(pointer: str, span: Spanned, text: str) -> tuple[Patch, ...]:
-    """Where a drifted span belongs: its words stand once nearby, or differ from what is there in nothing that matters."""
+    """The edits that mend a drifted span: to the one place nearby with its words, or to the words as spelt at its own."""
     size = len(span.text)
     here = text[span.start : min(span.end, span.start + 4 * size + _NEIGHBOURHOOD)]
     if span.end - span.start == len(here) and _plain(here) == _plain(span.text) and here.strip():
@@ -253,8 +253,8 @@ def half_word(doc: Document) -> Iterator[Problem]:
 
 
 _CLUSTER = 200
-"""What people see as one character is shorter, in code points; an even number, as flags are pairs, of which nobody
-writes a hundred in a row: half of a later one is not seen."""
+"""Code points: what people see as one character is shorter. The number is even because a flag is a pair of code points;
+after a hundred flags in a row, half a flag is not noticed."""
 _WHOLE = {"Lu", "Ll", "Nd", "Zs", "Pi", "Pf", "Ps", "Pe", "Pd", "Po", "Cc", "Sc", "Sm"}
 
 

@@ -1,4 +1,4 @@
-"""Times (TIM): how exact a value may be, and what of it stands in `mod`, by the words."""
+"""Times (TIM): how exact a value is, which `mod` and type its words call for, and where its words begin."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ _BARE_YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 
 @cache
 def _time_words(pack: Pack) -> Words:
-    """Words of which each by itself makes words a time."""
+    """Words that make an expression a time, each of them by itself."""
     named = frozenset[str]().union(pack.weekdays, pack.months, pack.units, pack.relative_days)
     return named | pack.night | pack.day_parts | pack.seasons
 
@@ -64,7 +64,7 @@ def month_missing(doc: Document) -> Iterator[Problem]:
 
 @cache
 def _modifiers(pack: Pack) -> Callable[[str], str | None]:
-    """What tells the mod that a time's first words ask for."""
+    """A function of a time's words: the `mod` that the first ones call for, or None."""
     return remembered(lambda text: _modifier(text.lower().split(), pack))
 
 
@@ -148,7 +148,7 @@ def too_exact(doc: Document) -> Iterator[Problem]:
 
 @cache
 def _prepositions(pack: Pack) -> Callable[[str], str | None]:
-    """What tells the preposition with which a time's words begin, where the rest is a time by itself."""
+    """A function of a time's words: the preposition with which they begin, if the rest is a time by itself, else None."""
     return remembered(lambda text: _preposition(text, pack))
 
 

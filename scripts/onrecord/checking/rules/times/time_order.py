@@ -16,7 +16,7 @@ def published(doc: Document) -> tuple[int, int] | None:
 
 
 def _from_publication(doc: Document, t: Time) -> bool:
-    """Whether a time is reckoned from the day of publication, as far as the record says."""
+    """Whether a time counts from the day of publication, as far as the record says."""
     return stands(doc, t) and (t.anchor == "published" or (t.anchor is None and not doc.holding(t.start, t.end)))
 
 
@@ -144,7 +144,7 @@ def weekday_far(doc: Document) -> Iterator[Problem]:
 
 
 def _ends(doc: Document, t: Time) -> tuple[Time, Time, tuple[int, int], tuple[int, int]] | None:
-    """The times at which a duration begins and ends, with their stretches, where all is known."""
+    """The times at which a duration begins and ends, and their intervals; None if any of these is not known."""
     if not (isinstance(t.begin, str) and isinstance(t.end_point, str)):
         return None
     a, b = doc.times.get(t.begin), doc.times.get(t.end_point)

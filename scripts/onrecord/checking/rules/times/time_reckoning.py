@@ -1,4 +1,4 @@
-"""Times (TIM): values reckoned from an anchor, checked with a calendar."""
+"""Times (TIM): values that count from an anchor, calculated again with a calendar."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -21,7 +21,7 @@ _BOUNDS = frozenset(("BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER"))
 
 @cache
 def _reckoned_words(pack: Pack) -> Words:
-    """Words of which one stands in whatever is simple arithmetic."""
+    """Words of which every expression of simple arithmetic has at least one (“last”, “ago”, “tomorrow”)."""
     return frozenset[str]().union(pack.which, pack.ways, pack.ways_before, pack.relative_days)
 
 
@@ -45,7 +45,7 @@ class Step(Struct, frozen=True):
 
 @cache
 def stepper(pack: Pack) -> Callable[[str], Step | None]:
-    """What tells what simple words reckon (“last month”, “the following year”, “two days ago”); None of all others."""
+    """A function of a time's words: their step where they are simple arithmetic (“last month”, “two days ago”), else None."""
     return remembered(lambda text: _step(text.lower().replace("-", " ").split(), pack))
 
 
@@ -73,7 +73,7 @@ _DIGITS = 3
 
 
 def _counted(count: str, unit: str, way: int, pack: Pack) -> Step | None:
-    """A number of units back or ahead."""
+    """The step of a number of units, back (`way` is -1) or ahead (1); None if the words name no number or no unit."""
     letters = pack.units.get(unit, "")
     number = int(count) if count.isdecimal() and len(count) <= _DIGITS else pack.numbers.get(count)
     return Step(letters, number * way, True) if number and letters in _FLOOR else None
@@ -116,7 +116,16 @@ _EXACT = 6
 
 
 def expected(found: Step, anchor: Stretch, value: Stretch) -> Stretch | None:
-    """The stretch in which a time lies that is reckoned from an anchor; widest where words are vague."""
+    """The interval in which a time must lie, by its step from its anchor; wider where its words are vague.
+
+    Args:
+        found: the step that its words take.
+        anchor: the interval of its anchor; like all intervals here in minutes from year 1, end exclusive.
+        value: the interval of its own value, which tells whether a day or a whole unit is meant.
+
+    Returns:
+        The interval, or None beyond the years of the calendar.
+    """
     floor, unit = _FLOOR[found.unit], found.unit
     slack = 0
     if unit == "W":
@@ -142,11 +151,11 @@ def expected(found: Step, anchor: Stretch, value: Stretch) -> Stretch | None:
 
 
 Origin = tuple[str, Stretch, Time | None]
-"""From what a time is reckoned: its value and stretch, and the time that has them (null: the publication)."""
+"""What a time counts from: the value, its interval, and the time that has them (None: the publication)."""
 
 
 def origin_of(doc: Document, t: Time) -> Origin | None:
-    """From what a time is reckoned, as far as the record says."""
+    """What a time counts from, as far as the record says."""
     times = doc.times
     if t.anchor == "published" or t.anchor is None:
         value, when = doc.record.metadata.published.value, published(doc)
@@ -168,7 +177,7 @@ def _place(doc: Document, a: Time | None) -> Place:
 
 
 def _misplaced(words: Words, anchor: str | None, when: Stretch, origin: Stretch, pack: Pack) -> str | None:
-    """Whether a value lies on the wrong side of what it is reckoned from, as its words look back or ahead."""
+    """On which side of its anchor a value lies, “before” or “after”, if its words say that it lies on the other; else None."""
     back, ahead = not pack.before_anchor.isdisjoint(words), not pack.after_anchor.isdisjoint(words)
     if back == ahead:
         return None
@@ -180,7 +189,7 @@ def _misplaced(words: Words, anchor: str | None, when: Stretch, origin: Stretch,
 
 
 def _reckoned(doc: Document, t: Time) -> tuple[Stretch, Origin] | None:
-    """A time's stretch and what it is reckoned from, where both are known."""
+    """A time's interval and what it counts from, or None if either is not known."""
     if t.type not in ("DATE", "TIME") or t.mod in _BOUNDS or (when := interval(t.value)) is None:
         return None
     origin = origin_of(doc, t)
@@ -286,7 +295,7 @@ def wrong_side_of_anchor(doc: Document) -> Iterator[Problem]:
 
 
 def _aside(doc: Document, t: Time, words: Words) -> bool:
-    """Whether TIM013 looks at a time: it is reckoned from the publication, in words of one side."""
+    """Whether TIM013 looks at a time: it counts from the publication, and its words look back or ahead, not both."""
     pack = doc.pack
     if t.anchor not in ("published", None) or published(doc) is None:
         return False

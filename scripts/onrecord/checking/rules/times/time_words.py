@@ -28,9 +28,10 @@ _MONTH_NAMES = dict(enumerate(
 
 
 class Clues(Struct, frozen=True):
-    """What the words of a time say of its value.
+    """What the words of a time say about its value.
 
-    `years` are beginnings that a value may have; `days` are only there beside a month; `count` is number and unit.
+    `years` are the digits with which a value may begin. `months` and `weekdays` count from 1, `days` are read only
+    beside a month. `count` is a number and its unit (a key of `timex.UNIT_DAYS`).
     """
 
     words: frozenset[str] = frozenset()
@@ -83,7 +84,7 @@ def _days(text: str, tokens: list[str], pack: Pack) -> Iterator[int]:
 
 
 def _of_calendar(tokens: list[str], pack: Pack) -> list[str]:
-    """Those of the words that may be a month or a weekday."""
+    """The words that may be a month or a weekday: in some languages only those with a capital."""
     return [t for t in tokens if t[0].isupper()] if pack.calendar_capitals else tokens
 
 
@@ -115,7 +116,7 @@ _LONGEST = 100
 
 @cache
 def reader(pack: Pack) -> Callable[[Time], Clues]:
-    """What tells, in a language, what the words of a time say of its value; nothing where they are none of a time."""
+    """A function of a time: what its words say about its value, in the language of a pack; nothing if they are too long."""
     read = remembered(lambda text: _clues(text, pack))
 
     def clues(t: Time) -> Clues:
@@ -125,7 +126,7 @@ def reader(pack: Pack) -> Callable[[Time], Clues]:
 
 
 def stands(doc: Document, t: Time) -> bool:
-    """Whether a time's words are those of the article; if not, that is the only finding about them."""
+    """Whether a time's words are those of the article; if not, SPN002 reports that, and nothing else is said about them."""
     return doc.fits(t)
 
 
