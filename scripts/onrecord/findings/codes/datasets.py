@@ -119,7 +119,7 @@ PUBLISH = (
         "tag-of-other-content",
         "The tag already exists and stands for other content.",
         "A tag is what users load and cite; its content never changes.",
-        bad=("v1.0.0 was published, and is to be published with another card",),
+        bad=("v1.0.0 was published, and is now published again with another card",),
         good=("the other card is published as v1.0.1",),
         since="0.2.0",
     ),

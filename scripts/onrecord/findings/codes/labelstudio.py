@@ -7,7 +7,7 @@ LABEL_STUDIO = (
     Code(
         "LST001",
         "no-export",
-        "The file is no Label Studio export, or its results are damaged.",
+        "The file is not a Label Studio export, or its results are damaged.",
         "Only the JSON form holds everything; CSV and JSON_MIN leave relations and ids out.",
         bad=("a CSV export",),
         good=("the export “JSON”",),
@@ -265,7 +265,7 @@ MOVING = (
     Code(
         "LST036",
         "article-missing",
-        "A task of another project does not hold its article where the mapping file says, or it is no text.",
+        "A task of another project does not hold its article where the mapping file says, or it is not text.",
         "A record is made from the article, and offsets count its characters.",
         bad=("a task whose `data` has an address of the article instead of its words",),
         good=("a task whose `data.article` is the article",),

@@ -86,7 +86,7 @@ FILES = (
         "written-twice",
         "One run would write two things to the same file.",
         "The second would overwrite the first.",
-        bad=("two tasks of other texts with one `source_file`",),
+        bad=("two tasks with different texts and the same `source_file`",),
         good=("two tasks of one article",),
         since="0.2.0",
     ),
@@ -218,7 +218,7 @@ MARKS = (
         "place-not-found",
         "Marks are malformed, or quote words that stand nowhere in the article, or more than once.",
         "Marks are placed where their words stand; a program that guessed would mark the wrong words.",
-        bad=("“Leave [[Ann]] alone”, of an article without these words",),
+        bad=("“Leave [[Ann]] alone”, for an article without these words",),
         good=("“[[Ann]] left”, words that stand in the article once",),
     ),
 )

@@ -23,7 +23,7 @@ _KEYS = {"code", "item", "words", "reason"}
 
 
 def exemptions(record: Record) -> Any:
-    """What stands at the place of the exemptions; anything, as extensions are open."""
+    """The value at the place of the exemptions: any JSON value, as extensions are open."""
     if record.extensions is UNSET:
         return []
     ours = record.extensions.get("onrecord")
@@ -41,7 +41,7 @@ def _of_corpora() -> frozenset[str]:
 
 
 def _fault(entry: Any) -> str | None:
-    """Why an exemption counts for nothing, or None."""
+    """Why an exemption has no effect, or None."""
     if not isinstance(entry, dict):
         return "it is not an object"
     if unknown := sorted(entry.keys() - _KEYS):
@@ -99,7 +99,7 @@ def unused_exemption(doc: Document) -> Iterator[Problem]:
 
 
 class Exemptions:
-    """The exemptions of a record that are valid, asked by code, item and words."""
+    """The valid exemptions of a record, looked up by code, item and words."""
 
     def __init__(self, record: Record) -> None:
         self.record = record
@@ -112,7 +112,7 @@ class Exemptions:
                 self._entries.setdefault(e["code"], {}).setdefault(way, []).append(i)
 
     def hold(self, code: str, problem: Problem) -> bool:
-        """Whether a problem is exempted: its item stands on the pointer's way, its words are those marked."""
+        """Whether a problem is exempted: by an item on the way to its pointer, by its marked words, by both or by neither."""
         mine = self._entries.get(code)
         if mine is None:
             return False
@@ -124,7 +124,7 @@ class Exemptions:
         return bool(ways)
 
     def unused(self, cut: Container[str]) -> Iterator[tuple[Rule, Problem]]:
-        """The exemptions that exempt nothing; of codes that were `cut` nobody knows."""
+        """The exemptions that exempt nothing, without those of codes whose search was `cut` short."""
         left = [
             (i, code)
             for code, ways in self._entries.items()

@@ -298,7 +298,7 @@ def one_annotator(doc: Document) -> Iterator[Problem]:
 
 @rule("MET012", "path-in-source-file", severity="warning", since="0.2.0")
 def source_file(doc: Document) -> Iterator[Problem]:
-    """`metadata.source_file` is a path, or no name of a file at all.
+    """`metadata.source_file` is a path, or not the name of a file at all.
 
     It is the name of the raw article within the corpus's raw/ folder; a path means something on one machine only.
 

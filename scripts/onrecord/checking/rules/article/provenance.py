@@ -93,7 +93,7 @@ def publisher(doc: Document) -> Iterator[Problem]:
 
 @rule("MET017", "url-of-no-page", severity="warning", since="0.2.0")
 def url(doc: Document) -> Iterator[Problem]:
-    """The URL is no address at which an article can be read.
+    """The URL is not an address at which an article can be read.
 
     It is shown as a link. An address on your own disk leads other readers nowhere, and a `javascript:` address runs in
     their browsers.

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def of_claim(ask: Callable[[Claim], T]) -> Callable[[Claim], T]:
-    """A question about claims that is asked of each claim only once, as claims have many relations."""
+    """The same function, asked of each claim only once, as claims have many relations."""
     known: dict[int, T] = {}
 
     def answer(claim: Claim) -> T:
@@ -72,7 +72,7 @@ def relation_cycle(doc: Document) -> Iterator[Problem]:
 
 
 def _supports_itself(doc: Document) -> Iterator[Problem]:
-    """Problems for the circles of `supports` that close only where claims that are the same count as one."""
+    """Problems for circles of `supports` that close only if claims joined by `same_as` count as one."""
     supports = [(c, r) for c, r in doc.claim_links if r.kind == "supports" and r.claim != c.id]
     if not supports:
         return

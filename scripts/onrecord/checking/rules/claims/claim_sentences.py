@@ -110,7 +110,7 @@ _LONG = 2000
 
 
 def _fours(text: str) -> Container[str]:
-    """What runs of four characters are asked of: a text, or the set of its runs."""
+    """What stems are looked up in: a short text itself, of a long one the set of its runs of as many characters."""
     return text if len(text) <= _LONG else {text[i : i + _STEM] for i in range(len(text) - _STEM + 1)}
 
 
@@ -207,7 +207,7 @@ def _named(claim: Claim, item: Entity | Event) -> bool:
 
 
 class _Named:
-    """By what an entity or event is known: where it is mentioned, and in which words."""
+    """How an entity or event is recognised: where it is mentioned, and by which words."""
 
     def __init__(self, item: Entity | Event) -> None:
         self.starts = sorted(m.start for m in item.mentions)

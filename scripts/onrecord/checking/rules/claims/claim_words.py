@@ -23,7 +23,7 @@ def _spaced(words: Words) -> tuple[str, ...]:
 
 @cache
 def _heads(pack: Pack) -> Words:
-    """How a sentence may begin that opens with a pronoun: two characters."""
+    """The first two characters of sentences that open with a pronoun."""
     return frozenset(word[:2].ljust(2).capitalize() for word in pack.opening_pronouns)
 
 
@@ -85,12 +85,12 @@ def no_sentence(doc: Document) -> Iterator[Problem]:
 
 @cache
 def _telling(pack: Pack) -> tuple[str, ...]:
-    """Words of which one stands in every sentence that reports."""
+    """Words of which every sentence that reports has at least one."""
     return _spaced(pack.complementisers | pack.bare_saying)
 
 
 def _clause(text: str, pack: Pack) -> str:
-    """A sentence without the commas that part a reported clause from its verb."""
+    """A sentence without the commas that separate a reported clause from its verb."""
     return text.replace(", ", " ") if pack.clause_comma else text
 
 

@@ -290,7 +290,7 @@ def distribution(view: View) -> Iterator[CorpusProblem]:
 
 
 def _far(mine: dict[str, int], totals: dict[str, int], everything: int) -> str | None:
-    """Which label stands out, where a G-test against the rest of the corpus leaves hardly a chance (p about 1e-6)."""
+    """The label that stands out, in words, if a G-test against the rest of the corpus finds p below about 1e-6, else None."""
     size, rest = sum(mine.values()), everything - sum(mine.values())
     if size < _ITEMS or rest < _REST * size:
         return None
@@ -364,7 +364,7 @@ def types(view: View) -> Iterator[CorpusProblem]:
 
 
 def _differing(view: View, column: str, verb: str, fix: str) -> Iterator[CorpusProblem]:
-    """Items that differ in a column from what most records say; of two with equal counts, the first said counts."""
+    """Problems for items that differ in a column from most records; of equal counts, that of the first record decides."""
     many = f"select wikidata from links group by wikidata having count(distinct {column}) > 1 order by wikidata"
     for (item,) in view.db.execute(many).fetchall():
         usual, first = view.db.execute(

@@ -1,4 +1,4 @@
-"""Events (EVT): how each source holds them."""
+"""Events (EVT): their factuality, what each source holds about them."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -77,7 +77,7 @@ def actual_open(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT029", "actual-after-will", severity="warning", since="0.2.0", words=("future_endings",))
 def to_come(doc: Document) -> Iterator[Problem]:
-    """A trigger that stands right after “will” is actual.
+    """A trigger that stands right after “will” has the realis actual.
 
     What will happen has not happened yet: its realis is other.
 

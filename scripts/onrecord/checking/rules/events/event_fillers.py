@@ -1,4 +1,4 @@
-"""Events (EVT): what may fill a role, and events that are one."""
+"""Events (EVT): what may fill a role, and two events that are probably one."""
 
 from collections.abc import Iterator
 from functools import cache

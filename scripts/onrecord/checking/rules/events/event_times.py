@@ -22,7 +22,7 @@ def _when(doc: Document, v: Event) -> tuple[Time, Stretch] | None:
 
 
 def _against(doc: Document, kind: str, wrong: Callable[[Stretch, Stretch], bool], what: str) -> Iterator[Problem]:
-    """Problems for relations of a kind between events whose times are wrong for it."""
+    """Problems for relations of one kind between events whose times contradict it."""
     if kind not in doc.values(RELATION_KINDS):
         return
     found: list[tuple[int, int, EventRelation]] = [

@@ -58,7 +58,7 @@ def negated(doc: Document) -> Iterator[Problem]:
 
 
 def _denies(text: str, at: int, after: int, start: int, pack: Pack) -> bool:
-    """Whether a negation at [at, after) is one, and denies the word at `start`."""
+    """Whether the words at [at, after) are a negation here, and negate the word at `start`."""
     if not text.startswith(pack.negation_endings, at):
         if text[at - 1 : at].isalnum() and not text.endswith(pack.negator_heads, 0, at):
             return False

@@ -21,13 +21,13 @@ def _roles() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _required() -> dict[str, tuple[str, ...]]:
-    """Event type → the roles without which no reader knows what happened; only types that have some."""
+    """Event type → the roles that it requires; only types that require any."""
     found = {t.name: tuple(r.name for r in t.roles if r.required) for c in event_types().categories for t in c.types}
     return {name: roles for name, roles in found.items() if roles}
 
 
 def called(doc: Document, v: Event) -> str:
-    """An event as people know it: its name or its first trigger, and its id."""
+    """An event in a message: its name or its first trigger, and its id."""
     if v.name:
         return f"“{v.name}” ({v.id})"
     return f"“{doc.words(v.mentions[0].start, v.mentions[0].end)}” ({v.id})" if v.mentions else v.id
@@ -330,7 +330,7 @@ def mutual_arguments(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT025", "linked-without-name", severity="warning", since="0.2.0")
 def linked_name(doc: Document) -> Iterator[Problem]:
-    """An event is linked to Wikidata and has no name.
+    """An event is linked to Wikidata, but has no name.
 
     Only named events have entries; without the name nobody can check the link.
 

@@ -197,7 +197,7 @@ def _openers(pack: Pack) -> tuple[str, ...]:
 
 
 def _opens_a_clause(word: str, rest: str, pack: Pack) -> bool:
-    """Whether a complementiser is one, and points at nothing."""
+    """Whether a complementiser opens a clause, and does not point at something (“that house”)."""
     after = rest.split(None, 1)[:1]
     if word not in pack.pointing_complementisers:
         return bool(after)

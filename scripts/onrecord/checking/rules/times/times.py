@@ -257,7 +257,7 @@ def times_overlap(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM018", "world-knowledge-without-note", severity="warning", since="0.2.0")
 def knowledge_note(doc: Document) -> Iterator[Problem]:
-    """A time's value comes from world knowledge, and no note says what is known.
+    """A time's value comes from world knowledge, but no note says what is known.
 
     Others can check only what is written down (guidelines, section 2).
 
