@@ -939,6 +939,20 @@ def test_every_limit_has_its_cases(module: str) -> None:
     assert {key for key in found - known if key[:2] not in NO_LIMITS and key[2] != 0} == set()
 
 
+IN_FUNCTIONS = {
+    ("checking/document/passage", "words"): "how much a message shows",
+    ("checking/rules/times/time_words", "_days"): "the days of a month",
+    ("checking/rules/times/timex", "impossible"): "the calendar and the clock",
+    ("text/languages", "written_in"): "a half",
+}
+"""Functions that compare with numbers of their own, and why these need no name."""
+
+
+def test_limits_have_names() -> None:
+    """What somebody may want to change is a constant, with a line that says why it is so."""
+    assert {(case.module, case.name) for case in TABLE if not case.name.isupper()} == IN_FUNCTIONS.keys()
+
+
 def test_no_entry_is_stale() -> None:
     """Each case names a number that stands where it says; each exception has one."""
     assert [case.key for case in TABLE if case.value not in where(case.module, case.name)] == []

@@ -68,8 +68,8 @@ def indirect_marks(doc: Document) -> Iterator[Problem]:
 def indirect_holds(doc: Document) -> Iterator[Problem]:
     """An indirect quote holds words in quotation marks.
 
-    If they are the speaker's own words, the quote is mixed and `verbatim` lists them. Titles that are marked as
-    mentions are accepted.
+    If they are the speaker's own words, the quote is mixed and `verbatim` lists them. Titles in double
+    quotation marks are accepted if they are marked as mentions.
 
     Bad: /quotes/0/kind = "indirect"
          /quotes/0/verbatim = []

@@ -229,7 +229,7 @@ def time_twice(doc: Document) -> Iterator[Problem]:
     unless=lambda doc: all(a.end <= b.start for a, b in pairwise(doc.record.times)),
 )
 def times_overlap(doc: Document) -> Iterator[Problem]:
-    """Two times overlap, or one stands within another that has the same value.
+    """Two times overlap and neither contains the other, or one stands within another that has the same value.
 
     A time expression is marked once and whole; a time within a longer one has a value of its own.
 
