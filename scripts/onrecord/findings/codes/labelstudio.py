@@ -156,7 +156,7 @@ TRANSFER = (
     Code(
         "LST020",
         "article-changed-since-push",
-        "A task's text is not that of the corpus's record.",
+        "A task's text differs from that of the corpus's record.",
         "The article was corrected after the record was pushed; offsets into one of the texts mean nothing in the other.",
         bad=("a task of the first version of an article, a record of its second",),
         good=("the task deleted and pushed again after the article was corrected",),

@@ -7,7 +7,7 @@ PLUGINS = (
         "PLG001",
         "plug-in-not-used",
         "An installed package offers rules that can't be used.",
-        "The package can't be imported, offers something other than rules, or uses codes of another package. None of its rules ran, so no findings does not mean no faults.",
+        "The package can't be imported, offers something other than rules, or uses codes of another package. None of its rules ran, so a report without findings proves nothing.",
         bad=(
             "rules with codes that begin with SPN, which is onrecord's own",
             "an entry point to a module that is gone",
