@@ -60,10 +60,10 @@ def found(code: str, text: str, *entities: Entity, **layers: Any) -> list[Proble
         ("Putin.", "ends with a full stop"),
         ("the president.", "ends with a full stop"),
         ("Who?", "ends with “?”"),
-        ("“Trump", "begins with ““”, which is not closed in it"),
-        ("Trump”", "ends with “””, which is not opened in it"),
-        ("(Trump", "begins with “(”, which is not closed in it"),
-        ("Trump)", "ends with “)”, which is not opened in it"),
+        ("“Trump", "begins with ““”, but does not close it"),
+        ("Trump”", "ends with “””, but does not open it"),
+        ("(Trump", "begins with “(”, but does not close it"),
+        ("Trump)", "ends with “)”, but does not open it"),
         (")Trump", "begins with “)”"),
         ("Trump's", "ends with the possessive “'s”"),
         ("Trump’s", "ends with the possessive “’s”"),
@@ -117,7 +117,7 @@ def test_the_rarer_of_two_ways_is_the_doubtful_one() -> None:
     assert problem.pointer == "/entities/0/mentions/1"
     assert (
         problem.message
-        == "'Moscow' is marked here as name, and elsewhere, for the same 'Kremlin', as name and metonymic"
+        == "'Moscow' is marked here as name, but elsewhere, for the same 'Kremlin', as name and metonymic"
     )
     assert problem.related[0].pointer == "/entities/0/mentions/0"
     city, state = entity("e1", "Moscow", ways[1]), entity("e2", "Kremlin", ways[0])
@@ -288,7 +288,7 @@ def test_capitals_that_act() -> None:
     body, other = replace(city, type="ORG"), replace(city, name="Vladivostok")
     said = (quote("q1", CAPITAL, "Russia will win", "e1"),)
     (problem,) = found("ENT026", CAPITAL, city, quotes=said)
-    assert problem.message == "'Moscow' (e1) is a city (GPE), and is the speaker of q1"
+    assert problem.message == "'Moscow' (e1) is a city (GPE), but is the speaker of q1"
     assert not found("ENT026", CAPITAL, body, quotes=said)
     assert not found("ENT026", CAPITAL, city)
     heard = (quote("q1", CAPITAL, "Russia will win", None, addressees=[{"entity": "e1", "mention": None}]),)
@@ -311,13 +311,13 @@ CUES = "Donald Trump stated on Thursday: his alleged friend’s proposals to win
 @pytest.mark.parametrize(
     ("cue", "message"),
     [
-        ("Donald Trump stated", "takes in the mention “Donald Trump” (e1m0)"),
+        ("Donald Trump stated", "includes the mention “Donald Trump” (e1m0)"),
         ("Trump", "is part of the mention “Donald Trump” (e1m0)"),
         ("Donald Trump", "is part of the mention “Donald Trump” (e1m0)"),
-        ("stated on Thursday", "takes in the time “Thursday” (t1)"),
+        ("stated on Thursday", "includes the time “Thursday” (t1)"),
         ("Thursday", "is part of the time “Thursday” (t1)"),
         ("his", "is part of the mention “his” (e1m1)"),
-        ("friend’s proposals", "takes in the mention “his alleged friend” (e2m0)"),
+        ("friend’s proposals", "includes the mention “his alleged friend” (e2m0)"),
         ("stated", None),
         ("alleged", None),
         ("proposals", None),

@@ -64,7 +64,7 @@ def test_abbreviations_at_the_end_of_a_mention(words: str, full_stop: bool) -> N
 
 def test_a_mention_that_is_punctuation() -> None:
     assert [edge_fault(words, "x", ENGLISH) for words in (",", "-", "“", ")", "?")] == [
-        "ends with “,”", "ends with “-”", "begins with ““”, which is not closed in it", "holds no letter or digit", "holds no letter or digit",
+        "ends with “,”", "ends with “-”", "begins with ““”, but does not close it", "holds no letter or digit", "holds no letter or digit",
     ]  # fmt: skip
     assert edge_fault("-5 degrees", "x", ENGLISH) is None
     assert edge_fault(",5", "x", ENGLISH) is None
@@ -281,7 +281,7 @@ def test_dialogues_without_marks() -> None:
 
 @pytest.mark.parametrize(
     ("cue", "why"),
-    [("that", "reports nothing"), ("…", "holds no letter"), ("has said", "takes in “has”"), ("said that", "takes in “that”"), ("pointed out", None), ("said", None)],
+    [("that", "reports nothing"), ("…", "holds no letter"), ("has said", "includes “has”"), ("said that", "includes “that”"), ("pointed out", None), ("said", None)],
 )  # fmt: skip
 def test_cues_that_are_too_wide(cue: str, why: str | None) -> None:
     problems = found("QUO026", f"{cue} “No.”", quotes=[quote("q1", at(len(cue) + 1, "“No.”"), cue=at(0, cue))])
@@ -293,7 +293,7 @@ def test_cues_that_are_too_wide(cue: str, why: str | None) -> None:
     ("tag", "why"),
     [
         ("en", None), ("en-GB", None), ("zh-Hant-TW", None), ("gsw", None), ("und", None), ("de-1996", None),
-        ("iw", "'iw' is an old code; it is 'he' now"), ("english", "it is a name, where the code is 'en'"),
+        ("iw", "'iw' is an old code; it is 'he' now"), ("english", "it is a name; the code is 'en'"),
         ("qqqq", "'qqqq' is no code of two or three letters"), ("xx", "'xx' is the code of no language"),
         ("en-", "after the language come"), ("en-G", "after the language come"),
     ],
@@ -408,7 +408,7 @@ def test_offsets_in_other_units() -> None:
         return problem.message
 
     assert "UTF-16 units" in how(lambda before: len(before.encode("utf-16-le")) // 2)
-    assert "bytes of UTF-8" in how(lambda before: len(before.encode()))
+    assert "UTF-8 bytes" in how(lambda before: len(before.encode()))
     assert "shifted by +3" in how(lambda before: len(before) + 3)
     assert "shifted by -2" in how(lambda before: len(before) - 2)
 

@@ -49,11 +49,10 @@ MODULES = modules(
     "text/tokens.py",
     *(f"marks/{name}.py" for name in "anchor ingest".split()),
     *(f"migrate/{name}.py" for name in "corrected fates upgrade".split()),
-    "compare/merge.py",
+    "compare/*.py",
     *(f"checking/{name}.py" for name in "corpus_index fix rewrite".split()),
     *(f"dataset/{name}.py" for name in "columns front nested published rows standoff".split()),
-    "labelstudio/codec/*.py",
-    "labelstudio/codec/carriers/*.py",
+    "labelstudio/codec/**/*.py",
     "labelstudio/foreign/*.py",
     "labelstudio/sync/target.py",
 )
@@ -147,7 +146,7 @@ def _(n: int) -> bool:
     return alignment.Alignment(old, new).place(26, 26 + len(gone)) is None
 
 
-@limit("text/alignment", "_edges", 4, last=8)
+@limit("text/alignment", "_SMALL", 4, last=8)
 def _(n: int) -> bool:
     """Letters of a sentence that were rewritten beside a word of two that is there still by chance."""
     old, new = (f"ab {x * 3} {y * 3} {z * (n - 6)}. Then they sang." for x, y, z in ("qwe", "yxc"))
@@ -163,7 +162,7 @@ def _(n: int) -> bool:
     return alignment.Alignment(old, new).place(start, start + 7) != (start, start + 7 + n)
 
 
-@limit("text/alignment", "_telling", 3)
+@limit("text/alignment", "_SHORT", 3, constant=True)
 def _(n: int) -> bool:
     word = "bridge"[:n]
     return alignment._Diff(word, word)._telling(word)
@@ -174,18 +173,18 @@ def likened(one: str, two: str, in_place: bool) -> bool:
     return bool(alignment._Diff("", "")._alike(tokens.tokens(one), tokens.tokens(two), in_place))
 
 
-@limit("text/alignment", "score", 4, last=3)
+@limit("text/alignment", "_SHORT", 3, constant=True)
 def _(n: int) -> bool:
     return likened("abcde"[:n], "abcde"[:n] + "x", False)
 
 
-@limit("text/alignment", "score", 0.6, last=5)
+@limit("text/alignment", "_ALIKE_IN_PLACE", 0.6, last=5)
 def _(n: int) -> bool:
     """Letters of ten that two words share."""
     return likened("abcdefghij", "abcdefghij"[:n].ljust(10, "x"), True)
 
 
-@limit("text/alignment", "score", 0.75, last=7)
+@limit("text/alignment", "_ALIKE", 0.75, last=7)
 def _(n: int) -> bool:
     return likened("abcdefghij", "abcdefghij"[:n].ljust(10, "x"), False)
 

@@ -15,7 +15,7 @@ from ..findings.finding import Finding
 from .report import fingerprint
 
 LIMIT = 1000
-"""Findings of one code in one file that are told; `--all-findings` lifts it."""
+"""Findings of one code in one file that are reported at most; `--all-findings` lifts the limit."""
 
 ALWAYS = ("FIL", "SCH")
 """What can't be read or has the wrong shape can't be checked; no choice of codes or severities hides that."""
@@ -40,7 +40,7 @@ class Choice(Struct, frozen=True):
 
     @property
     def many(self) -> int | None:
-        """So many findings of a code, the known ones among them, are more than anybody is told of."""
+        """The number of findings of a code, known ones included, from which on no more are reported."""
         return None if self.limit is None else self.limit + sum(self.known.values())
 
 
@@ -50,7 +50,7 @@ def matches(code: str, chosen: Iterable[str]) -> bool:
 
 
 class Enough:
-    """Counts the findings of one record by code, as far as they are not known."""
+    """Counts the findings of one record by code, without those that the baseline knows."""
 
     def __init__(self, choice: Choice) -> None:
         self.choice = choice
@@ -68,7 +68,7 @@ class Enough:
 
 
 class Cap:
-    """The findings of a run as they are told: the first ones of each code in each file, then that there are more."""
+    """Reports the findings of a run: of each code the first ones in each file, then one finding that there are more."""
 
     def __init__(self, limit: int | None) -> None:
         self.limit = limit
@@ -79,7 +79,7 @@ class Cap:
         self._elsewhere: Counter[tuple[str, str]] = Counter()
 
     def __call__(self, findings: Sequence[Finding]) -> list[Finding]:
-        """What is told of some findings. Those of one file come together, but for those about a whole corpus."""
+        """The findings to report of those given. All of one file are given together, except those about a whole corpus."""
         if self.limit is None:
             return list(findings)
         told = []
@@ -104,7 +104,7 @@ class Cap:
 
 
 def more(finding: Finding, limit: int) -> Finding:
-    """What is told in the place of a finding beyond the limit, and of all after it."""
+    """The finding that stands for one beyond the limit, and for all that follow it."""
     return _told(
         finding.file,
         f"more than {limit:,} findings of {finding.code} ({finding.name}) in this file; the others are not told",
@@ -113,7 +113,7 @@ def more(finding: Finding, limit: int) -> Finding:
 
 
 def unlooked(file: str, code: str, count: int) -> Finding:
-    """What is told where exemptions hide so many findings that no more were looked for."""
+    """The finding that exemptions hide so many findings of a code that the search was ended."""
     return _told(
         file,
         f"more than {count:,} findings of {code} are exempted in this record; no others were looked for",
@@ -126,7 +126,7 @@ def _told(file: str, message: str, fix: str) -> Finding:
 
 
 def told(findings: Iterable[Finding], limit: int | None = LIMIT) -> list[Finding]:
-    """As `Cap`, of findings that are all there."""
+    """What `Cap` reports of findings that are already complete."""
     return Cap(limit)(list(findings))
 
 

@@ -51,7 +51,7 @@ class Facts(Struct, frozen=True):
 
 
 def sketch(text: str) -> tuple[int, ...]:
-    """The least hashes of a text's runs of words: two texts share about as many of them as of their runs."""
+    """The smallest hashes of a text's runs of words. Two texts share about the same part of these as of their runs."""
     words = text.lower().split()
     if len(text) > 20 * len(words):  # no language's words are so long: this one is written without spaces
         words = [c for c in text if not c.isspace()]

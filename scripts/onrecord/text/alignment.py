@@ -13,8 +13,18 @@ from msgspec import Struct
 
 from .tokens import QUOTES, Token, alike, best, clusters, increasing, lines_of, once, same, size, slide, tokens
 
-_IN_PLACE = 4  # words; a longer stretch was not replaced, but written anew
-_FAR = 40  # characters; a span is torn where more than this and its own length was put into it
+_IN_PLACE = 4
+"""Words; a longer stretch was not replaced, but written anew."""
+_FAR = 40
+"""Characters; a span is torn where more than this and its own length was put into it."""
+_SMALL = 4
+"""A word beside a change that is so many times as long is there by chance: the whole sentence was rewritten."""
+_SHORT = 3
+"""Characters of a word up to which it is in too many sentences to be a place to hold on to."""
+_ALIKE_IN_PLACE = 0.6
+"""How alike two words are (by `tokens.alike`) if one took the place of the other in the same sentence."""
+_ALIKE = 0.75
+"""The same in a rewritten sentence, where more words compete."""
 
 
 class Match(Struct, frozen=True):
@@ -144,7 +154,7 @@ class _Diff:
                     Edit(run.old + cut, run.old_end, run.new + cut, run.new_end, True),
                 )
                 rest, part = parts if side < 0 else parts[::-1]
-                if 4 * size(self.a[part.old : part.old_end]) < changed and not self._holds(part, held):
+                if _SMALL * size(self.a[part.old : part.old_end]) < changed and not self._holds(part, held):
                     edits[at], now = rest, edits[k]
                     edits[k] = Edit(
                         min(now.old, part.old),
@@ -175,7 +185,7 @@ class _Diff:
             return True
         if len(key) > 1 and key[0] != key[0].lower() and not any(c[key.lower()] for c in self.counts):
             return True
-        return len(key) > 3 and all(c[key] == 1 for c in self.counts)
+        return len(key) > _SHORT and all(c[key] == 1 for c in self.counts)
 
     def _matches(self, edits: list[Edit]) -> None:
         """Match what is equal, and what was replaced with its successor: in a sentence that is otherwise the same
@@ -226,9 +236,9 @@ class _Diff:
                     return 0.2 if in_place or one.key in QUOTES else 0.0
                 return 2.0 if in_place or self._telling(one.key) else 0.0
             names = one.key[0].isupper() and two.key[0].isupper()
-            if not one.word or (not in_place and (len(one.key) < 4 - names or one.key.isdigit())):
+            if not one.word or (not in_place and (len(one.key) <= _SHORT - names or one.key.isdigit())):
                 return 0.0
-            return alike(one.key, two.key, 0.6 if in_place else 0.75)
+            return alike(one.key, two.key, _ALIKE_IN_PLACE if in_place else _ALIKE)
 
         return best(len(x), len(y), score)
 

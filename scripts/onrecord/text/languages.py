@@ -81,6 +81,15 @@ STOPLESS = frozenset("th lo km my bo".split())
 """Languages whose sentences end without a mark."""
 
 _SAMPLE = 1500
+"""Characters of a text that are read for its language: two or three paragraphs."""
+_OWN = 2
+"""Times that the commonest word of its own language stands in a text that may be in another one, at most."""
+_LEAST = 8
+"""Common words of another language that a text in it has at least; fewer may be a title or a quotation."""
+_ONE_IN = 8
+"""One in so many words, at least, is one of these."""
+_TIMES = 3
+"""More than so many of them stand beside each common word of its own language."""
 
 
 @cache
@@ -92,12 +101,18 @@ def _common() -> dict[str, Words]:
 def other_language(text: str, language: str) -> str | None:
     """The language whose commonest words fill a text, where those of `language` hardly occur in it; of a few languages."""
     own, sample = words(language), text[:_SAMPLE]
-    if own is None or not own.common or sample.count(f" {own.common[0]} ") > 2:
+    if own is None or not own.common or sample.count(f" {own.common[0]} ") > _OWN:
         return None
     said = sample.lower().split()
     counts = {name: sum(map(common.__contains__, said)) for name, common in _common().items()}
     most = max(counts, key=lambda name: counts[name])
-    return most if counts[most] >= max(8, len(said) // 8) and counts[most] > 3 * counts[language] else None
+    return (
+        most if counts[most] >= max(_LEAST, len(said) // _ONE_IN) and counts[most] > _TIMES * counts[language] else None
+    )
+
+
+_CODE = 3
+"""Letters of a language's code at most (ISO 639-2, 639-3)."""
 
 
 @remembered
@@ -107,8 +122,8 @@ def fault(tag: str) -> str | None:
     if primary in _OLD:
         return f"{primary!r} is an old code; it is {_OLD[primary]!r} now"
     if primary in _NAMES:
-        return f"it is a name, where the code is {_NAMES[primary]!r}"
-    if len(primary) > 3:
+        return f"it is a name; the code is {_NAMES[primary]!r}"
+    if len(primary) > _CODE:
         return f"{primary!r} is no code of two or three letters"
     if len(primary) == 2 and primary not in ISO_639_1:
         hint = f"; that is a country, whose language may be {_COUNTRY[primary]!r}" if primary in _COUNTRY else ""
@@ -126,14 +141,22 @@ def script(tag: str) -> str | None:
     return _SUBTAGS.get(named) if named else _USUAL.get(primary)
 
 
+_BEGINNING = 2000
+"""Characters of a text that are read for its script."""
+_BYTES = 1.25
+"""Bytes of UTF-8 for each character below which a text is mostly ASCII, and so Latin."""
+_LETTERS_LEAST = 20
+"""Letters of another script that a text has at least; fewer are a name or a title."""
+
+
 def written_in(text: str, script: str) -> str | None:
     """The script in which a text is mostly written, where that is another than `script`."""
-    sample = text[:2000]
-    if script == "Latin" and len(sample.encode("utf-8", "replace")) * 4 < len(sample) * 5:
+    sample = text[:_BEGINNING]
+    if script == "Latin" and len(sample.encode("utf-8", "replace")) < _BYTES * len(sample):
         return None  # mostly ASCII
     own = len(_LETTERS[script].findall(sample))
     if own * 2 >= len(sample):
         return None
     counts = {name: len(letters.findall(sample)) for name, letters in _LETTERS.items()}
     most = max(counts, key=lambda name: counts[name])
-    return most if counts[most] >= 20 and own * 2 < sum(counts.values()) and most != script else None
+    return most if counts[most] >= _LETTERS_LEAST and own * 2 < sum(counts.values()) and most != script else None

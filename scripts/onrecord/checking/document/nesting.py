@@ -40,12 +40,16 @@ def blocks(length: int, segments: Sequence[Segment]) -> "array[int]":
 
 
 def nesting(length: int, quotes: Sequence[Quote | Claim]) -> tuple["array[int]", list[tuple[int, ...]]]:
-    """For each character of a text which nest holds it, and the nests: indices of quotes, outermost first.
+    """The quotes (or claims) that hold each character of a text.
 
-    The first nest is empty. Pieces beyond the text hold nothing.
+    A nest is all the quotes that hold some character, as indices, outermost first. The first nest is empty: it is that
+    of characters outside any quote. Pieces beyond the text are left out.
 
     Args:
         length: of the text, in code points.
+
+    Returns:
+        For each character the index of its nest, and the nests.
     """
     held = everywhere(0, length)
     nests: list[tuple[int, ...]] = [()]

@@ -15,7 +15,7 @@ __all__ = ["MANY", "Document", "Patch", "Place", "Problem", "Rule", "circle", "c
 
 Check = Callable[[Document], Iterator[Problem]]
 MANY = 20
-"""Places or ids that one finding tells at most."""
+"""Places or ids that one finding names at most."""
 
 
 class Described(Struct, frozen=True, kw_only=True):
@@ -151,7 +151,7 @@ def rule(
 
 
 _STEPS = 200_000
-"""Steps in the circles of a graph that are followed; a record that has more is told enough of them."""
+"""Steps that are followed in the circles of a graph; the circles found by then are enough for any reader."""
 
 
 def circle(loop: list[str]) -> str:

@@ -7,7 +7,7 @@ PLUGINS = (
         "PLG001",
         "plug-in-not-used",
         "An installed package offers rules that can't be used.",
-        "It can't be imported, offers something else, or its codes are another's; none of its rules ran, so silence says nothing.",
+        "The package can't be imported, offers something other than rules, or uses codes of another package. None of its rules ran, so a report without findings proves nothing.",
         bad=(
             "rules with codes that begin with SPN, which is onrecord's own",
             "an entry point to a module that is gone",
@@ -20,7 +20,7 @@ PLUGINS = (
         "PLG002",
         "rule-failed",
         "A rule of an installed package failed on a record.",
-        "That is a fault of the rule, not of the record; what else it would have found there is not known.",
+        "The fault is the rule's, not the record's; what else the rule would have found there is unknown.",
         bad=("a rule that takes for granted that each record has a quote, on a record without",),
         good=("a rule that yields nothing where there is no quote",),
         severity="warning",

@@ -23,7 +23,7 @@ _KEYS = {"code", "item", "words", "reason"}
 
 
 def exemptions(record: Record) -> Any:
-    """What stands at the place of the exemptions; anything, as extensions are open."""
+    """The value at the place of the exemptions: any JSON value, as extensions are open."""
     if record.extensions is UNSET:
         return []
     ours = record.extensions.get("onrecord")
@@ -41,13 +41,13 @@ def _of_corpora() -> frozenset[str]:
 
 
 def _fault(entry: Any) -> str | None:
-    """Why an exemption counts for nothing, or None."""
+    """Why an exemption has no effect, or None."""
     if not isinstance(entry, dict):
-        return "it is no object"
+        return "it is not an object"
     if unknown := sorted(entry.keys() - _KEYS):
         return f"the key {unknown[0]!r} is unknown"
     if not all(isinstance(v, str) and v.strip() for v in entry.values()):
-        return "a value is no text, or blank"
+        return "a value is blank, or not a text"
     if "reason" not in entry:
         return "it gives no reason"
     if entry.get("code") in _of_corpora():
@@ -56,7 +56,7 @@ def _fault(entry: Any) -> str | None:
         )
     severity = _severities().get(entry.get("code", ""))
     if severity is None:
-        return f"{entry.get('code')!r} is the code of no rule"
+        return f"no rule has the code {entry.get('code')!r}"
     if severity == "error":
         return f"{entry['code']} is an error, and errors can't be exempted"
     return None
@@ -66,7 +66,7 @@ def _fault(entry: Any) -> str | None:
 def bad_exemption(doc: Document) -> Iterator[Problem]:
     """An exemption is malformed, gives no reason, or names an error or an unknown code.
 
-    Only doubts can be exempted, and whoever reads the record later must know why.
+    Only warnings and infos can be exempted, and later readers must know why.
 
     Bad: /extensions = {"onrecord": {"exemptions": [{"code": "SPN003", "item": "t1"}]}}
     Good: /extensions = {"onrecord": {"exemptions": [{"code": "ENT006", "item": "e3", "reason": "The film is called They."}]}}
@@ -74,13 +74,13 @@ def bad_exemption(doc: Document) -> Iterator[Problem]:
     """
     found = exemptions(doc.record)
     if not isinstance(found, list):
-        yield Problem(pointer=PLACE, message="the exemptions are no list", fix="make it a list of objects")
+        yield Problem(pointer=PLACE, message="the exemptions are not a list", fix="make it a list of objects")
         return
     for i, entry in enumerate(found):
         if why := _fault(entry):
             yield Problem(
                 pointer=f"{PLACE}/{i}",
-                message=f"this exemption counts for nothing: {why}",
+                message=f"this exemption has no effect: {why}",
                 fix='write {"code": …, "item": id or "words": …, "reason": …} for a warning or an info',
             )
 
@@ -89,7 +89,7 @@ def bad_exemption(doc: Document) -> Iterator[Problem]:
 def unused_exemption(doc: Document) -> Iterator[Problem]:
     """An exemption exempts nothing.
 
-    What it was made for was corrected, or it names the wrong item; later it would hide a new fault.
+    The finding for which it was made has been corrected, or it names the wrong item. Later it would hide a new fault.
 
     Bad: /extensions = {"onrecord": {"exemptions": [{"code": "ENT006", "item": "e3", "reason": "The film is called They."}]}}
     Good: /extensions = {"onrecord": {"exemptions": [{"code": "ENT006", "item": "e3", "reason": "The film is called They."}]}}
@@ -99,7 +99,7 @@ def unused_exemption(doc: Document) -> Iterator[Problem]:
 
 
 class Exemptions:
-    """The exemptions of a record that are valid, asked by code, item and words."""
+    """The valid exemptions of a record, looked up by code, item and words."""
 
     def __init__(self, record: Record) -> None:
         self.record = record
@@ -112,7 +112,7 @@ class Exemptions:
                 self._entries.setdefault(e["code"], {}).setdefault(way, []).append(i)
 
     def hold(self, code: str, problem: Problem) -> bool:
-        """Whether a problem is exempted: its item stands on the pointer's way, its words are those marked."""
+        """Whether a problem is exempted: by an item on the way to its pointer, by its marked words, by both or by neither."""
         mine = self._entries.get(code)
         if mine is None:
             return False
@@ -124,7 +124,7 @@ class Exemptions:
         return bool(ways)
 
     def unused(self, cut: Container[str]) -> Iterator[tuple[Rule, Problem]]:
-        """The exemptions that exempt nothing; of codes that were `cut` nobody knows."""
+        """The exemptions that exempt nothing, without those of codes whose search was `cut` short."""
         left = [
             (i, code)
             for code, ways in self._entries.items()
@@ -134,7 +134,7 @@ class Exemptions:
         ]
         for i, code in sorted(left):
             fix = "remove the exemption, or correct its item or words"
-            message = f"nothing is left to exempt from {code} here"
+            message = f"this exemption from {code} exempts nothing"
             yield unused_exemption, Problem(pointer=f"{PLACE}/{i}", message=message, fix=fix)
 
 

@@ -40,14 +40,14 @@ def published(doc: Document) -> Iterator[Problem]:
     if (p.basis == "unknown") != (p.value is None):
         yield Problem(
             pointer="/metadata/published",
-            message=f"the publication date is {p.value or 'missing'}, and its basis is {p.basis}",
-            fix="give a date with stated or inferred, null with unknown",
+            message=f"the publication date is {p.value or 'missing'}, but its basis is {p.basis}",
+            fix="give a date if the basis is stated or inferred, null if it is unknown",
         )
 
 
 @rule("MET002", "inferred-without-reason")
 def inferred(doc: Document) -> Iterator[Problem]:
-    """An inferred publication date has no note that says from what.
+    """An inferred publication date has no note that says from what it was inferred.
 
     An inference without its reason can't be checked.
 
@@ -58,8 +58,8 @@ def inferred(doc: Document) -> Iterator[Problem]:
     if p.basis == "inferred" and (p.note is UNSET or not p.note.strip()):
         yield Problem(
             pointer="/metadata/published",
-            message="the publication date is inferred, and no note says from what",
-            fix="say it in note",
+            message="the publication date is inferred, but no note says from what",
+            fix="say in the note from what it was inferred",
         )
 
 
@@ -96,7 +96,8 @@ def _is(text: str, block: Segment, words: str | None) -> bool:
 
 @rule("MET004", "headline-differs", severity="warning")
 def headline(doc: Document) -> Iterator[Problem]:
-    """`metadata.headline` or `metadata.section` differs from the segment of that kind, or another block has its words.
+    """`metadata.headline` or `metadata.section` differs from the segment of that kind, or a segment of another kind has
+    its words.
 
     Metadata repeats the article's words; whoever corrects one must correct the other.
 
@@ -111,7 +112,7 @@ def headline(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/metadata/{kind}",
                 message=f"the {kind} is {value!r}, but the article's is {r.text[places[0].start : places[0].end]!r}",
-                fix="repeat the article's words",
+                fix="copy the article's words",
             )
         elif not places and value:
             for i, s in enumerate(r.segments):
@@ -119,7 +120,7 @@ def headline(doc: Document) -> Iterator[Problem]:
                     yield Problem(
                         pointer=f"/segments/{i}/kind",
                         message=f"“{doc.words(s.start, s.end)}” is the {kind} of the metadata, but no block is a {kind}, and this one ({s.id}) is {A_BLOCK[s.kind]}",
-                        fix=f"make the kind of {s.id} {kind}",
+                        fix=f"set the kind of {s.id} to {kind}",
                         span=(s.start, s.end),
                     )
                     break
@@ -127,9 +128,10 @@ def headline(doc: Document) -> Iterator[Problem]:
 
 @rule("MET005", "language-tag", severity="warning", since="0.2.0")
 def language(doc: Document) -> Iterator[Problem]:
-    """`metadata.language` is no language tag: its code is of no language, or a part of it is out of form.
+    """`metadata.language` is not a valid language tag: its code stands for no language, or a part of it is malformed.
 
-    Tools choose by the tag (BCP 47): `en`, `en-GB`, `zh-Hant`; three letters where there are no two, `und` where unknown.
+    Programs choose by this tag (BCP 47), such as `en`, `en-GB` or `zh-Hant`. Languages without a two-letter code have a
+    three-letter one; `und` stands for an unknown language.
 
     Bad: /metadata/language = "english"
     Good: /metadata/language = "en-GB"
@@ -138,8 +140,8 @@ def language(doc: Document) -> Iterator[Problem]:
     if why := fault(tag):
         yield Problem(
             pointer="/metadata/language",
-            message=f"the language {tag!r} is no language tag: {why}",
-            fix="write the code of two letters (ISO 639-1), of three where there is none, or und",
+            message=f"the language {tag!r} is not a language tag: {why}",
+            fix="write the two-letter code (ISO 639-1), the three-letter code if there is none, or und",
         )
 
 
@@ -151,7 +153,7 @@ def language(doc: Document) -> Iterator[Problem]:
     unless=lambda doc: doc.text.isascii() and script(doc.record.metadata.language) == "Latin",
 )
 def language_script(doc: Document) -> Iterator[Problem]:
-    """The article is mostly written in another script than its language.
+    """Most of the article is written in a script that its language does not use.
 
     Either the language is wrong, or the tag must name the script (`ru-Latn`).
 
@@ -162,30 +164,38 @@ def language_script(doc: Document) -> Iterator[Problem]:
     if usual is not None and (found := written_in(doc.text, usual)):
         yield Problem(
             pointer="/metadata/language",
-            message=f"the language is {doc.record.metadata.language!r}, written in {usual} letters, but the article's are {found}",
+            message=f"the language {doc.record.metadata.language!r} is written in {usual} letters, but the article in {found} ones",
             fix="correct the language, or name the script in its tag",
         )
+
+
+_LONGEST = 16
+"""Characters of rights up to which they may be a placeholder; longer ones say something."""
 
 
 @rule("MET007", "rights-placeholder", severity="warning", since="0.2.0")
 def rights(doc: Document) -> Iterator[Problem]:
     """An annotated record doesn't say who holds the rights in the article.
 
-    A corpus can't be given away before that is known. A draft may still have a placeholder.
+    A corpus can't be published before that is known. A draft may still have a placeholder.
 
     Bad: /metadata/rights = "not stated"
     Good: /metadata/rights = "not stated"
           /annotation/status = "draft"
     """
     value = doc.record.metadata.rights
-    if doc.record.annotation.status == "draft" or len(value) > 16:
+    if doc.record.annotation.status == "draft" or len(value) > _LONGEST:
         return
     if value.strip(" \t()[]<>{}").lower().replace("_", " ").rstrip("!") in _PLACEHOLDERS or not value.strip():
         yield Problem(
             pointer="/metadata/rights",
-            message=f"the rights in the article are {value!r}, which tells nothing",
+            message=f"the rights in the article are {value!r}, which says nothing",
             fix="name the licence (SPDX id), or who holds the rights",
         )
+
+
+_ZONES = timedelta(days=1)
+"""An article of today may be annotated yesterday, on the other side of the date line."""
 
 
 @rule("MET008", "published-after-annotation", severity="warning", since="0.2.0")
@@ -203,7 +213,7 @@ def published_later(doc: Document) -> Iterator[Problem]:
     day, made = value[:10], created[:10]
     try:
         if len(day) == 10:
-            made = (date.fromisoformat(made) + timedelta(days=1)).isoformat()
+            made = (date.fromisoformat(made) + _ZONES).isoformat()
             day = date.fromisoformat(day).isoformat()
         elif not day.replace("-", "").isdigit() or day <= made[: len(day)]:
             return
@@ -213,7 +223,7 @@ def published_later(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer="/metadata/published/value",
             message=f"the article is dated {value}, but its annotation was made on {created[:10]}",
-            fix="correct the one or the other",
+            fix="correct one of the two dates",
         )
 
 
@@ -266,7 +276,7 @@ def nothing(doc: Document) -> Iterator[Problem]:
         return
     yield Problem(
         pointer="/annotation/status",
-        message=f"the record is {r.annotation.status}, but no layer of it holds anything",
+        message=f"the record is {r.annotation.status}, but all its layers are empty",
         fix="make it a draft, or restore the annotation",
     )
 
@@ -286,13 +296,13 @@ def one_annotator(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer="/annotation/annotators",
             message=f"the record is adjudicated, but names one annotator, {annotation.annotators[0].name!r}",
-            fix="name all whose annotations were reconciled, or make the status annotated",
+            fix="name all whose annotations were reconciled, or set the status to annotated",
         )
 
 
 @rule("MET012", "path-in-source-file", severity="warning", since="0.2.0")
 def source_file(doc: Document) -> Iterator[Problem]:
-    """`metadata.source_file` is a path, or no name of a file at all.
+    """`metadata.source_file` is a path, or not the name of a file at all.
 
     It is the name of the raw article within the corpus's raw/ folder; a path means something on one machine only.
 
@@ -304,21 +314,21 @@ def source_file(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer="/metadata/source_file",
             message=f"the source file {value!r} is a path",
-            fix=f"keep the name alone: {value.replace(chr(92), '/').rstrip('/').rpartition('/')[2]!r}",
+            fix=f"keep only the name: {value.replace(chr(92), '/').rstrip('/').rpartition('/')[2]!r}",
         )
     elif value.strip() in ("", ".", "..") or not value.isprintable():
         yield Problem(
             pointer="/metadata/source_file",
-            message=f"the source file {value!r} is no name of a file",
+            message=f"the source file {value!r} is not the name of a file",
             fix="give the name that the raw article has in the corpus's raw/ folder",
         )
 
 
 @rule("MET013", "author-blank-or-twice", severity="warning", since="0.2.0")
 def authors(doc: Document) -> Iterator[Problem]:
-    """An author is blank, begins or ends with white space, stands twice, or is several people.
+    """An author is blank, begins or ends with white space, is listed twice, or is several people.
 
-    Each name stands once, as in the byline, without “by”.
+    Each name is listed once, as in the byline, without “by”.
 
     Bad: /metadata/authors = ["Ann Lee", "ann lee"]
     Good: /metadata/authors = ["Ann Lee", "Anne Lee"]
@@ -331,13 +341,13 @@ def authors(doc: Document) -> Iterator[Problem]:
         why = (
             "is blank"
             if not folded
-            else "stands twice"
+            else "is listed twice"
             if folded in seen
             else "begins or ends with white space"
             if name != name.strip()
             else f"begins with “{folded.partition(' ')[0]}”"
             if folded.startswith(openers)
-            else "holds several names"
+            else "is several people"
             if ";" in name or not doc.pack.and_words.isdisjoint(name.split(" ")[1:-1])
             else None
         )
@@ -346,7 +356,7 @@ def authors(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/metadata/authors/{i}",
                 message=f"the author {name!r} {why}",
-                fix="write each name once, without “by” and spaces around it",
+                fix="list each name once, without “by” or spaces around it",
             )
 
 

@@ -16,8 +16,8 @@ _WEB = frozenset("http https ftp ftps gopher gemini ipfs ar urn doi tag ni info"
 def left_out(doc: Document) -> Iterator[Problem]:
     """A layer of an annotated record is empty, though others that go with it are full.
 
-    Whoever is quoted makes claims, and claims are about something; a layer that nobody got to is counted as if the
-    article had none of it.
+    People who are quoted make claims, and claims are about something. A layer that nobody annotated yet would count as
+    if the article had none of it.
 
     Bad: /events = []
          /claims/0/about = ["e2"]
@@ -53,7 +53,7 @@ def left_out(doc: Document) -> Iterator[Problem]:
 def annotator_twice(doc: Document) -> Iterator[Problem]:
     """An annotator is named twice.
 
-    Agreement counts annotators; each stands once.
+    Agreement is measured between annotators, so each is listed once.
 
     Bad: /annotation/annotators = [{"name": "Jo", "kind": "human"}, {"name": "jo ", "kind": "human"}]
     Good: /annotation/annotators = [{"name": "Jo", "kind": "human"}, {"name": "Jo", "kind": "machine"}]
@@ -66,7 +66,7 @@ def annotator_twice(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/annotation/annotators/{i}/name",
                 message=f"the annotator {a.name!r} is named twice",
-                fix="name each annotator once; who annotated twice may say so in a note",
+                fix="name each annotator once; a note may say that somebody annotated twice",
             )
         seen.add(key)
 
@@ -75,7 +75,7 @@ def annotator_twice(doc: Document) -> Iterator[Problem]:
 def publisher(doc: Document) -> Iterator[Problem]:
     """The publisher is blank, or begins or ends with white space.
 
-    Where it is not known it is null, so that nobody takes a blank for a name.
+    A publisher that is not known is null, so that nobody takes a blank for a name.
 
     Bad: /metadata/publisher = " "
     Good: /metadata/publisher = "Reuters"
@@ -85,15 +85,16 @@ def publisher(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer="/metadata/publisher",
             message=f"the publisher {value!r} {'begins or ends with white space' if value.strip() else 'is blank'}",
-            fix="write the name alone, or null where it is not known",
+            fix="write only the name, or null if it is not known",
         )
 
 
 @rule("MET017", "url-of-no-page", severity="warning", since="0.2.0")
 def url(doc: Document) -> Iterator[Problem]:
-    """The URL is no address at which an article can be read.
+    """The URL is not an address at which an article can be read.
 
-    It is shown as a link: an address of the own disk leads nobody anywhere, and a `javascript:` one runs in the reader's browser.
+    It is shown as a link. An address on your own disk leads other readers nowhere, and a `javascript:` address runs in
+    their browsers.
 
     Bad: /metadata/url = "javascript:alert(1)"
     Good: /metadata/url = "https://example.org/moon"
@@ -104,7 +105,7 @@ def url(doc: Document) -> Iterator[Problem]:
     scheme, _, rest = value.partition(":")
     scheme = scheme.lower()
     why = (
-        f"is of the kind {scheme}:, which is no page of the web"
+        f"begins with {scheme}:, which leads to no web page"
         if scheme not in _WEB
         else "names no site"
         if scheme in ("http", "https", "ftp", "ftps") and not rest.lstrip("/").partition("/")[0].strip(".:")
@@ -120,10 +121,10 @@ def url(doc: Document) -> Iterator[Problem]:
 
 @rule("MET018", "language-against-words", severity="warning", since="0.2.0", words=("common",))
 def language_words(doc: Document) -> Iterator[Problem]:
-    """The text's commonest words are those of another language than its tag.
+    """The text's commonest words belong to another language than its tag says.
 
-    The tag decides which rules read the words; under a wrong one they look at nothing, or at the wrong words. Of a few
-    languages.
+    The tag decides which word lists the rules use; with a wrong tag they find nothing, or the wrong things. Only some
+    languages are recognised.
 
     Bad (also TXT001): /metadata/language = "fr"
          /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\n\nThe head of the office said that the rocket was ready for the trip, and that the crew of the ship is ready for it."
@@ -136,8 +137,8 @@ def language_words(doc: Document) -> Iterator[Problem]:
     if found is not None:
         yield Problem(
             pointer="/metadata/language",
-            message=f"the language is given as {doc.record.metadata.language!r}, and the commonest words are those of {found!r}",
-            fix="correct the tag",
+            message=f"the language is given as {doc.record.metadata.language!r}, but the commonest words are those of {found!r}",
+            fix="correct the language tag",
         )
 
 

@@ -24,9 +24,8 @@ def _spans_hold(doc: Document) -> bool:
 def text_hash(doc: Document) -> Iterator[Problem]:
     """`text_sha256` is not the SHA-256 of the text.
 
-    Offsets are only good for the very text they were made on; the hash shows that it was changed.
-
-    The safe fix writes the hash only where the source's hash, or every span, says that the text is the right one.
+    Offsets are valid only for the exact text on which they were made; a wrong hash shows that the text was changed. The
+    safe fix writes the hash only where the source's hash, or every span, shows that the text is the right one.
 
     Bad (also TXT002): /text_sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
     Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”"
@@ -49,7 +48,7 @@ def text_hash(doc: Document) -> Iterator[Problem]:
 def source_hash(doc: Document) -> Iterator[Problem]:
     """`metadata.source_sha256` differs from `text_sha256`.
 
-    The text is the raw file decoded as UTF-8, byte for byte recoverable, so both hash alike.
+    The text is the raw file, decoded as UTF-8 without any change, so both have the same hash.
 
     Bad: /metadata/source_sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
     Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\r\\n"
@@ -102,7 +101,7 @@ def segment_bounds(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/segments/{i}",
                 message=f"segment {s.id} is [{s.start}, {s.end}) in a text of {length} characters",
-                fix="set start and end to the block's first character and the one after its last",
+                fix="set start to the block's first character, and end to the one after its last",
             )
 
 
@@ -110,7 +109,7 @@ def segment_bounds(doc: Document) -> Iterator[Problem]:
 def segment_order(doc: Document) -> Iterator[Problem]:
     """A segment overlaps the one before it or stands out of order.
 
-    Segments divide the article; each character belongs to one at most.
+    Segments divide the article; each character belongs to at most one.
 
     Bad: /segments/2/start = 30
     Good (also SEG004): /segments/2/start = 34
@@ -130,7 +129,7 @@ def segment_order(doc: Document) -> Iterator[Problem]:
 def segment_cover(doc: Document) -> Iterator[Problem]:
     """Text other than white space and a byte order mark belongs to no segment.
 
-    The blocks cover the article; what is left out is lost to whoever reads by blocks.
+    Segments cover the whole article. Text outside them is lost to programs that read the article segment by segment.
 
     Bad: /segments/3/end = 189
     Good: /segments/3/end = 134
@@ -157,7 +156,7 @@ def segment_cover(doc: Document) -> Iterator[Problem]:
 def segment_edges(doc: Document) -> Iterator[Problem]:
     """A segment begins or ends with white space or a byte order mark.
 
-    Blocks are compared and shown as they stand; the line end belongs to none.
+    Segments are compared and shown as they stand; line ends belong to none of them.
 
     Bad: /segments/3/start = 116
     Good: /segments/3/end = 134
@@ -236,7 +235,7 @@ _MOJIBAKE = re.compile(
 def mojibake(doc: Document) -> Iterator[Problem]:
     """The text holds what is left of wrongly decoded characters, such as “Ã©” for “é”.
 
-    The article was read in another encoding than it was written in; nobody can search or quote such words.
+    The article was decoded with the wrong encoding; nobody can search for such words or quote them.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nCafÃ©"
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 203}
@@ -248,7 +247,7 @@ def mojibake(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer="/text",
             message=f"{match[0]!r} at offset {match.start()} is what is left of a wrongly decoded character",
-            fix="get the article again in its own encoding, and ingest it as UTF-8",
+            fix="decode the article with its own encoding, and ingest it again as UTF-8",
             span=match.span(),
         )
 
@@ -257,7 +256,7 @@ def mojibake(doc: Document) -> Iterator[Problem]:
 def not_nfc(doc: Document) -> Iterator[Problem]:
     """The text is not in Unicode normalisation form C.
 
-    It is kept as it was received; but whoever searches for “é” as one character won't find it as two.
+    The text stays as it was received, but a search for “é” as one character won't find it as two.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\ne\\u0301"
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 200}
@@ -270,16 +269,16 @@ def not_nfc(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer="/text",
             message=f"the text is not in normalisation form C, first at offset {at}",
-            fix="nothing here; search with normalised words on both sides",
+            fix="change nothing here; normalise text and query when you search",
             span=(at, min(at + 2, len(doc.text))),
         )
 
 
 @rule("SEG005", "two-headlines", severity="warning", since="0.2.0")
 def two_headlines(doc: Document) -> Iterator[Problem]:
-    """Two blocks are the headline, or two are the section.
+    """Two segments are marked as the headline, or two as the section.
 
-    An article has one of each; other lines of display type are summaries, captions or related links.
+    An article has one of each; other lines in large type are summaries, captions or related links.
 
     Bad: /segments/3/kind = "headline"
     Good: /segments/3/kind = "summary"
@@ -291,17 +290,22 @@ def two_headlines(doc: Document) -> Iterator[Problem]:
             for i, s in others:
                 yield Problem(
                     pointer=f"/segments/{i}/kind",
-                    message=f"{s.id} is a {kind}, and {first[1].id} is one already",
-                    fix="choose the right kind for each block",
+                    message=f"{s.id} is a {kind}, but {first[1].id} already is one",
+                    fix="choose the right kind for each segment",
                     span=(s.start, s.end),
                 )
+
+
+_PART = 4
+"""Where more than one segment in so many has several lines, that is how this article was divided."""
 
 
 @rule("SEG006", "blocks-in-one-segment", severity="warning", since="0.2.0")
 def joined_blocks(doc: Document) -> Iterator[Problem]:
     """A segment holds a line feed, though nearly all segments of the article are single lines.
 
-    Two blocks became one; what stands in different blocks is then taken for neighbours. Not where blank lines part the blocks.
+    Two blocks were joined, so their words count as neighbours. Articles whose blocks are separated by blank lines are
+    not checked.
 
     Bad: /segments = [{"id": "s1", "kind": "section", "start": 0, "end": 7}, {"id": "s2", "kind": "headline", "start": 8, "end": 34}, {"id": "s3", "kind": "paragraph", "start": 35, "end": 134}, {"id": "s4", "kind": "paragraph", "start": 135, "end": 197}]
     Good: /segments = [{"id": "s1", "kind": "section", "start": 0, "end": 7}, {"id": "s2", "kind": "headline", "start": 8, "end": 34}, {"id": "s3", "kind": "paragraph", "start": 35, "end": 197}]
@@ -315,7 +319,7 @@ def joined_blocks(doc: Document) -> Iterator[Problem]:
         if "\n" in text[s.start : s.end] and "\n" in text[s.start : s.end].strip()
     ]
     if (
-        4 * len(joined) > len(segments)
+        _PART * len(joined) > len(segments)
         or "\n\n" in text
         or any(_BROKEN.search(text, s.start, s.end) for _, s in joined)
     ):
@@ -323,8 +327,8 @@ def joined_blocks(doc: Document) -> Iterator[Problem]:
     for i, s in joined:
         yield Problem(
             pointer=f"/segments/{i}",
-            message=f"{s.id} ({A_BLOCK[s.kind].removeprefix('a ')}) holds {text[s.start : s.end].strip().count(chr(10)) + 1} lines, and nearly every other segment is one",
-            fix="end it where the line ends, and make a segment of the rest",
+            message=f"{s.id} ({A_BLOCK[s.kind].removeprefix('a ')}) holds {text[s.start : s.end].strip().count(chr(10)) + 1} lines, but nearly every other segment is a single line",
+            fix="end it where the line ends, and make another segment of the rest",
             span=(s.start, s.end),
         )
 
@@ -339,7 +343,7 @@ def _other_article(pack: Pack) -> re.Pattern[str]:
 def related_as_paragraph(doc: Document) -> Iterator[Problem]:
     """A paragraph opens with “READ ALSO:” or the like, as links to other articles do.
 
-    A headline of another article is no part of this one; claims are not looked for there.
+    The headline of another article is no part of this one, and gets no claims.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nREAD ALSO: New rocket on its pad"
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 230}
@@ -351,8 +355,8 @@ def related_as_paragraph(doc: Document) -> Iterator[Problem]:
         if s.kind == "paragraph" and opening.match(doc.text, s.start, min(s.end, s.start + 50)):
             yield Problem(
                 pointer=f"/segments/{i}/kind",
-                message=f"{s.id} is a paragraph, and opens like a link to another article: “{doc.words(s.start, min(s.end, s.start + 50))}”",
-                fix="make it a related_link",
+                message=f"{s.id} is a paragraph, but opens like a link to another article: “{doc.words(s.start, min(s.end, s.start + 50))}”",
+                fix="set its kind to related_link",
                 span=(s.start, s.end),
             )
 
@@ -365,7 +369,7 @@ _AT_MOST = {"section": 80, "byline": 200, "dateline": 120, "headline": 400}
 def too_long(doc: Document) -> Iterator[Problem]:
     """A section, byline, dateline or headline is as long as a paragraph.
 
-    These are lines; most often the kind is the neighbour's.
+    These kinds are single lines. Usually the segment was given the kind of its neighbour.
 
     Bad (also MET004): /segments/2/kind = "section"
          /segments/0/kind = "other"
@@ -376,7 +380,7 @@ def too_long(doc: Document) -> Iterator[Problem]:
         if s.end - s.start > _AT_MOST.get(s.kind, s.end):
             yield Problem(
                 pointer=f"/segments/{i}/kind",
-                message=f"{s.id} is a {s.kind} of {s.end - s.start} characters",
+                message=f"{s.id} is a {s.kind}, but {s.end - s.start} characters long",
                 fix="choose the right kind",
                 span=(s.start, s.end),
             )

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def of_claim(ask: Callable[[Claim], T]) -> Callable[[Claim], T]:
-    """A question about claims that is asked of each claim only once, as claims have many relations."""
+    """The same function, asked of each claim only once, as claims have many relations."""
     known: dict[int, T] = {}
 
     def answer(claim: Claim) -> T:
@@ -73,7 +73,7 @@ def relation_cycle(doc: Document) -> Iterator[Problem]:
 
 
 def _supports_itself(doc: Document) -> Iterator[Problem]:
-    """Problems for the circles of `supports` that close only where claims that are the same count as one."""
+    """Problems for circles of `supports` that close only if claims joined by `same_as` count as one."""
     supports = [(c, r) for c, r in claim_relations(doc) if r.kind == "supports" and r.claim != c.id]
     if not supports:
         return
@@ -137,7 +137,7 @@ def repeated(doc: Document) -> Iterator[Problem]:
             continue  # joined, or CLM012
         yield Problem(
             pointer=f"/claims/{i}/relations",
-            message=f"{c.id} repeats {first.id}, “{c.text}”, and no same_as joins the two",
+            message=f"{c.id} repeats {first.id}, “{c.text}”, but no same_as joins the two",
             fix=f"relate the later one to the earlier with same_as ({first.id} is first in the record)",
             span=extent(c),
             related=(_place(doc, first, "first claimed here"),),
@@ -146,10 +146,10 @@ def repeated(doc: Document) -> Iterator[Problem]:
 
 @rule("CLM009", "contradictory-relations", since="0.2.0")
 def contradictory(doc: Document) -> Iterator[Problem]:
-    """Two claims are related as the same, or in support, and as contradicting each other.
+    """Two claims are related by `contradicts`, but also by `same_as` or `supports`.
 
-    Claims that `same_as` joins, also by way of others, are one proposition with one stance: what contradicts one of
-    them contradicts all, and none of them contradicts or supports what another contradicts.
+    Claims that `same_as` joins, directly or through others, are one proposition with one stance. What contradicts one
+    of them contradicts all of them; so they can't contradict each other, or support what contradicts one of them.
 
     Bad: /claims/1/relations = [{"kind": "same_as", "claim": "c1"}]
          /claims/2/relations = [{"kind": "contradicts", "claim": "c1"}, {"kind": "supports", "claim": "c2"}]
@@ -217,8 +217,8 @@ def to_later(doc: Document) -> Iterator[Problem]:
 def same_stance(doc: Document) -> Iterator[Problem]:
     """Two claims are related same_as, but one affirms what the other denies.
 
-    Who affirms a sentence and who denies it don't claim the same. To deny a sentence is the same as to affirm its
-    negation; so two sentences of which only one is negated may be the same.
+    To affirm a sentence and to deny it are different claims. To deny a sentence is to affirm its negation, so the two
+    may be the same if only one of the sentences is negated.
 
     Bad: /claims/2/relations = [{"kind": "same_as", "claim": "c1"}]
     Good: /claims/2/relations = [{"kind": "same_as", "claim": "c1"}]
@@ -237,7 +237,7 @@ def same_stance(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer=_pointer(doc, c, r),
             message=f"{c.id} is the same as {target.id}, but their stances are {c.stance} and {target.stance}",
-            fix="make it contradicts, or correct a stance (a denied claim's sentence is the one that is rejected)",
+            fix="change the relation to contradicts, or correct a stance (the sentence of a denied claim is what is rejected)",
             span=extent(c),
             related=(_place(doc, target, "the other claim"),),
         )
@@ -272,13 +272,16 @@ def contradicts_same(doc: Document) -> Iterator[Problem]:
 
 
 _LONG = re.compile(r"[^\W\d_]{4}")
+_SHORT = 3
+"""Characters of a first word up to which it is an article or a pronoun (“The”, “She”) rather than a name."""
 
 
 @rule("CLM030", "relation-of-other-words", severity="info", since="0.2.0")
 def other_matter(doc: Document) -> Iterator[Problem]:
-    """A claim is the same as, contradicts or responds to another, and the two share no word and nothing they are about.
+    """A claim is the same as, contradicts or responds to another, but the two share no word and nothing that they are
+    about.
 
-    What is on one matter shares at least a name; most often the relation names another claim than was meant.
+    Claims on the same matter share at least a name; usually the relation names the wrong claim.
 
     Bad: /claims/1/relations = [{"kind": "same_as", "claim": "c1"}]
          /claims/1/text = "Ships may start in 2028."
@@ -291,13 +294,13 @@ def other_matter(doc: Document) -> Iterator[Problem]:
         if target is None or target is c or not set(c.about).isdisjoint(target.about):
             continue
         first = c.text.partition(" ")[0]
-        if len(first) > 3 and first in target.text:
+        if len(first) > _SHORT and first in target.text:
             continue  # most sentences open with a name
         mine, its = stems(c), stems(target)
         if mine and its and mine.isdisjoint(its):
             yield Problem(
                 pointer=_pointer(doc, c, r),
-                message=f"{c.id} is related to {target.id} ({r.kind}), and they share no word: “{c.text}”, “{target.text}”",
+                message=f"{c.id} is related to {target.id} ({r.kind}), but they share no word: “{c.text}”, “{target.text}”",
                 fix="name the claim that is meant, or choose another relation",
                 span=extent(c),
                 related=(_place(doc, target, "the other claim"),),
@@ -306,9 +309,9 @@ def other_matter(doc: Document) -> Iterator[Problem]:
 
 @rule("CLM031", "contradicts-oneself", severity="info", since="0.2.0")
 def oneself(doc: Document) -> Iterator[Problem]:
-    """A claim contradicts another claim of the same claimant, and both are affirmed.
+    """A claim contradicts another claim of the same claimant, though both are affirmed.
 
-    Some do contradict themselves; more often the relation should be another.
+    Some people do contradict themselves, but more often the relation is the wrong one.
 
     Bad: /claims/1/relations = [{"kind": "contradicts", "claim": "c1"}]
     Good: /claims/1/relations = [{"kind": "supports", "claim": "c1"}]
@@ -320,8 +323,8 @@ def oneself(doc: Document) -> Iterator[Problem]:
         if c.stance == target.stance == "affirm" and target.text != c.text:  # CLM012
             yield Problem(
                 pointer=_pointer(doc, c, r),
-                message=f"{doc.named(c.claimant)} contradicts himself, herself or itself: {c.id} “{c.text}” and {target.id} “{target.text}”",
-                fix="choose the relation that the words bear out, or correct a claimant",
+                message=f"{c.id} contradicts {target.id}, though both are claims of {doc.named(c.claimant)}: “{c.text}”, “{target.text}”",
+                fix="choose the relation that the words support, or correct a claimant",
                 span=extent(c),
                 related=(_place(doc, target, "the other claim"),),
             )

@@ -32,7 +32,7 @@ def _negated(lower: str, pack: Pack) -> bool:
 
 @rule("CLM024", "negation-lost-or-added", severity="info", since="0.2.0", words=("negations", "negation_needles"))
 def negation(doc: Document) -> Iterator[Problem]:
-    """An affirmed claim's words are negated and its sentence is not, or the other way round.
+    """An affirmed claim's words are negated but its sentence is not, or the other way round.
 
     A “not” that gets lost turns the claim into its opposite.
 
@@ -59,7 +59,7 @@ def negation(doc: Document) -> Iterator[Problem]:
             pointer=f"/claims/{i}/text",
             message=f"the words of {c.id}, “{doc.words(*extent(c))}”, are {'not negated' if mine else 'negated'}, "
             f"but its sentence is{'' if mine else ' not'}: “{text}”",
-            fix="write the sentence as the words mean it; what is rejected gets the stance deny",
+            fix="write the sentence with the meaning of the words; if they reject it, set the stance to deny",
             span=extent(c),
         )
 
@@ -73,9 +73,10 @@ def _tidy(doc: Document) -> bool:
 
 @rule("CLM025", "untidy-sentence", severity="warning", since="0.2.0", unless=_tidy)
 def untidy(doc: Document) -> Iterator[Problem]:
-    """A claim's sentence is blank, begins or ends with a space, or holds a line break, two spaces or an invisible character.
+    """A claim's sentence is blank, begins or ends with a space, or holds a line break, two spaces or an invisible
+    character.
 
-    It is one line that readers, tables and figures show.
+    Readers, tables and figures show it as one line.
 
     Bad: /claims/1/text = "NASA will fly  to the Moon in 2028."
     Good: /claims/1/text = "NASA will fly to the Moon\u00a0in 2028."
@@ -91,7 +92,7 @@ def untidy(doc: Document) -> Iterator[Problem]:
             if text != text.strip()
             else "holds two spaces in a row"
             if "  " in text
-            else "holds a character that nobody sees"
+            else "holds an invisible character"
             if any(ch < " " or "\x7f" <= ch <= "\x9f" or ch in _INVISIBLE for ch in text)
             else None
         )
@@ -104,28 +105,35 @@ def untidy(doc: Document) -> Iterator[Problem]:
             )
 
 
+_STEM = 4
+"""Characters at its beginning by which a word is known in all its forms (“bridge”, “bridges”)."""
 _LONG = 2000
 """Code points of a sentence beyond which its runs of four are looked up, not searched."""
 
 
 def _fours(text: str) -> Container[str]:
-    """What runs of four characters are asked of: a text, or the set of its runs."""
-    return text if len(text) <= _LONG else {text[i : i + 4] for i in range(len(text) - 3)}
+    """What stems are looked up in: a short text itself, of a long one the set of its runs of as many characters."""
+    return text if len(text) <= _LONG else {text[i : i + _STEM] for i in range(len(text) - _STEM + 1)}
 
 
 def _shares_a_word(sentence: str, words: str) -> bool:
     fours = _fours(sentence)
     for word in words.split():
-        if len(word) > 4 and word[:4] in fours:
+        if len(word) > _STEM and word[:_STEM] in fours:
             return True
     return False
+
+
+_ENOUGH = 3
+"""Of fewer telling words none may be left when a sentence is written anew."""
 
 
 @rule("CLM026", "sentence-of-other-words", severity="info", since="0.2.0")
 def other_words(doc: Document) -> Iterator[Problem]:
     """An affirmed claim's sentence has no word in common with the words that carry it.
 
-    Names take the place of pronouns, but what is said stays; the sentence, or the place, is that of another claim.
+    Names replace pronouns, but the other words mostly stay. Probably the sentence, or the place, belongs to another
+    claim.
 
     Bad (also CLM033, CLM034): /claims/1/fragments = [{"start": 80, "end": 115, "text": "the landing, first planned for 2026"}]
          /claims/1/quote = "q1"
@@ -142,9 +150,9 @@ def other_words(doc: Document) -> Iterator[Problem]:
         words = _words(c)
         if _shares_a_word(c.text, words):
             continue
-        stems = {w[:4] for w in _WORD.findall(words.lower()) if w not in doc.pack.function_words}
+        stems = {w[:_STEM] for w in _WORD.findall(words.lower()) if w not in doc.pack.function_words}
         lower = _fours(c.text.lower())
-        if len(stems) < 3 or any(stem in lower for stem in stems):
+        if len(stems) < _ENOUGH or any(stem in lower for stem in stems):
             continue
         if not {w for w in words.split() if w[:1].isdigit()}.isdisjoint(c.text.rstrip(".").split()):
             continue
@@ -183,6 +191,10 @@ def other_script(doc: Document) -> Iterator[Problem]:
             )
 
 
+_ROOT = 5
+"""Characters at its beginning by which the word of a name is known in its adjectives, too (“Canada”, “Canadian”)."""
+
+
 def _named(claim: Claim, item: Entity | Event) -> bool:
     """Whether a claim's words or its sentence speak of an entity or event."""
     text = claim.text
@@ -194,17 +206,17 @@ def _named(claim: Claim, item: Entity | Event) -> bool:
             return True
     lower = text.lower()
     words = " ".join([*(m.text for m in item.mentions), item.name or ""]).lower()
-    return not item.mentions or any(w[:5] in lower for w in _WORD.findall(words))
+    return not item.mentions or any(w[:_ROOT] in lower for w in _WORD.findall(words))
 
 
 class _Named:
-    """By what an entity or event is known: where it is mentioned, and in which words."""
+    """How an entity or event is recognised: where it is mentioned, and by which words."""
 
     def __init__(self, item: Entity | Event) -> None:
         self.starts = sorted(m.start for m in item.mentions)
         self.texts = {m.text for m in item.mentions if len(m.text) > 2}
         words = " ".join([*{m.text for m in item.mentions}, item.name or ""]).lower()
-        self.stems = {w[:5] for w in _WORD.findall(words)}
+        self.stems = {w[:_ROOT] for w in _WORD.findall(words)}
 
     def by(self, claim: Claim) -> bool:
         """Whether a claim's words or its sentence speak of it."""
@@ -217,9 +229,9 @@ class _Named:
 
 @rule("CLM034", "about-what-it-does-not-name", severity="info", since="0.2.0")
 def unnamed_matter(doc: Document) -> Iterator[Problem]:
-    """A claim is about an entity or event of which neither its sentence nor its place in the article speaks.
+    """A claim is about an entity or event that neither its sentence nor its words in the article mention.
 
-    The sentence is self-contained, so what it is about stands in it; most often the id is another's.
+    The sentence is self-contained, so it mentions what it is about. Usually the id is the wrong one.
 
     Bad: /claims/1/about = ["e4"]
     Good: /claims/1/about = ["e2"]
@@ -245,8 +257,8 @@ def unnamed_matter(doc: Document) -> Iterator[Problem]:
         if not named:
             yield Problem(
                 pointer=f"/claims/{i}/about/{c.about.index(id)}",
-                message=f"{c.id} is about {doc.named(id)}, of which its sentence does not speak: “{c.text}”",
-                fix="name what the sentence is about, or take it out",
+                message=f"{c.id} is about {doc.named(id)}, which its sentence does not mention: “{c.text}”",
+                fix="name what the sentence is about, or remove the id",
                 span=extent(c),
             )
 
@@ -285,7 +297,8 @@ def _spelled(pack: Pack) -> dict[str, Words]:
 def strange_number(doc: Document) -> Iterator[Problem]:
     """A claim's sentence has a number that stands neither in the article nor in the value of a time.
 
-    Names and dates are resolved in the sentence, from the article; a number of its own is a slip, or somebody's knowledge.
+    The sentence takes names and dates from the article. Any other number is a slip, or comes from somebody's own
+    knowledge.
 
     Bad: /claims/1/text = "NASA will fly to the Moon in 2029."
     Good: /claims/1/text = "NASA will fly to the Moon in 2028, two years after 2026."
@@ -308,7 +321,7 @@ def strange_number(doc: Document) -> Iterator[Problem]:
     for i, c, number in [x for x in numbers if x[2] in missing]:
         yield Problem(
             pointer=f"/claims/{i}/text",
-            message=f"{c.id} tells of {number}, which the article does not: “{c.text}”",
+            message=f"the sentence of {c.id} has the number {number}, which the article does not have: “{c.text}”",
             fix="take the number from the article",
             span=extent(c),
         )

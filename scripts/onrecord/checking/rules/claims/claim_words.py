@@ -23,7 +23,7 @@ def _spaced(words: Words) -> tuple[str, ...]:
 
 @cache
 def _heads(pack: Pack) -> Words:
-    """How a sentence may begin that opens with a pronoun: two characters."""
+    """The first two characters of sentences that open with a pronoun."""
     return frozenset(word[:2].ljust(2).capitalize() for word in pack.opening_pronouns)
 
 
@@ -31,7 +31,7 @@ def _heads(pack: Pack) -> Words:
 def opens_with_pronoun(doc: Document) -> Iterator[Problem]:
     """A claim's sentence opens with a pronoun.
 
-    The sentence must be clear by itself: names stand for pronouns; “It would be wise to …” is legal.
+    The sentence must be clear by itself, with names in place of pronouns. “It would be wise to …” is allowed.
 
     Bad: /claims/1/text = "We will fly to the Moon in 2028."
     Good: /claims/1/text = "It will be possible to fly to the Moon in 2028."
@@ -77,7 +77,7 @@ def no_sentence(doc: Document) -> Iterator[Problem]:
         if small or not ended:
             yield Problem(
                 pointer=f"/claims/{i}/text",
-                message=f"{c.id} is no whole sentence, as it {'begins with a small letter' if small else 'has no full stop'}: “{text}”",
+                message=f"the sentence of {c.id} is not a whole one, as it {'begins with a small letter' if small else 'has no full stop'}: “{text}”",
                 fix="write one sentence, from its capital to its full stop",
                 span=extent(c),
             )
@@ -85,12 +85,12 @@ def no_sentence(doc: Document) -> Iterator[Problem]:
 
 @cache
 def _telling(pack: Pack) -> tuple[str, ...]:
-    """Words of which one stands in every sentence that reports."""
+    """Words of which every sentence that reports has at least one."""
     return _spaced(pack.complementisers | pack.bare_saying)
 
 
 def _clause(text: str, pack: Pack) -> str:
-    """A sentence without the commas that part a reported clause from its verb."""
+    """A sentence without the commas that separate a reported clause from its verb."""
     return text.replace(", ", " ") if pack.clause_comma else text
 
 
@@ -156,7 +156,7 @@ def refusal(doc: Document) -> Iterator[Problem]:
 def denied_negation(doc: Document) -> Iterator[Problem]:
     """A denied claim's sentence is itself negated.
 
-    With stance deny, the sentence is what is rejected: of “there were no calls”, it is “There were calls”.
+    With the stance deny, the sentence states what is rejected: “There were calls”, for “there were no calls”.
 
     Bad: /claims/2/text = "NASA will not hurry the Moon landing."
     Good: /claims/2/text = "NASA will hurry the Moon landing."
@@ -180,9 +180,9 @@ def denied_negation(doc: Document) -> Iterator[Problem]:
 
 @rule("CLM023", "claim-about-nothing", severity="info", since="0.2.0")
 def about_nothing(doc: Document) -> Iterator[Problem]:
-    """A claim names nothing that it is about.
+    """A claim does not say what it is about.
 
-    `about` joins claims on one matter; nearly every claim is about an entity or an event of the record.
+    `about` connects claims on the same matter; nearly every claim is about an entity or an event of the record.
 
     Bad: /claims/1/about = []
     Good: /claims/1/about = ["e1"]
@@ -191,17 +191,18 @@ def about_nothing(doc: Document) -> Iterator[Problem]:
         if not c.about:
             yield Problem(
                 pointer=f"/claims/{i}/about",
-                message=f"{c.id} is about nothing in the record: “{c.text}”",
-                fix="name the events and entities that it is about, chief ones only",
+                message=f"{c.id} does not say what it is about: “{c.text}”",
+                fix="name the main entities and events that it is about",
                 span=extent(c),
             )
 
 
 @rule("CLM028", "fact-of-the-future", severity="info", since="0.2.0", words=("future_auxiliaries", "subordinators"))
 def future_fact(doc: Document) -> Iterator[Problem]:
-    """A claim of fact is a sentence about what will be.
+    """A claim of fact has a sentence about the future.
 
-    A fact is about what is or was; what will be is a prediction, what somebody wants or promises a position.
+    A fact is about the present or the past. A claim about the future is a prediction; a wish or a promise is a
+    position.
 
     Bad: /claims/1/kind = "fact"
     Good: /claims/1/kind = "fact"
@@ -215,8 +216,8 @@ def future_fact(doc: Document) -> Iterator[Problem]:
             if pack.subordinators.isdisjoint(before) and pack.noun_openers.isdisjoint(before[-1:]):
                 yield Problem(
                     pointer=f"/claims/{i}/kind",
-                    message=f"{c.id} is a fact, and its sentence tells what will be: “{c.text}”",
-                    fix="make it a prediction; a promise or a demand is a position",
+                    message=f"{c.id} is a fact, but its sentence is about the future: “{c.text}”",
+                    fix="set the kind to prediction, or to position for a promise or a demand",
                     span=extent(c),
                 )
 
@@ -235,9 +236,15 @@ def about_its_quote(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/claims/{i}/about/{c.about.index(c.quote or '')}",
                 message=f"{c.id} is about {c.quote}, the quote in which it is made",
-                fix="take it out",
+                fix="remove it from about",
                 span=extent(c),
             )
+
+
+_BEFORE = 120
+"""Characters before a claim within which its “not” stands: the length of a long clause."""
+_AFTER = 60
+"""Characters after it: what denies stands before more often than behind."""
 
 
 @rule(
@@ -248,9 +255,9 @@ def about_its_quote(doc: Document) -> Iterator[Problem]:
     words=("negations", "denying", "undecided"),
 )
 def untold_stance(doc: Document) -> Iterator[Problem]:
-    """A claim denies or declines to say, and no word in or around its place does.
+    """A claim's stance is deny or noncommittal, but no word in or near it denies or leaves open.
 
-    A denial has its “not”, “no” or “refuted”; without one the claimant affirms.
+    A denial has a word such as “not”, “no” or “refuted”; without one the claimant affirms.
 
     Bad: /claims/1/stance = "deny"
     Good: /claims/0/stance = "deny"
@@ -267,9 +274,9 @@ def untold_stance(doc: Document) -> Iterator[Problem]:
             continue
         start, end = extent(c)
         block = doc.segment(start)
-        low = max(block.start if block else 0, start - 120)
+        low = max(block.start if block else 0, start - _BEFORE)
         low = max(low, *(doc.text.rfind(mark, low, start) for mark in (". ", "? ", "! ", ".” ")))
-        high = min(block.end if block else end, end + 60)
+        high = min(block.end if block else end, end + _AFTER)
         near = doc.text[low:high] if high - low <= _WIDE else _around(doc, c, low, high)
         told = f"{near} {cue}".lower()
         if pack.negated.search(told):
@@ -280,8 +287,8 @@ def untold_stance(doc: Document) -> Iterator[Problem]:
         if c.stance == "deny" or pack.undecided.isdisjoint(words):
             yield Problem(
                 pointer=f"/claims/{i}/stance",
-                message=f"the stance of {c.id} is {c.stance}, and no word around “{doc.words(start, end)}” tells so",
-                fix="make it affirm, or mark the words that deny",
+                message=f"the stance of {c.id} is {c.stance}, but no word around “{doc.words(start, end)}” shows it",
+                fix="set the stance to affirm, or mark the words that deny",
                 span=(start, end),
             )
 
@@ -292,7 +299,7 @@ _WIDE = 2000
 
 def _around(doc: Document, claim: Claim, low: int, high: int) -> str:
     """A claim's pieces with the words beside them, between two offsets."""
-    return " ".join(doc.text[max(low, f.start - 120) : min(high, f.end + 60)] for f in claim.fragments)
+    return " ".join(doc.text[max(low, f.start - _BEFORE) : min(high, f.end + _AFTER)] for f in claim.fragments)
 
 
 _MARKS = str.maketrans(dict.fromkeys(".,;:!?“”‘’\"'()", " "))
@@ -320,8 +327,8 @@ def no_prediction(doc: Document) -> Iterator[Problem]:
         if doc.pack.to_come.isdisjoint(words):
             yield Problem(
                 pointer=f"/claims/{i}/text",
-                message=f"{c.id} is a prediction, and its sentence tells nothing to come: “{c.text}”",
-                fix="write the sentence in the future, or make the claim a fact or an evaluation",
+                message=f"{c.id} is a prediction, but its sentence says nothing about the future: “{c.text}”",
+                fix="write the sentence in the future, or set the kind to fact or evaluation",
                 span=extent(c),
             )
 

@@ -33,7 +33,7 @@ def voice(doc: Document) -> Iterator[Problem]:
         if (c.voice == "source") != (c.claimant is not None):
             yield Problem(
                 pointer=f"/claims/{i}/claimant",
-                message=f"the voice of {c.id} is {c.voice}, and {f'its claimant is {doc.named(c.claimant)}' if c.claimant else 'it has no claimant'}",
+                message=f"the voice of {c.id} is {c.voice}, but {f'its claimant is {doc.named(c.claimant)}' if c.claimant else 'it has no claimant'}",
                 fix="name the claimant of a source's claim; set it to null otherwise",
             )
 
@@ -64,7 +64,7 @@ def claimant_mention(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/claims/{i}/claimant_mention",
                 message=f"{doc.named(c.claimant_mention)} is a mention of {doc.named(owners[c.claimant_mention].id)}, but the claimant of {c.id} is {doc.named(c.claimant)}",
-                fix="correct the one or the other",
+                fix="correct one of the two",
             )
 
 
@@ -116,7 +116,7 @@ def claim_place(doc: Document) -> Iterator[Problem]:
 
 @rule("CLM006", "check-worthy-without-fact")
 def check_worthy(doc: Document) -> Iterator[Problem]:
-    """A claim that is no fact is marked check-worthy.
+    """A claim that is not a fact is marked check-worthy.
 
     Only facts can be settled by public evidence; predictions, positions and evaluations can't.
 
@@ -140,7 +140,7 @@ def check_worthy(doc: Document) -> Iterator[Problem]:
     unless=lambda doc: len({c.fragments[0].start for c in doc.record.claims}) == len(doc.record.claims),
 )
 def duplicate(doc: Document) -> Iterator[Problem]:
-    """The same words carry the same sentence of the same claimant twice.
+    """The same words are marked twice as a claim with the same sentence and the same claimant.
 
     One proposition in one place is one claim; the second would be counted as another.
 
@@ -163,8 +163,8 @@ def duplicate(doc: Document) -> Iterator[Problem]:
         if first != i:
             yield Problem(
                 pointer=f"/claims/{i}",
-                message=f"{c.id} says of the very same words what {claims[first].id} says: “{c.text}”",
-                fix=f"remove one of the two, and let what names it name the other ({claims[first].id} or {c.id})",
+                message=f"{c.id} marks the same words as {claims[first].id}, with the same claimant and sentence: “{c.text}”",
+                fix=f"keep one of the two ({claims[first].id} or {c.id}), and let every reference name it",
                 span=extent(c),
                 related=(Place("first claimed here", f"/claims/{first}", extent(c)),),
             )
@@ -172,9 +172,9 @@ def duplicate(doc: Document) -> Iterator[Problem]:
 
 @rule("CLM016", "quote-not-innermost", severity="warning", since="0.2.0")
 def innermost_quote(doc: Document) -> Iterator[Problem]:
-    """A claim's quote is not the innermost one of its claimant that holds the words, or is not named at all.
+    """A claim names no quote, or not the innermost quote of its claimant that holds its words.
 
-    Who quotes whom is read from the quote; a claim in somebody's quote must name it.
+    The quote tells who quotes whom, so a claim inside somebody's quote must name it.
 
     Bad: /claims/0/quote = null
     Good: /claims/0/quote = null
@@ -231,7 +231,7 @@ def own_voice(doc: Document) -> Iterator[Problem]:
                     yield Problem(
                         pointer=f"/claims/{i}/voice",
                         message=f"{c.id} is {whose} claim, but its words are those of {name!r} in {q.id}",
-                        fix=f"make the voice source, the claimant {q.speaker} and the quote {q.id}",
+                        fix=f"set the voice to source, the claimant to {q.speaker} and the quote to {q.id}",
                         span=extent(c),
                         related=(Place("the quote", doc.place(q), extent(q)),),
                     )
@@ -242,7 +242,8 @@ def own_voice(doc: Document) -> Iterator[Problem]:
 def silent(doc: Document) -> Iterator[Problem]:
     """A claimant is a place, a building or a product.
 
-    People and bodies make claims. A building that stands for a government or a firm is that body: an ORG, with metonymic mentions.
+    Only people and organisations make claims. The name of a building that stands for a government or a firm is a
+    metonymic mention of it, an ORG.
 
     Bad: /entities/2/type = "LOC"
     Good: /entities/2/type = "OTHER"
@@ -256,16 +257,16 @@ def silent(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/claims/{i}/claimant",
                 message=f"the claimant of {c.id} is {entity.name!r}, which is a {entity.type}",
-                fix="name the person or body that makes the claim, or correct the entity's type",
+                fix="name the person or organisation that makes the claim, or correct the entity's type",
                 span=extent(c),
             )
 
 
 @rule("CLM019", "claimant-mention-differs", severity="warning", since="0.2.0")
 def mention_differs(doc: Document) -> Iterator[Problem]:
-    """A claim's claimant mention is another than its quote's speaker mention.
+    """A claim's claimant mention differs from the speaker mention of its quote.
 
-    The claimant of a quoted claim is its speaker, named where the quote names them.
+    The claimant of a quoted claim is the speaker of the quote, so both name the same mention.
 
     Bad: /claims/0/claimant_mention = "m5"
     Good: /claims/0/claimant_mention = "m5"
@@ -302,7 +303,8 @@ def mention_differs(doc: Document) -> Iterator[Problem]:
 def related_link(doc: Document) -> Iterator[Problem]:
     """A claim stands in a link to another article.
 
-    A related headline belongs to another article; it gets mentions, and a pledge its quote, but no claims.
+    A related headline belongs to another article. Its mentions are marked, and a pledge in it is a quote, but it gets
+    no claims.
 
     Bad: /segments/1/kind = "related_link"
          /claims/2/fragments = [{"start": 8, "end": 34, "text": "Agency delays Moon landing"}]

@@ -99,9 +99,9 @@ def corpus_rule(
 
 @corpus_rule("COR001", "duplicate-document-id", since="0.1.0")
 def document_id(view: View) -> Iterator[CorpusProblem]:
-    """Two records have one document id.
+    """Two records have the same document id.
 
-    Ids join a corpus's tables and name its files; two records with one id are one to every reader.
+    Ids connect the tables of a corpus and name its files; programs take two records with the same id for one.
 
     Bad: B/id = "A"
     Good: B/id = "AB"
@@ -111,7 +111,7 @@ def document_id(view: View) -> Iterator[CorpusProblem]:
     for doc, first, id in view.db.execute(query):
         yield CorpusProblem(
             at=RecordPointer(doc, "/id"),
-            message=f"the document id {id!r} is already that of another record",
+            message=f"another record already has the document id {id!r}",
             fix="give one of the two another id",
             related=(RecordPointer(first, "/id", "first used here"),),
         )
@@ -121,7 +121,7 @@ def document_id(view: View) -> Iterator[CorpusProblem]:
 def duplicate_text(view: View) -> Iterator[CorpusProblem]:
     """Two records have the very same text.
 
-    An article that counts twice weighs twice, and may stand on both sides of a split.
+    A duplicate counts twice, and may stand in both the training and the test split.
 
     Bad: B/text = "One article.\\n"
          A/text = "One article.\\n"
@@ -172,7 +172,7 @@ def _where(view: View) -> dict[str, str]:
 def across_splits(view: View) -> Iterator[CorpusProblem]:
     """Two records with the same or nearly the same text stand in different splits.
 
-    Then a model is tested on what it was trained on.
+    A model would be tested on texts that it was trained on.
 
     Bad (also COR003): splits = {"train": ["A"], "test": ["B"]}
          A/text = "One article.\\n"
@@ -191,7 +191,7 @@ def across_splits(view: View) -> Iterator[CorpusProblem]:
             one, other = splits
             yield CorpusProblem(
                 at=RecordPointer(doc, "/text"),
-                message=f"about {share} % of this text stand in {other}, too, and this record is in {one}",
+                message=f"about {share} % of this text is also in {other}, but this record is in {one}",
                 fix="put both into one split",
                 related=(RecordPointer(first, "/text", f"the text in {other}"),),
             )
@@ -213,10 +213,10 @@ def split_lists(view: View) -> Iterator[CorpusProblem]:
         for n, id in enumerate(ids):
             found = view.db.execute("select doc from docs where id = ?", (id,)).fetchone()
             if found is None:
-                message, fix = f"the split {name} lists {id!r}, and no record has that id", "remove it from the split"
+                message, fix = f"the split {name} lists {id!r}, but no record has that id", "remove it from the split"
                 yield CorpusProblem(at=None, message=message, fix=fix, split=name, listed=n)
             elif id in seen:
-                message = f"{id!r} is listed in the split {name}, and in {seen[id]} already"
+                message = f"{id!r} is listed in the split {name}, but already in {seen[id]}"
                 record = RecordPointer(found[0], "/id", "the record")
                 yield CorpusProblem(
                     at=None, message=message, fix="keep one of the two", related=(record,), split=name, listed=n
@@ -224,7 +224,7 @@ def split_lists(view: View) -> Iterator[CorpusProblem]:
             seen.setdefault(id, name)
     for doc, id in view.db.execute("select doc, id from docs order by doc"):
         if id not in seen:
-            message = f"the record {id!r} stands in no split"
+            message = f"the record {id!r} is in no split"
             yield CorpusProblem(at=RecordPointer(doc, "/id"), message=message, fix="list it in one of the splits")
 
 
@@ -247,17 +247,27 @@ def split_names(view: View) -> Iterator[CorpusProblem]:
             )
 
 
+_RECORDS = 20
+"""In smaller corpora one record is too much of the whole to be compared with it."""
+_ITEMS = 30
+"""Of fewer items a few decide what is frequent."""
+_REST = 10
+"""Times the record's items that the rest of the corpus has at least, so that its shares are firm."""
+_Z = 4.75
+"""Standard deviations: about one record in a million differs so much by chance."""
+
+
 @corpus_rule("COR007", "labels-far-from-corpus", severity="info")
 def distribution(view: View) -> Iterator[CorpusProblem]:
-    """A record's labels are distributed quite otherwise than the corpus's.
+    """The labels of a record are distributed quite differently from those of the corpus.
 
-    Often the article is of another sort; sometimes its annotator understood a label differently. Only records with 30
-    items of a layer or more are compared, in corpora of 20 records or more.
+    Often the article is of another kind; sometimes its annotator understood a label differently. Only records with at
+    least 30 items of a layer are compared, in corpora of at least 20 records.
 
     Bad: 24 records of which each has 40 mentions that are names, and one with 40 mentions that are pronouns
     Good: 25 records of which each has 40 mentions that are names
     """
-    if view.db.execute("select count(*) from docs").fetchone()[0] < 20:
+    if view.db.execute("select count(*) from docs").fetchone()[0] < _RECORDS:
         return
     for (layer,) in view.db.execute("select distinct layer from labels order by layer").fetchall():
         totals = dict(
@@ -271,8 +281,8 @@ def distribution(view: View) -> Iterator[CorpusProblem]:
             if doc != last and last is not None and (why := _far(current, totals, everything)):
                 yield CorpusProblem(
                     at=RecordPointer(last, "/" + layer.split()[0].rstrip("'")),
-                    message=f"the {layer} are unlike the corpus's: {why}",
-                    fix="look whether the labels were understood as the guidelines say; if so, nothing is to be done",
+                    message=f"the {layer} differ from the corpus: {why}",
+                    fix="check that the labels were used as the guidelines say; if so, change nothing",
                 )
             if doc != last:
                 current, last = {}, doc
@@ -280,9 +290,9 @@ def distribution(view: View) -> Iterator[CorpusProblem]:
 
 
 def _far(mine: dict[str, int], totals: dict[str, int], everything: int) -> str | None:
-    """Which label stands out, where a G-test against the rest of the corpus leaves hardly a chance (p about 1e-6)."""
+    """The label that stands out, in words, if a G-test against the rest of the corpus finds p below about 1e-6, else None."""
     size, rest = sum(mine.values()), everything - sum(mine.values())
-    if size < 30 or rest < 10 * size:
+    if size < _ITEMS or rest < _REST * size:
         return None
     g, worst = 0.0, (0, False, "")
     for label, total in totals.items():
@@ -293,7 +303,7 @@ def _far(mine: dict[str, int], totals: dict[str, int], everything: int) -> str |
     freedom = max(1, len(totals) - 1)
     # Wilson and Hilferty's approximation of the chi-squared distribution
     z = ((max(g, 0) / freedom) ** (1 / 3) - (1 - 2 / (9 * freedom))) / math.sqrt(2 / (9 * freedom))
-    if z < 4.75:
+    if z < _Z:
         return None
     label = worst[2]
     return f"{mine.get(label, 0)} of {size} are {label}, in the rest {100 * (totals[label] - mine.get(label, 0)) / rest:.0f} %"
@@ -301,7 +311,7 @@ def _far(mine: dict[str, int], totals: dict[str, int], everything: int) -> str |
 
 @corpus_rule("COR008", "guidelines-mixed", severity="warning")
 def guidelines(view: View) -> Iterator[CorpusProblem]:
-    """A record was annotated by another version of the guidelines than the corpus says, or than most records.
+    """A record was annotated by another version of the guidelines than the corpus names, or than most records.
 
     Labels may mean something else in it.
 
@@ -329,7 +339,7 @@ def guidelines(view: View) -> Iterator[CorpusProblem]:
 def names(view: View) -> Iterator[CorpusProblem]:
     """One Wikidata item has different canonical names in different records.
 
-    Who counts by name counts it apart; or one of the links is wrong.
+    Whoever counts by name counts this item as two; or one of the links is wrong.
 
     Bad: A/entities = [{"id": "e1", "type": "GPE", "name": "United States", "link": {"status": "linked", "wikidata": "Q30"}, "members": [], "mentions": []}]
          B/entities = [{"id": "e1", "type": "GPE", "name": "US", "link": {"status": "linked", "wikidata": "Q30"}, "members": [], "mentions": []}]
@@ -343,7 +353,7 @@ def names(view: View) -> Iterator[CorpusProblem]:
 def types(view: View) -> Iterator[CorpusProblem]:
     """One Wikidata item has different entity types in different records.
 
-    A thing is of one type; one of the two, or a link, is wrong.
+    A thing has one type: one of the two types is wrong, or one of the links.
 
     Bad: A/entities = [{"id": "e1", "type": "GPE", "name": "Brazil", "link": {"status": "linked", "wikidata": "Q155"}, "members": [], "mentions": []}]
          B/entities = [{"id": "e1", "type": "ORG", "name": "Brazil", "link": {"status": "linked", "wikidata": "Q155"}, "members": [], "mentions": []}]
@@ -354,7 +364,7 @@ def types(view: View) -> Iterator[CorpusProblem]:
 
 
 def _differing(view: View, column: str, verb: str, fix: str) -> Iterator[CorpusProblem]:
-    """Items that differ in a column from what most records say; of two with equal counts, the first said counts."""
+    """Problems for items that differ in a column from most records; of equal counts, that of the first record decides."""
     many = f"select wikidata from links group by wikidata having count(distinct {column}) > 1 order by wikidata"
     for (item,) in view.db.execute(many).fetchall():
         usual, first = view.db.execute(

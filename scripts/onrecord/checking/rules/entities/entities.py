@@ -40,7 +40,7 @@ def link_status(doc: Document) -> Iterator[Problem]:
 def shared_mention(doc: Document) -> Iterator[Problem]:
     """The same words are marked as a mention twice.
 
-    One mention stands for one entity; a pronoun for several stands for a group entity with members.
+    A mention stands for one entity. A pronoun that stands for several is a mention of a group entity with members.
 
     Bad (also ENT029): /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 39, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 35, "end": 44, "text": "NASA said", "kind": "nominal", "metonymic": false, "demonym": false}
@@ -64,7 +64,7 @@ def shared_mention(doc: Document) -> Iterator[Problem]:
 def member_cycle(doc: Document) -> Iterator[Problem]:
     """A group of entities or events contains itself.
 
-    Membership has to end at single things.
+    Groups may contain groups, but in the end they consist of single things.
 
     Bad: /entities/0/members = ["e4", "e3"]
          /entities/3/members = ["e1", "e3"]
@@ -77,15 +77,15 @@ def member_cycle(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/{layer}/{index[loop[0]]}/members",
                 message=f"the members of {loop[0]} lead back to it: {circle(loop)}",
-                fix="take one of these members out",
+                fix="remove one of these members",
             )
 
 
 @rule("ENT004", "one-item-two-clusters", since="0.2.0")
 def shared_item(doc: Document) -> Iterator[Problem]:
-    """Two entities or events are linked to one Wikidata item.
+    """Two entities or events are linked to the same Wikidata item.
 
-    One thing has one cluster; two clusters for it break coreference, and one of the links may be wrong.
+    One thing has one cluster. Two clusters for it break coreference; or one of the links is wrong.
 
     Bad: /entities/0/link = {"status": "linked", "wikidata": "Q23548"}
          /entities/3/link = {"status": "linked", "wikidata": "Q23548"}
@@ -102,7 +102,7 @@ def shared_item(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/{layer}/{i}/link/wikidata",
                     message=f"{item.name!r} ({item.id}) is linked to {item.link.wikidata}, and so is {first.name!r} ({first.id})",
-                    fix="make one cluster of the two, or correct a link",
+                    fix="merge the two clusters, or correct one of the links",
                     related=(Place(f"{first.id} is linked to it here", place),),
                 )
 
@@ -115,9 +115,10 @@ def shared_item(doc: Document) -> Iterator[Problem]:
     unless=lambda doc: len({(e.type, e.name.casefold()) for e in doc.record.entities}) == len(doc.record.entities),
 )
 def shared_name(doc: Document) -> Iterator[Problem]:
-    """Two entities of one type have one canonical name.
+    """Two entities of the same type have the same canonical name.
 
-    Most often they are the same; if not, their names should tell them apart. Descriptions in lower case may recur.
+    Usually they are the same entity; if not, their names should tell them apart. Descriptions in lower case (“a man”)
+    may recur.
 
     Bad (also ENT029): /entities/3/name = "Nasa"
     Good: /entities/2/name = "NASA"
@@ -130,16 +131,17 @@ def shared_name(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/entities/{i}/name",
                 message=f"{e.id} and {first.id} are both {e.type} and both named {e.name!r}",
-                fix="make one cluster of the two, or give names that tell them apart",
+                fix="merge the two clusters, or give names that tell them apart",
                 related=(Place(f"{first.id} is named here", f"/entities/{at}/name"),),
             )
 
 
 @rule("ENT006", "name-missing", severity="warning", since="0.2.0")
 def no_name(doc: Document) -> Iterator[Problem]:
-    """The name of an entity or event is blank, or a bare pronoun that is no name in the article.
+    """The name of an entity or event is blank, or a bare pronoun that is not a name in the article.
 
-    The name is what readers, tables and figures show. What shows nothing, such as a no-break space, counts as blank.
+    The name is what readers, tables and figures show. A name of invisible characters, such as a no-break space, counts
+    as blank.
 
     Bad: /entities/2/name = "they"
     Good: /entities/2/name = "It (film)"
@@ -171,7 +173,7 @@ def _pronoun(entity: Entity, personal: Words) -> bool:
 def group_of_one(doc: Document) -> Iterator[Problem]:
     """A group has a single member, or none of its members is of its own type.
 
-    A group stands for several things together; one alone is the thing itself.
+    A group stands for several things together; a group of one is that one thing.
 
     Bad: /entities/2/members = ["e4"]
     Good: /entities/0/members = ["e4", "e3"]
@@ -185,7 +187,7 @@ def group_of_one(doc: Document) -> Iterator[Problem]:
             types = {doc.entities[m].type for m in e.members if m in doc.entities}
             if not types or e.type in types:
                 continue
-            message = f"the group {e.name!r} ({e.id}) is {e.type}, and its members are {', '.join(sorted(types))}"
+            message = f"the group {e.name!r} ({e.id}) is {e.type}, but its members are {', '.join(sorted(types))}"
         yield Problem(
             pointer=f"/entities/{i}/members",
             message=message,
@@ -197,8 +199,7 @@ def group_of_one(doc: Document) -> Iterator[Problem]:
 def known_item(doc: Document) -> Iterator[Problem]:
     """An entity is linked to a Wikidata item that is known to be of another type, or to a class of things.
 
-    A country is GPE, a politician PERSON; “human” (Q5) is a class and nobody in particular. Only well-known items are
-    known here.
+    A country is GPE, a politician PERSON; “human” (Q5) is a class, not one person. Only well-known items are checked.
 
     Bad: /entities/0/link = {"status": "linked", "wikidata": "Q30"}
     Good: /entities/0/link = {"status": "linked", "wikidata": "Q7817"}
@@ -210,7 +211,7 @@ def known_item(doc: Document) -> Iterator[Problem]:
         what = "a class of things" if known == CLASS else f"known to be {known}"
         yield Problem(
             pointer=f"/entities/{i}/link/wikidata",
-            message=f"{e.name!r} ({e.id}) is {e.type}, and {e.link.wikidata} is {what}",
+            message=f"{e.name!r} ({e.id}) is {e.type}, but {e.link.wikidata} is {what}",
             fix="correct the type, or the link",
         )
 
@@ -219,7 +220,7 @@ def known_item(doc: Document) -> Iterator[Problem]:
 def unnamed_link(doc: Document) -> Iterator[Problem]:
     """An entity is linked to Wikidata, but nothing in the article names it.
 
-    Whom a pronoun or description means is told by a name; without one the link is a guess.
+    A name shows whom a pronoun or description means; without one the link is a guess.
 
     Bad: /entities/2/link = {"status": "linked", "wikidata": "Q6498903"}
     Good: /entities/2/link = {"status": "linked", "wikidata": "Q6498903"}
@@ -229,7 +230,7 @@ def unnamed_link(doc: Document) -> Iterator[Problem]:
         if e.link.wikidata is not None and e.mentions and not any(m.kind == "name" for m in e.mentions):
             yield Problem(
                 pointer=f"/entities/{i}/link",
-                message=f"{e.name!r} ({e.id}) is linked to {e.link.wikidata}, and no mention of it is a name",
+                message=f"{e.name!r} ({e.id}) is linked to {e.link.wikidata}, but none of its mentions is a name",
                 fix="correct the kinds of its mentions, or set the link to not_attempted",
                 span=(e.mentions[0].start, e.mentions[0].end),
             )
@@ -237,9 +238,10 @@ def unnamed_link(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT024", "only-plural-pronouns", severity="info", since="0.2.0", words=("plural_pronouns",))
 def only_plural(doc: Document) -> Iterator[Problem]:
-    """All mentions of an entity are “they”, “we” or their like, two or more, and it lists no members.
+    """An entity has two or more mentions, all of them plural pronouns such as “they” or “we”, and lists no members.
 
-    A plural pronoun stands for one antecedent, or for a group that lists its members; people in general are no entity.
+    A plural pronoun stands for one antecedent, or for a group that lists its members; people in general are not an
+    entity.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThey, them"
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 208}
@@ -255,7 +257,7 @@ def only_plural(doc: Document) -> Iterator[Problem]:
         if said <= doc.pack.plural_pronouns:
             yield Problem(
                 pointer=f"/entities/{i}",
-                message=f"{e.name[:60]!r} ({e.id}) has plural pronouns as its only mentions ({', '.join(sorted(said))}), and no members",
+                message=f"{e.name[:60]!r} ({e.id}) has only plural pronouns as mentions ({', '.join(sorted(said))}), but no members",
                 fix="list the group's members, or add the pronouns to the cluster that they stand for",
                 span=(e.mentions[0].start, e.mentions[0].end),
             )
@@ -267,9 +269,9 @@ _HIDDEN = frozenset("\u200b\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u206
 
 @rule("ENT025", "untidy-name", severity="warning", since="0.2.0")
 def untidy(doc: Document) -> Iterator[Problem]:
-    """The name of an entity or event begins or ends with a space, or holds a line feed or a character nobody sees.
+    """The name of an entity or event begins or ends with a space, or holds a line feed or an invisible character.
 
-    Names are compared, sorted and printed; what can't be seen makes two of one.
+    Names are compared, sorted and printed; an invisible difference makes two names of one.
 
     Bad: /entities/3/name = "Reuters "
     Good: /entities/3/name = "Reuters News"
@@ -287,16 +289,16 @@ def untidy(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/{layer}/{i}/name",
                 message=f"the name {name!r} of {item.id} {what}",
-                fix="type the name anew, without it",
+                fix="write the name without it",
             )
 
 
 @rule("ENT026", "capital-for-government", severity="warning", since="0.2.0", words=("capitals",))
 def capital(doc: Document) -> Iterator[Problem]:
-    """A capital that is GPE speaks, is spoken to or claims; or a capital's name stands in the cluster of a country.
+    """A capital city (GPE) speaks, is spoken to or makes a claim; or a capital's name is a mention of a country.
 
-    A capital that acts as a government is that government: one ORG entity, with metonymic mentions, apart from the
-    country and the city. A country's own name stays with the country.
+    Where a capital's name stands for the government, it is a metonymic mention of that government: an ORG entity of its
+    own, apart from the country and the city. A country's own name stays with the country.
 
     Bad (also ENT029): /entities/3/type = "GPE"
          /entities/3/name = "Moscow"
@@ -312,8 +314,8 @@ def capital(doc: Document) -> Iterator[Problem]:
         if acts is not None:
             yield Problem(
                 pointer=f"{doc.place(e)}/type",
-                message=f"{e.name!r} ({e.id}) is a city (GPE), and {acts.message}",
-                fix="make the government that its name stands for an ORG entity of its own, with metonymic mentions",
+                message=f"{e.name!r} ({e.id}) is a city (GPE), but {acts.message}",
+                fix="make an ORG entity of the government that the name stands for, with metonymic mentions",
                 span=acts.span,
                 related=(acts,),
             )

@@ -44,7 +44,7 @@ _FLAGS = attrgetter("text", "kind", "metonymic", "demonym")
 def flags(doc: Document) -> Iterator[Problem]:
     """Two mentions of one entity have the same words, but differ in kind, metonymic or demonym.
 
-    The same words for the same entity are the same sort of mention; one of the two was marked in haste.
+    The same words for the same entity are usually the same kind of mention; one of the two may be a slip.
 
     Bad (also ENT011): /entities/0/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/0/mentions/- = {"id": "m9", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
@@ -66,7 +66,7 @@ def flags(doc: Document) -> Iterator[Problem]:
                 if _FLAGS(m) != usual:
                     yield Problem(
                         pointer=f"/entities/{i}/mentions/{j}",
-                        message=f"{m.text[:60]!r} is marked here as {_marked(m)}, and elsewhere, for the same {e.name[:60]!r}, as {_marked(model)}",
+                        message=f"{m.text[:60]!r} is marked here as {_marked(m)}, but elsewhere, for the same {e.name[:60]!r}, as {_marked(model)}",
                         fix="mark both alike; or move one to its own cluster",
                         span=(m.start, m.end),
                         related=(
@@ -92,10 +92,10 @@ def _part(words: str, name: str) -> bool:
 
 @rule("ENT019", "name-of-another", severity="warning", since="0.2.0", unless=lambda doc: not odd_names(doc))
 def name_of_another(doc: Document) -> Iterator[Problem]:
-    """A name stands in the cluster of one entity, and is the name of another of the same type.
+    """A name in the cluster of one entity is the name of another entity of the same type.
 
-    “Putin” in the cluster of Donald Trump, while another entity is Vladimir Putin. Names that people share pass where
-    they are part of both full names.
+    An example is “Putin” in the cluster of Donald Trump, while another entity is Vladimir Putin. A name that is part of
+    both full names is accepted.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nReuters"
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 205}
@@ -123,8 +123,8 @@ def name_of_another(doc: Document) -> Iterator[Problem]:
             if first is not None:
                 yield Problem(
                     pointer=where(doc, m),
-                    message=f"the name {m.text!r} is in the cluster of {e.name!r} ({e.id}), and names {other.name!r} ({other.id})",
-                    fix=f"move it to {other.id}; if it is another's name, too, widen the name of {e.id}",
+                    message=f"the name {m.text!r} is in the cluster of {e.name!r} ({e.id}), but names {other.name!r} ({other.id})",
+                    fix=f"move it to {other.id}; if both have this name, add it to the name of {e.id}",
                     span=(m.start, m.end),
                     related=(Place(f"{other.id} is named here", where(doc, first), (first.start, first.end)),),
                 )
@@ -157,8 +157,8 @@ def _either_case(words: Words) -> Words:
 def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
     """A personal pronoun is not marked as a mention.
 
-    Every pronoun that stands for somebody is a mention, also “I” and “we” in quotes; “they” may be people in general.
-    Not in drafts; more than ten are one finding.
+    Every pronoun that stands for somebody is a mention, also “I” and “we” in quotes; “they” may mean people in general.
+    Drafts are not checked. More than ten such pronouns are reported as one finding.
 
     Bad: /entities/0/mentions/3 = {"id": "m4", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
     Good: /entities/0/mentions/2 = {"id": "m3", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
@@ -178,7 +178,7 @@ def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer="/entities",
             message=f"the pronoun “{word}” is not marked" if whole else f"{len(bare)} personal pronouns are not marked",
-            fix="mark it in the cluster of whom it stands for; people in general are nobody's mention",
+            fix="mark it as a mention of whom it stands for; leave it unmarked if it means people in general",
             span=span,
             related=() if whole else tuple(Place(f"“{w}” is not marked", "/entities", at) for w, at in bare[1:_FEW]),
         )
@@ -193,9 +193,9 @@ def unmarked_pronoun(doc: Document) -> Iterator[Problem]:
     unless=lambda doc: not doc.record.quotes,
 )
 def first_person(doc: Document) -> Iterator[Problem]:
-    """“I”, “me” or “my” in somebody's own words stands for another than the one who says them.
+    """In somebody's own words, “I”, “me” or “my” stands for somebody other than the speaker.
 
-    In a direct quote, or in the words in marks of a mixed one, “I” is the innermost speaker.
+    In a direct quote, and in the words in quotation marks of a mixed one, “I” is the speaker of the innermost quote.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “I shall fly in 2028,” the agency told Reuters. “It is ready.”\\n"
          /quotes/1/fragments/0/text = "“I shall fly in 2028,”"
@@ -231,10 +231,10 @@ def first_person(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT022", "mention-edges", severity="warning", since="0.2.0")
 def edges(doc: Document) -> Iterator[Problem]:
-    """A mention takes in punctuation, a possessive ’s or one of two marks at its edge, or is no phrase at all.
+    """A mention begins or ends with punctuation, a possessive ’s or half of a pair of marks, or is not a phrase at all.
 
-    A mention begins and ends with a word. Full stops of abbreviations (“U.S.”), and marks or brackets that close, are
-    part of it; so is whatever is part of the entity's name (“Yahoo!”, “McDonald’s”).
+    A mention begins and ends with a word. Full stops of abbreviations (“U.S.”) and complete pairs of marks or brackets
+    are part of it; so is whatever is part of the entity's name (“Yahoo!”, “McDonald’s”).
 
     Bad: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 92, "text": "the landing,", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 91, "text": "the landing", "kind": "nominal", "metonymic": false, "demonym": false}
@@ -253,7 +253,7 @@ def edges(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=where(doc, m),
                 message=f"the mention {doc.words(m.start, m.end)!r} {why}",
-                fix="begin and end the mention with its first and last word",
+                fix="begin the mention with its first word and end it with its last",
                 span=(m.start, m.end),
             )
 
@@ -266,7 +266,7 @@ def edge_fault(words: str, name: str, pack: Pack = NOTHING, pronoun: bool = Fals
     if last in _NEVER:
         return f"ends with “{last}”"
     if first in _PAIRS and not any(c in words[1:] for c in _PAIRS[first]) and not words[1:2].isdigit():
-        return f"begins with “{first}”, which is not closed in it"
+        return f"begins with “{first}”, but does not close it"
     if words in name:
         return None
     if not any(c.isalnum() for c in words):
@@ -281,7 +281,7 @@ def edge_fault(words: str, name: str, pack: Pack = NOTHING, pronoun: bool = Fals
         ending = next(ending for ending in pack.possessive_endings if words.endswith(ending))
         return f"ends with the possessive “{ending}”"
     if last in _PARTNERS and not any(c in words[:-1] for c in _PARTNERS[last]):
-        return f"ends with “{last}”, which is not opened in it"
+        return f"ends with “{last}”, but does not open it"
     if pack.abbreviations and last == "." and not _abbreviated(words, pack):
         return "ends with a full stop"
     return None
@@ -302,7 +302,8 @@ def _abbreviated(words: str, pack: Pack) -> bool:
 def long_mention(doc: Document) -> Iterator[Problem]:
     """A mention is longer than 25 words.
 
-    A nominal mention keeps what stands before its noun and drops what follows it; whole clauses belong to no mention.
+    A nominal mention includes what stands before its noun and leaves out what follows it; whole clauses belong to no
+    mention.
 
     Bad (also SPN007): /entities/1/mentions/- = {"id": "m9", "start": 35, "end": 181, "text": "NASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/1/mentions/- = {"id": "m9", "start": 80, "end": 115, "text": "the landing, first planned for 2026", "kind": "nominal", "metonymic": false, "demonym": false}
@@ -313,7 +314,7 @@ def long_mention(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=where(doc, m),
                 message=f"the mention {doc.words(m.start, m.end)!r} is {count} words long",
-                fix="end it with its noun; a name is the bare name",
+                fix="end it with its noun; of a name, mark the name alone",
                 span=(m.start, m.end),
             )
 

@@ -68,10 +68,10 @@ def pronoun_type(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT011", "kind-against-words", severity="warning", since="0.2.0", words=("pronouns", "personal_pronouns"))
 def kind_words(doc: Document) -> Iterator[Problem]:
-    """A mention's kind does not fit its words: a pronoun that is none, a name without a capital, “he” as a name.
+    """A mention's kind does not fit its words: a “pronoun” that is not one, a name without a capital, “he” as a name.
 
-    Kinds are counted and used to choose antecedents. A film may be called “It” and a firm “adidas”: names that are the
-    entity's very own pass.
+    Kinds are counted and used to choose antecedents. Names such as “It” (a film) or “adidas” (a firm) are accepted
+    where the entity itself has that name.
 
     Bad: /entities/0/mentions/4/kind = "pronoun"
     Good: /entities/0/mentions/0/kind = "name"
@@ -115,7 +115,7 @@ def _branded(doc: Document, mention: Mention) -> bool:
 
 @rule("ENT012", "demonym-that-is-none", severity="warning", since="0.2.0")
 def demonym(doc: Document) -> Iterator[Problem]:
-    """A mention is marked as a demonym, but it is no name, or its entity is no country or people.
+    """A mention is marked as a demonym, but it is not a name, or its entity is not a country, place or people.
 
     Demonyms and country adjectives (“Russian”, “American”) are names of the country.
 
@@ -135,10 +135,10 @@ def demonym(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT013", "metonym-that-is-none", severity="warning", since="0.2.0")
 def metonym(doc: Document) -> Iterator[Problem]:
-    """A mention is marked as metonymic, but it is no name, is a demonym, or its entity is no organisation.
+    """A mention is marked as metonymic, but it is not a name, is a demonym, or its entity is not an organisation.
 
-    A metonym is the name of a place or building that stands for those who act there (“the Kremlin”): one ORG entity,
-    apart from the country or city.
+    A metonym is the name of a place or building that stands for those who act there (“the Kremlin”). They are an ORG
+    entity of their own, apart from the country or city.
 
     Bad: /entities/0/mentions/2/metonymic = true
     Good: /entities/0/mentions/1/metonymic = true
@@ -156,7 +156,7 @@ def metonym(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT014", "crossing-mentions", severity="warning", since="0.2.0")
 def crossing(doc: Document) -> Iterator[Problem]:
-    """Two mentions overlap, and neither holds the other.
+    """Two mentions overlap, and neither contains the other.
 
     Noun phrases nest; where two cross, one of them ends in the wrong place.
 
@@ -172,7 +172,7 @@ def crossing(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer=where(doc, m),
             message=f"the mention {doc.words(m.start, m.end)!r} crosses {doc.words(other.start, other.end)!r}",
-            fix="end both where their phrases end",
+            fix="begin and end each where its phrase does",
             span=(m.start, m.end),
             related=(Place("the mention that it crosses", where(doc, other), (other.start, other.end)),),
         )
@@ -180,9 +180,9 @@ def crossing(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT015", "unmarked-repetition", severity="warning", since="0.2.0")
 def unmarked(doc: Document) -> Iterator[Problem]:
-    """A name that is marked in one place of the article stands unmarked in another.
+    """A name is marked in one place of the article, but not in another.
 
-    Every mention of every entity is marked, also in headlines and links; one that is overlooked is easily found.
+    Every mention of every entity is marked, also in headlines and links; this one was probably overlooked.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nNASA"
          /segments/- = {"id": "s5", "kind": "other", "start": 198, "end": 202}
@@ -211,8 +211,8 @@ def unmarked(doc: Document) -> Iterator[Problem]:
                 m = doc.record.entities[i].mentions[j]
                 yield Problem(
                     pointer=f"/entities/{i}/mentions",
-                    message=f"{name!r} is not marked here, as it is elsewhere",
-                    fix="mark it, or exempt these words with the reason why they are no mention",
+                    message=f"{name!r} is not marked here, but is marked elsewhere",
+                    fix="mark it, or exempt these words and say why they are not a mention",
                     span=(at, end),
                     related=(Place("marked here", f"/entities/{i}/mentions/{j}", (m.start, m.end)),),
                 )
@@ -234,7 +234,8 @@ def _places(doc: Document, name: str) -> Iterator[int]:
 def within_itself(doc: Document) -> Iterator[Problem]:
     """A mention stands inside another mention of the same entity.
 
-    A phrase does not name what it is itself a part of (i-within-i); titles and appositions are marked side by side.
+    A phrase can't refer to something that it is itself a part of (i-within-i). Titles and appositions are marked side
+    by side.
 
     Bad: /entities/0/mentions/- = {"id": "m9", "start": 8, "end": 26, "text": "Agency delays Moon", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/2/mentions/- = {"id": "m9", "start": 8, "end": 26, "text": "Agency delays Moon", "kind": "nominal", "metonymic": false, "demonym": false}
@@ -246,7 +247,7 @@ def within_itself(doc: Document) -> Iterator[Problem]:
             continue
         yield Problem(
             pointer=where(doc, m),
-            message=f"{doc.words(m.start, m.end)!r} stands inside {doc.words(around.start, around.end)!r}, and both are {owners[m.id].name!r}",
+            message=f"{doc.words(m.start, m.end)!r} stands inside {doc.words(around.start, around.end)!r}, and both are mentions of {owners[m.id].name!r}",
             fix="keep one of the two, or move one to its own cluster",
             span=(m.start, m.end),
             related=(Place("the mention around it", where(doc, around), (around.start, around.end)),),
@@ -264,10 +265,10 @@ def _within_their_own(doc: Document) -> Iterator[tuple[int, int]]:
 
 @rule("ENT017", "only-pronouns", severity="warning", since="0.2.0")
 def only_pronouns(doc: Document) -> Iterator[Problem]:
-    """All mentions of an entity are pronouns, “he”, “she” or “it” among them, and it is no group.
+    """All mentions of an entity are pronouns, at least one of them “he”, “she” or “it”, and the entity is not a group.
 
-    Whom they stand for is somewhere in the article. “We”, “you” and “they” alone may stand for people nobody names.
-    In a language without a list of pronouns any cluster of one pronoun or more counts.
+    The article says somewhere whom they stand for. “We”, “you” and “they” alone may stand for people whom nobody names.
+    In a language without a list of pronouns, every cluster of pronouns alone is found.
 
     Bad: /entities/2/mentions/0 = {"id": "m7", "start": 131, "end": 133, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}
          /entities/2/type = "OTHER"
@@ -284,7 +285,7 @@ def only_pronouns(doc: Document) -> Iterator[Problem]:
         ):
             yield Problem(
                 pointer=f"/entities/{i}",
-                message=f"{e.name!r} ({e.id}) has pronouns as its only mentions ({', '.join(sorted({m.text for m in e.mentions})[:5])})",
+                message=f"{e.name!r} ({e.id}) has only pronouns as mentions ({', '.join(sorted({m.text for m in e.mentions})[:5])})",
                 fix="add the pronouns to the cluster that they stand for; a group lists its members",
                 span=(e.mentions[0].start, e.mentions[0].end),
             )

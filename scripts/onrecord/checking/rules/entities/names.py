@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W_]+")
 def with_article(doc: Document) -> Iterator[Problem]:
     """A name is marked with its article here and without it elsewhere in the same cluster.
 
-    A name is the bare name; two extents of one name count as two, and agreement suffers.
+    Only the name itself is marked. The same name with two extents counts as two, and lowers agreement.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThe Mars is far, and Mars is red.\\n"
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 231}
@@ -37,17 +37,17 @@ def with_article(doc: Document) -> Iterator[Problem]:
         if rest in called[id(e)]:
             yield Problem(
                 pointer=where(doc, m),
-                message=f"the name “{m.text}” of {e.name!r} ({e.id}) is marked with its article, and “{rest}” without it",
-                fix="mark the bare name",
+                message=f"the name “{m.text}” of {e.name!r} ({e.id}) is marked with its article, but “{rest}” without it",
+                fix="mark only the name",
                 span=(m.start, m.end),
             )
 
 
 @rule("ENT028", "demonym-not-told", severity="warning", since="0.2.0", words=("demonym_endings",))
 def untold_demonym(doc: Document) -> Iterator[Problem]:
-    """A place is named by its adjective (“Russian”), and the mention is not said to be a demonym.
+    """A place is named by its adjective (“Russian”), but the mention is not marked as a demonym.
 
-    Whoever looks for the names of places wants these apart.
+    Demonyms are counted apart from the names of places.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nRussian rockets fly.\\n"
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 218}
@@ -60,7 +60,7 @@ def untold_demonym(doc: Document) -> Iterator[Problem]:
         if e.type in _PLACES and _adjective(m.text, doc.pack):
             yield Problem(
                 pointer=where(doc, m),
-                message=f"“{m.text}” names {e.name!r} ({e.id}) by its adjective, and the mention is not marked as a demonym",
+                message=f"“{m.text}” names {e.name!r} ({e.id}) by its adjective, but the mention is not marked as a demonym",
                 fix="mark it as a demonym; people of the place are an entity of their own (NORP)",
                 span=(m.start, m.end),
             )
@@ -95,10 +95,10 @@ def _called(e: Entity, names: Iterable[str]) -> Iterator[bool]:
 
 @rule("ENT029", "name-of-no-mention", severity="warning", since="0.2.0")
 def foreign_name(doc: Document) -> Iterator[Problem]:
-    """An entity's name has nothing to do with any name by which the article calls it.
+    """An entity's name has nothing in common with any name that the article gives it.
 
-    The name is the fullest one in the article's own spelling; most often two names were exchanged, or clusters merged.
-    Letters that stand for a name (“US”), adjectives of places and parts of names count as the name.
+    An entity is called by its fullest name in the article, in the article's spelling. Usually two names were exchanged,
+    or two clusters merged. Abbreviations (“US”), adjectives of places and parts of names are accepted.
 
     Bad: /entities/3/name = "Associated Press"
     Good: /entities/3/name = "Thomson Reuters"
@@ -109,7 +109,7 @@ def foreign_name(doc: Document) -> Iterator[Problem]:
             told = ", ".join(dict.fromkeys(f"“{m.text[:40]}”" for m in names[:3]))
             yield Problem(
                 pointer=f"{doc.place(e)}/name",
-                message=f"the name of {e.id} is {e.name[:60]!r}, and the article calls it {told}",
+                message=f"the name of {e.id} is {e.name[:60]!r}, but the article calls it {told}",
                 fix="give its fullest name in the article, or move the mentions to the entity that they name",
                 span=(names[0].start, names[0].end),
             )
@@ -117,9 +117,9 @@ def foreign_name(doc: Document) -> Iterator[Problem]:
 
 @rule("ENT030", "member-not-in-the-groups-name", severity="warning", since="0.2.0", words=("and_words",))
 def unnamed_member(doc: Document) -> Iterator[Problem]:
-    """A group is named by its members (“A and B”), and one of its members is not among them.
+    """A group's name lists its members (“A and B”), but one of its members is not in it.
 
-    The name is made of the members' names; most often a member's id is another's.
+    Usually the member's id is the wrong one.
 
     Bad: /entities/2/name = "NASA and Roscosmos"
          /entities/2/type = "ORG"
@@ -136,16 +136,20 @@ def unnamed_member(doc: Document) -> Iterator[Problem]:
         if missing and len(missing) < len(members):
             yield Problem(
                 pointer=f"/entities/{i}/members",
-                message=f"the group {e.name!r} ({e.id}) has the member {doc.named(missing[0].id)}, whom its name does not name",
+                message=f"the group {e.name!r} ({e.id}) has the member {doc.named(missing[0].id)}, which its name does not mention",
                 fix="correct the member, or the group's name",
             )
 
 
+_BEFORE = 25
+"""Characters before a name in which the longest title has room."""
+
+
 @rule("ENT031", "title-before-a-thing", severity="warning", since="0.2.0", words=("titles",))
 def titled(doc: Document) -> Iterator[Problem]:
-    """An entity that is no person is named right after a title: “Senator Lee” as an organisation.
+    """An entity that is not a PERSON is named right after a title: “Senator Lee” as an organisation.
 
-    Titles are for people.
+    Titles belong to people.
 
     Bad (also TXT001): /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\nThat is up to Senator Lee."
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 224}
@@ -162,12 +166,12 @@ def titled(doc: Document) -> Iterator[Problem]:
             if m.kind == "name" and text[m.start - 1 : m.start] == " " and m.text.istitle():
                 if m.text.endswith(genitive):
                     continue
-                before = text[max(0, m.start - 25) : m.start].split()
+                before = text[max(0, m.start - _BEFORE) : m.start].split()
                 if before and before[-1] in titles:
                     yield Problem(
                         pointer=where(doc, m),
                         message=f"“{before[-1]} {m.text}” is a mention of {e.name[:60]!r} ({e.id}), which is {e.type}",
-                        fix="make the entity a PERSON, or move the mention to the person",
+                        fix="set the type to PERSON, or move the mention to the person",
                         span=(m.start, m.end),
                     )
 
@@ -177,9 +181,9 @@ _NO_PERSONS = ("ORG", "GPE", "LOC", "FAC", "PRODUCT", "WORK")
 
 @rule("ENT032", "body-as-a-person", severity="warning", since="0.2.0", words=("bodies",))
 def body_as_person(doc: Document) -> Iterator[Problem]:
-    """An entity of type PERSON has a name that ends like that of a body: Inc, University, Ministry, Party.
+    """An entity of type PERSON has a name that ends like that of an organisation: Inc, University, Ministry, Party.
 
-    A body is an ORG; those who speak for it are persons, each with a name of their own.
+    An organisation has the type ORG. The people who speak for it are PERSON entities with names of their own.
 
     Bad: /entities/3/type = "PERSON"
          /entities/3/name = "Reuters Agency"
@@ -194,8 +198,8 @@ def body_as_person(doc: Document) -> Iterator[Problem]:
         if " " in e.name and all(w[0].isupper() for w in e.name.split()):  # not “Lee of the Labour Party”
             yield Problem(
                 pointer=f"/entities/{i}/type",
-                message=f"{e.name[:60]!r} ({e.id}) is a PERSON, and its name is that of a body",
-                fix="make it an ORG",
+                message=f"{e.name[:60]!r} ({e.id}) is a PERSON, but has the name of an organisation",
+                fix="set the type to ORG",
             )
 
 

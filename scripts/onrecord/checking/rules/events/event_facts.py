@@ -1,4 +1,4 @@
-"""Events (EVT): how each source holds them."""
+"""Events (EVT): their factuality, what each source holds about them."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -23,9 +23,11 @@ def _signs(m: Trigger) -> set[str]:
 
 @rule("EVT009", "factuality-against-polarity", severity="warning", since="0.2.0")
 def against_polarity(doc: Document) -> Iterator[Problem]:
-    """A trigger is said not to happen, and all sources hold that it does; or it is said to happen, and they hold that not.
+    """A trigger's polarity is negative, but all sources hold that it happens; or it is positive, but they hold that it
+    does not.
 
-    A negative trigger is CT-, PR- or PS- to whoever denies it; a positive one that is actual is plus.
+    A negative trigger is CT-, PR- or PS- according to whoever denies it; a positive trigger that is actual is CT+, PR+
+    or PS+.
 
     Bad: /events/0/mentions/1/polarity = "negative"
     Good: /events/0/mentions/1/polarity = "negative"
@@ -55,9 +57,10 @@ def against_polarity(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT010", "actual-to-nobody", severity="warning", since="0.2.0")
 def actual_open(doc: Document) -> Iterator[Problem]:
-    """A trigger's realis is actual, and every source leaves it open.
+    """A trigger's realis is actual, but every source leaves open whether it happened.
 
-    What happened, or is asserted not to have happened, somebody holds for certain, probable or possible.
+    Where something is told as having happened, or as not having happened, somebody holds that it is certain, probable
+    or possible.
 
     Bad: /events/0/mentions/0/realis = "actual"
     Good: /events/0/mentions/0/realis = "actual"
@@ -68,15 +71,15 @@ def actual_open(doc: Document) -> Iterator[Problem]:
         if m.factuality[-1].value in _OPEN and not _signs(m):
             yield Problem(
                 pointer=f"{doc.place(m)}/realis",
-                message=f"“{doc.words(m.start, m.end)}” is actual, but nobody holds that it happened or not",
-                fix="make the realis other, or say in the factuality who holds it",
+                message=f"“{doc.words(m.start, m.end)}” is actual, but every source leaves open whether it happened",
+                fix="set the realis to other, or say in the factuality who holds what",
                 span=(m.start, m.end),
             )
 
 
 @rule("EVT029", "actual-after-will", severity="warning", since="0.2.0", words=("future_endings",))
 def to_come(doc: Document) -> Iterator[Problem]:
-    """A trigger that stands right after “will” is actual.
+    """A trigger that stands right after “will” has the realis actual.
 
     What will happen has not happened yet: its realis is other.
 
@@ -90,8 +93,8 @@ def to_come(doc: Document) -> Iterator[Problem]:
             if m.realis == "actual" and text.endswith(endings, 0, m.start) and not _is_noun(text, m.start, pack):
                 yield Problem(
                     pointer=f"/events/{i}/mentions/{j}/realis",
-                    message=f"“{doc.words(max(0, m.start - 5), m.end)}”: the trigger {m.id} is actual, and is yet to come",
-                    fix="make its realis other",
+                    message=f"“{doc.words(max(0, m.start - 5), m.end)}”: the trigger {m.id} is actual, but the event is yet to come",
+                    fix="set its realis to other",
                     span=(m.start, m.end),
                 )
 
@@ -101,9 +104,13 @@ def _endings(pack: Pack) -> tuple[str, ...]:
     return tuple(f"{ending} " for ending in pack.future_endings)
 
 
+_BEFORE = 25
+"""Characters in which “will” and the word before it have room."""
+
+
 def _is_noun(text: str, at: int, pack: Pack) -> bool:
     """Whether the word before an offset is a noun: “her will”."""
-    before = text[max(0, at - 25) : at].split()[:-1]
+    before = text[max(0, at - _BEFORE) : at].split()[:-1]
     return bool(before) and before[-1].lower() in pack.noun_neighbours
 
 
@@ -115,9 +122,10 @@ def _author_in_quotes(doc: Document) -> bool:
 
 @rule("EVT011", "no-factuality-of-author", severity="warning", since="0.2.0")
 def without_author(doc: Document) -> Iterator[Problem]:
-    """A trigger's factuality has no entry of the author, though no quote holds it or most others in quotes have one.
+    """A trigger's factuality has no entry for the author, though no quote holds the trigger or most others in quotes have
+    one.
 
-    Outside quotes the article itself speaks; inside, too, the guidelines want its view.
+    Outside quotes the article itself speaks; inside quotes, too, the guidelines ask for its view.
 
     Bad: /events/0/mentions/0/factuality = []
     Good: /events/0/mentions/0/factuality = [{"value": "CT+", "according_to": "author"}]
@@ -133,8 +141,8 @@ def without_author(doc: Document) -> Iterator[Problem]:
                 continue
         yield Problem(
             pointer=f"/events/{i}/mentions/{j}/factuality",
-            message=f"“{doc.words(m.start, m.end)}” does not say how the article itself holds it",
-            fix="add what the author holds: CT+ of what the article tells or presupposes, Uu of what it only relays",
+            message=f"the factuality of “{doc.words(m.start, m.end)}” does not give the author's view",
+            fix="add the author's view: CT+ for what the article tells or presupposes, Uu for what it only passes on",
             span=(m.start, m.end),
         )
 
@@ -178,9 +186,9 @@ def stranger(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT013", "no-factuality-of-speaker", severity="warning", since="0.2.0")
 def without_speaker(doc: Document) -> Iterator[Problem]:
-    """A trigger stands in a quote, and its factuality does not say how the speaker holds it.
+    """A trigger stands in a quote, but its factuality does not give the speaker's view.
 
-    Of what somebody is quoted with, it is their view that readers want (guidelines, section 5).
+    Readers want to know how sure the person who is quoted is (guidelines, section 5).
 
     Bad: /events/0/mentions/1/factuality = [{"value": "Uu", "according_to": "author"}]
     Good: /events/0/mentions/1/factuality = [{"value": "Uu", "according_to": "author"}, {"value": "PR+", "according_to": "e1"}]
@@ -195,8 +203,8 @@ def without_speaker(doc: Document) -> Iterator[Problem]:
             q = held[-1]
             yield Problem(
                 pointer=f"/events/{i}/mentions/{j}/factuality",
-                message=f"“{doc.words(m.start, m.end)}” does not say how {speaker.name}, who is quoted there, holds it",
-                fix=f"add what {speaker.name} holds of it: CT+ certain, PR+ probable, PS+ possible, minus for not, Uu open",
+                message=f"the factuality of “{doc.words(m.start, m.end)}” does not give the view of {speaker.name}, who is quoted there",
+                fix=f"add the view of {speaker.name}: CT+ certain, PR+ probable, PS+ possible, minus for not, Uu open",
                 span=(m.start, m.end),
                 related=(Place("the quote", doc.place(q), (q.fragments[0].start, q.fragments[0].end)),),
             )

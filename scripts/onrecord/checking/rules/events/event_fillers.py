@@ -1,4 +1,4 @@
-"""Events (EVT): what may fill a role, and events that are one."""
+"""Events (EVT): what may fill a role, and two events that are probably one."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -30,7 +30,7 @@ def _anybody() -> frozenset[str]:
 def filler(doc: Document) -> Iterator[Problem]:
     """An argument's target is of a kind that can't fill its role: a time as agent, a person as place.
 
-    `schemas/event_types.json` says by its `fillers` what a role takes. When an event happens stands in its time.
+    The `fillers` in `schemas/event_types.json` say what can fill a role. When an event happens is told by its `time`.
 
     Bad: /events/0/arguments/0 = {"role": "agent", "target": "t2", "mention": null}
     Good: /events/0/arguments/0 = {"role": "agent", "target": "v2", "mention": null}
@@ -98,9 +98,9 @@ def _apart(doc: Document, v: Event, w: Event) -> bool:
 
 @rule("EVT027", "one-name-two-events", severity="warning", since="0.2.0")
 def one_name(doc: Document) -> Iterator[Problem]:
-    """Two events of one type have one name.
+    """Two events of the same type have the same name.
 
-    Most often they are the same; if not, their names (“2016 election”, “2020 election”) or times tell them apart.
+    Usually they are the same event; if not, their names (“2016 election”, “2020 election”) or times tell them apart.
 
     Bad: /events/0/name = "Artemis landing"
          /events/1/name = "Artemis Landing"
@@ -119,7 +119,7 @@ def one_name(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer=f"{doc.place(v)}/name",
             message=f"{v.id} and {first.id} are both of type {v.type} and both named “{v.name}”",
-            fix="make one event of the two, or give names that tell them apart",
+            fix="merge the two events, or give names that tell them apart",
             span=trigger_of(v),
             related=(Place(f"{first.id} is named here", f"{doc.place(first)}/name", trigger_of(first)),),
         )

@@ -22,7 +22,7 @@ def _when(doc: Document, v: Event) -> tuple[Time, Stretch] | None:
 
 
 def _against(doc: Document, kind: str, wrong: Callable[[Stretch, Stretch], bool], what: str) -> Iterator[Problem]:
-    """Problems for relations of a kind between events whose times are wrong for it."""
+    """Problems for relations of one kind between events whose times contradict it."""
     if kind not in doc.values(RELATION_KINDS):
         return
     found: list[tuple[int, int, EventRelation]] = [
@@ -39,7 +39,7 @@ def _against(doc: Document, kind: str, wrong: Callable[[Stretch, Stretch], bool]
         yield Problem(
             pointer=f"/events/{i}/relations/{j}",
             message=what.format(called(doc, v), one[0].value, called(doc, w), two[0].value),
-            fix="turn or remove the relation, or correct one of the times",
+            fix="reverse or remove the relation, or correct one of the times",
             span=trigger_of(v),
             related=tuple(
                 Place(f"the time of {called(doc, x)}", doc.place(t), (t.start, t.end))
@@ -50,14 +50,16 @@ def _against(doc: Document, kind: str, wrong: Callable[[Stretch, Stretch], bool]
 
 @rule("EVT014", "before-but-later", since="0.2.0")
 def before_later(doc: Document) -> Iterator[Problem]:
-    """An event comes before another, and its time is later.
+    """An event comes before another, but its time is later.
 
-    Relation and times tell of one order.
+    The relation and the times must agree on the order.
 
     Bad: /events/1/relations = [{"kind": "before", "event": "v1"}]
     Good: /events/0/relations = [{"kind": "before", "event": "v2"}]
     """
-    yield from _against(doc, "before", lambda a, b: a[0] >= b[1], "{} ({}) is to come before {} ({}), but is later")
+    yield from _against(
+        doc, "before", lambda a, b: a[0] >= b[1], "{} ({}) is said to come before {} ({}), but is later"
+    )
     yield from _chains(doc)
 
 
@@ -119,9 +121,9 @@ def _chain(doc: Document, way: list[Event], one: tuple[Time, Stretch], two: tupl
     first, last = way[0], way[-1]
     return Problem(
         pointer=f"{doc.place(first)}/relations",
-        message=f"{called(doc, first)} ({one[0].value}) is to come before {called(doc, last)} ({two[0].value}), by way of "
+        message=f"{called(doc, first)} ({one[0].value}) is said to come before {called(doc, last)} ({two[0].value}), by way of "
         f"{' and '.join(called(doc, v) for v in way[1:-1][:MANY])}, but is later",
-        fix="turn or remove one of these relations, or correct one of the times",
+        fix="reverse or remove one of these relations, or correct one of the times",
         span=trigger_of(first),
         related=tuple(
             Place(f"the time of {called(doc, v)}", doc.place(t), (t.start, t.end))
@@ -132,19 +134,19 @@ def _chain(doc: Document, way: list[Event], one: tuple[Time, Stretch], two: tupl
 
 @rule("EVT015", "cause-after-effect", severity="warning", since="0.2.0")
 def cause_later(doc: Document) -> Iterator[Problem]:
-    """An event causes another, and its time is later.
+    """An event causes another, but its time is later.
 
-    Only what is expected can work backwards, and then the expectation is the cause.
+    A cause comes before its effect. If people act on what they expect, the expectation is the cause.
 
     Bad: /events/1/relations = [{"kind": "causes", "event": "v1"}]
     Good: /events/0/relations = [{"kind": "causes", "event": "v2"}]
     """
-    yield from _against(doc, "causes", lambda a, b: a[0] >= b[1], "{} ({}) is to cause {} ({}), but is later")
+    yield from _against(doc, "causes", lambda a, b: a[0] >= b[1], "{} ({}) is said to cause {} ({}), but is later")
 
 
 @rule("EVT016", "part-at-another-time", severity="warning", since="0.2.0")
 def part_outside(doc: Document) -> Iterator[Problem]:
-    """An event is a part of another, and their times have nothing in common.
+    """An event is a part of another, but their times do not overlap.
 
     A part happens while the whole does.
 
@@ -156,15 +158,15 @@ def part_outside(doc: Document) -> Iterator[Problem]:
         doc,
         "subevent_of",
         lambda a, b: a[0] >= b[1] or b[0] >= a[1],
-        "{} ({}) is to be a part of {} ({}), at another time",
+        "{} ({}) is said to be a part of {} ({}), but their times do not overlap",
     )
 
 
 @rule("EVT017", "actual-in-the-future", severity="warning", since="0.2.0")
 def actual_future(doc: Document) -> Iterator[Problem]:
-    """A trigger's realis is actual, and the event's time is after the publication.
+    """A trigger's realis is actual, but the event's time is after the publication.
 
-    What is yet to come is other, however certain.
+    What is yet to come has the realis other, however certain it is.
 
     Bad: /metadata/published = {"value": "2025-07-10", "basis": "stated"}
          /events/0/mentions/0/realis = "actual"
@@ -187,7 +189,7 @@ def actual_future(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/events/{i}/mentions/{j}/realis",
                     message=f"“{doc.words(m.start, m.end)}” is actual, but its time “{doc.words(t.start, t.end)}” is yet to come",
-                    fix="make the realis other, or correct the time",
+                    fix="set the realis to other, or correct the time",
                     span=(m.start, m.end),
                     related=(Place("the time", doc.place(t), (t.start, t.end)),),
                 )
@@ -195,9 +197,9 @@ def actual_future(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT030", "generic-at-one-time", severity="info", since="0.2.0")
 def generic_dated(doc: Document) -> Iterator[Problem]:
-    """All triggers of an event are generic, and it has a date of the calendar.
+    """All triggers of an event are generic, but its time is a calendar date.
 
-    What happens in general, or again and again, has no one date; what happened on one is actual, or other.
+    What happens in general, or again and again, has no single date; what happened on one date is actual, or other.
 
     Bad: /events/0/mentions/0/realis = "generic"
          /events/0/mentions/1/realis = "generic"
@@ -213,8 +215,8 @@ def generic_dated(doc: Document) -> Iterator[Problem]:
             t = when[0]
             yield Problem(
                 pointer=f"/events/{i}/mentions/0/realis",
-                message=f"{called(doc, v)} is generic, and its time is {t.value}",
-                fix="make its realis actual or other, or its time null",
+                message=f"{called(doc, v)} is generic, but its time is {t.value}",
+                fix="set its realis to actual or other, or its time to null",
                 span=trigger_of(v),
                 related=(Place("the time", doc.place(t), (t.start, t.end)),),
             )
@@ -222,9 +224,9 @@ def generic_dated(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT031", "time-far-away", severity="info", since="0.2.0")
 def far_time(doc: Document) -> Iterator[Problem]:
-    """The time of an event stands more than three blocks away from all its triggers.
+    """The time of an event is mentioned only more than three blocks away from its triggers.
 
-    Readers find when something happens near by; most often another time was meant.
+    When something happens is usually told nearby; probably another time was meant.
 
     Bad (also TXT001): /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\nOne.\nTwo.\nThree.\nIn 2030."
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 202}
@@ -242,7 +244,7 @@ def far_time(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/events/{i}/time",
                 message=f"the time of {called(doc, v)} is “{doc.words(t.start, t.end)}” ({t.id}), {apart} blocks away",
-                fix="name the time that is meant; null where the article tells none",
+                fix="name the time that is meant, or set it to null if the article gives none",
                 span=trigger_of(v),
                 related=(Place("the time", doc.place(t), (t.start, t.end)),),
             )

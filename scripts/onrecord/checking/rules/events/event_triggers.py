@@ -22,9 +22,15 @@ def _at(doc: Document, i: int, j: int) -> Trigger:
     return doc.record.events[i].mentions[j]
 
 
+_GAP = 40
+"""Characters between a negation and the trigger that it denies, at most."""
+_BETWEEN = 3
+"""Words between the two, at most: “has not yet officially been opened”."""
+
+
 @rule("EVT007", "negated-but-positive", severity="warning", since="0.2.0", words=("negators",))
 def negated(doc: Document) -> Iterator[Problem]:
-    """A negation stands right before a trigger, and its polarity is positive.
+    """A negation stands right before a trigger, but the trigger's polarity is positive.
 
     What is said not to happen is negative, whether it is true or not.
 
@@ -40,20 +46,20 @@ def negated(doc: Document) -> Iterator[Problem]:
         while (at := text.find(word, after)) >= 0:
             after = at + len(word)
             n = bisect_left(triggers, (after,))
-            if n == len(triggers) or triggers[n][0] > after + 40:
+            if n == len(triggers) or triggers[n][0] > after + _GAP:
                 continue
             start, end, i, j = triggers[n]
             if _at(doc, i, j).polarity == "positive" and _denies(text, at, after, start, pack):
                 yield Problem(
                     pointer=f"/events/{i}/mentions/{j}/polarity",
                     message=f"“{doc.words(at, end)}”: the trigger is positive, but a negation stands before it",
-                    fix="make the polarity negative, unless the sentence says that it does happen",
+                    fix="set the polarity to negative, unless the sentence says that it does happen",
                     span=(start, end),
                 )
 
 
 def _denies(text: str, at: int, after: int, start: int, pack: Pack) -> bool:
-    """Whether a negation at [at, after) is one, and denies the word at `start`."""
+    """Whether the words at [at, after) are a negation here, and negate the word at `start`."""
     if not text.startswith(pack.negation_endings, at):
         if text[at - 1 : at].isalnum() and not text.endswith(pack.negator_heads, 0, at):
             return False
@@ -61,7 +67,7 @@ def _denies(text: str, at: int, after: int, start: int, pack: Pack) -> bool:
             return False
     between = text[after:start]
     return (
-        between.count(" ") <= 3
+        between.count(" ") <= _BETWEEN
         and "\n" not in between
         and all(
             w in pack.under_negation or (w.endswith(pack.adverb_endings) and w not in pack.half_negations)
@@ -88,11 +94,16 @@ def _sentence(doc: Document, m: Trigger) -> str:
     return text[start : min(ends, default=high)]
 
 
+_NEAR = 20
+"""Characters before a trigger in which most negations stand; only without one the whole sentence is read."""
+
+
 @rule("EVT008", "negative-without-negation", severity="warning", since="0.2.0", words=("negations", "denying"))
 def not_negated(doc: Document) -> Iterator[Problem]:
-    """A trigger's polarity is negative, and its sentence has no word that denies, refuses or fails.
+    """A trigger's polarity is negative, but its sentence has no word that denies, refuses or fails.
 
-    Negative is only what is said not to happen; what is merely uncertain is realis other.
+    Polarity is negative only where the text says that something does not happen; what is merely uncertain has the
+    realis other.
 
     Bad: /events/1/mentions/0/polarity = "negative"
          /events/1/mentions/0/factuality = [{"value": "PR-", "according_to": "e1"}]
@@ -101,7 +112,7 @@ def not_negated(doc: Document) -> Iterator[Problem]:
     """
     events, pack = doc.record.events, doc.pack
     for m in [m for v in events for m in v.mentions if m.polarity == "negative"]:
-        near = doc.text[max(0, m.start - 20) : m.start]
+        near = doc.text[max(0, m.start - _NEAR) : m.start]
         if ". " not in near and pack.negated.search(near.lower()):
             continue
         told = " ".join([_sentence(doc, m), *(q.cue.text for q in doc.holding(m.start, m.end) if q.cue)])
@@ -109,7 +120,7 @@ def not_negated(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"{doc.place(m)}/polarity",
                 message=f"“{doc.words(m.start, m.end)}” is negative, but nothing in its sentence denies it",
-                fix="make the polarity positive; realis other tells that it may not happen",
+                fix="set the polarity to positive; the realis other says that it may not happen",
                 span=(m.start, m.end),
             )
 
@@ -123,7 +134,7 @@ def _none_at_a_cue(doc: Document) -> bool:
 def cue_trigger(doc: Document) -> Iterator[Problem]:
     """The cue of a quote is marked as a trigger.
 
-    What somebody says has its home in the quote, with its time and setting (guidelines, section 5).
+    What somebody says is annotated as a quote, with its time and setting, not as an event (guidelines, section 5).
 
     Bad: /events/- = {"id": "v3", "type": "statement", "name": null, "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": [{"id": "v3a", "start": 40, "end": 44, "text": "said", "polarity": "positive", "realis": "actual", "factuality": [{"value": "CT+", "according_to": "author"}]}], "arguments": [{"role": "agent", "target": "e1", "mention": "m2"}], "time": null, "relations": []}
     Good: /events/- = {"id": "v3", "type": "statement", "name": null, "link": {"status": "not_attempted", "wikidata": null}, "members": [], "mentions": [{"id": "v3a", "start": 125, "end": 130, "text": "doubt", "polarity": "positive", "realis": "actual", "factuality": [{"value": "CT+", "according_to": "author"}]}], "arguments": [{"role": "agent", "target": "e3", "mention": "m7"}], "time": null, "relations": []}
@@ -136,25 +147,32 @@ def cue_trigger(doc: Document) -> Iterator[Problem]:
                 continue
             yield Problem(
                 pointer=f"/events/{i}/mentions/{j}",
-                message=f"“{doc.words(start, end)}” is the cue of a quote, and marked as an event as well",
+                message=f"“{doc.words(start, end)}” is the cue of a quote, but is marked as a trigger, too",
                 fix="remove the trigger; the quote has the speaker, the time and the setting",
                 span=(start, end),
                 related=(Place("the quote", f"/quotes/{cues[start]}/cue", (cue.start, cue.end)),),
             )
 
 
+_WORDS = 3
+"""Words of a trigger at most: a verb with two particles (“put up with”)."""
+_LETTERS = 12
+"""Characters of a trigger up to which its words are not counted, as four words hardly ever are so short."""
+
+
 @rule("EVT022", "long-trigger", severity="warning", since="0.2.0")
 def long_trigger(doc: Document) -> Iterator[Problem]:
     """A trigger is longer than three words.
 
-    The trigger is the one word that names the event, a phrasal verb with its particle; who and what are arguments.
+    The trigger is the one word that names the event, or a phrasal verb with its particle; the participants are
+    arguments.
 
     Bad: /events/1/mentions/0 = {"id": "v2a", "start": 139, "end": 155, "text": "will fly in 2028", "polarity": "positive", "realis": "other", "factuality": [{"value": "PR+", "according_to": "e1"}]}
     Good: /events/1/mentions/0 = {"id": "v2a", "start": 139, "end": 147, "text": "will fly", "polarity": "positive", "realis": "other", "factuality": [{"value": "PR+", "according_to": "e1"}]}
     """
-    for start, end, i, j in [t for t in triggers_in_order(doc) if t[1] - t[0] > 12]:
+    for start, end, i, j in [t for t in triggers_in_order(doc) if t[1] - t[0] > _LETTERS]:
         count = len(_at(doc, i, j).text.split())
-        if count > 3 and doc.fits(_at(doc, i, j)):
+        if count > _WORDS and doc.fits(_at(doc, i, j)):
             yield Problem(
                 pointer=f"/events/{i}/mentions/{j}",
                 message=f"the trigger “{doc.words(start, end)}” has {count} words",
@@ -187,7 +205,7 @@ def triggers_overlap(doc: Document) -> Iterator[Problem]:
 def far_argument(doc: Document) -> Iterator[Problem]:
     """An argument's mention stands in a paragraph where the event is not mentioned.
 
-    The mention is the nearest one in the sentence of a trigger; where there is none it is null, and the target suffices.
+    The mention is the nearest one in the sentence of a trigger; if there is none it is null, and the target is enough.
 
     Bad: /events/1/arguments/0/mention = "m1"
     Good: /events/1/arguments/0/mention = "m5"
@@ -224,7 +242,7 @@ def far_argument(doc: Document) -> Iterator[Problem]:
 def empty_trigger(doc: Document) -> Iterator[Problem]:
     """A trigger is an article, a preposition, a conjunction or an auxiliary, or holds no letter.
 
-    The trigger is the word that names what happens; most often the span has slipped by a word.
+    The trigger is the word that names what happens; usually the span is off by one word.
 
     Bad: /events/1/mentions/0 = {"id": "v2a", "start": 148, "end": 150, "text": "in", "polarity": "positive", "realis": "other", "factuality": [{"value": "Uu", "according_to": "author"}, {"value": "PR+", "according_to": "e1"}]}
     Good: /events/1/mentions/0 = {"id": "v2a", "start": 139, "end": 147, "text": "will fly", "polarity": "positive", "realis": "other", "factuality": [{"value": "PR+", "according_to": "e1"}]}
@@ -240,8 +258,8 @@ def empty_trigger(doc: Document) -> Iterator[Problem]:
             if m.text in odd and doc.fits(m):
                 yield Problem(
                     pointer=f"/events/{i}/mentions/{j}",
-                    message=f"the trigger {m.id} is “{m.text}” in “{doc.words(max(0, m.start - 20), m.end + 20)}”, which names nothing that happens",
-                    fix="mark the verb or noun that does",
+                    message=f"the trigger {m.id} is “{m.text}” in “{doc.words(max(0, m.start - 20), m.end + 20)}”, which names no event",
+                    fix="mark the verb or noun that names it",
                     span=(m.start, m.end),
                 )
 

@@ -22,13 +22,13 @@ def _roles() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _required() -> dict[str, tuple[str, ...]]:
-    """Event type → the roles without which no reader knows what happened; only types that have some."""
+    """Event type → the roles that it requires; only types that require any."""
     found = {t.name: tuple(r.name for r in t.roles if r.required) for c in event_types().categories for t in c.types}
     return {name: roles for name, roles in found.items() if roles}
 
 
 def called(doc: Document, v: Event) -> str:
-    """An event as people know it: its name or its first trigger, and its id."""
+    """An event in a message: its name or its first trigger, and its id."""
     if v.name:
         return f"“{v.name}” ({v.id})"
     return f"“{doc.words(v.mentions[0].start, v.mentions[0].end)}” ({v.id})" if v.mentions else v.id
@@ -43,7 +43,7 @@ def trigger_of(v: Event) -> tuple[int, int] | None:
 def role(doc: Document) -> Iterator[Problem]:
     """An argument's role is not among the roles of the event's type.
 
-    The inventory says which roles a type has.
+    `schemas/event_types.json` says which roles a type has.
 
     Bad: /events/0/arguments/0/role = "recipient"
     Good: /events/0/arguments/0/role = "theme"
@@ -63,7 +63,7 @@ def role(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT002", "argument-mention-of-another")
 def argument_mention(doc: Document) -> Iterator[Problem]:
-    """An argument's mention is no mention of its target.
+    """An argument's mention is not a mention of its target.
 
     A mention names its entity; the argument must not say otherwise.
 
@@ -85,7 +85,7 @@ def argument_mention(doc: Document) -> Iterator[Problem]:
                 pointer=f"{doc.place(a)}/mention",
                 message=f"the {a.role} of {called(doc, v)} is {doc.named(a.target)}, but its mention "
                 f"“{doc.words(m.start, m.end)}” ({m.id}) is one of {doc.named(owners[a.mention].id)}",
-                fix="correct the one or the other",
+                fix="correct one of the two",
                 span=(m.start, m.end),
             )
 
@@ -142,7 +142,7 @@ def trigger_twice(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/events/{b[2]}/mentions/{b[3]}",
                 message=f"the trigger “{doc.words(*b[:2])}” of {w.id} is already a trigger of {v.id}",
-                fix="keep one; several events in one word are an event with members",
+                fix="keep one; if one word names several events, make an event with members",
                 span=b[:2],
                 related=(Place("first marked here", f"/events/{a[2]}/mentions/{a[3]}", a[:2]),),
             )
@@ -150,9 +150,10 @@ def trigger_twice(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT005", "role-missing", severity="warning", since="0.2.0")
 def missing_role(doc: Document) -> Iterator[Problem]:
-    """An event lacks the argument without which nobody knows what happened.
+    """An event lacks an argument that its type requires.
 
-    An arrest is somebody's, a resignation too; `schemas/event_types.json` says which roles a type requires.
+    Without it nobody knows what happened: there is no arrest without somebody who is arrested.
+    `schemas/event_types.json` says which roles a type requires.
 
     Bad: /events/1/type = "travel"
          /events/1/arguments = [{"role": "destination", "target": "e2", "mention": null}]
@@ -175,7 +176,7 @@ def missing_role(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/events/{i}/arguments",
                 message=f"{called(doc, v)} is of type {v.type}, but has no {roles}",
-                fix=f"add the {roles}, also from another clause or sentence; if the article names none, check the type",
+                fix=f"add the {roles}, which may stand in another clause or sentence; if the article names none, check the type",
                 span=trigger_of(v),
             )
 
@@ -184,7 +185,8 @@ def missing_role(doc: Document) -> Iterator[Problem]:
 def no_argument(doc: Document) -> Iterator[Problem]:
     """An event has no argument at all.
 
-    Readers mostly understand who takes part; arguments may come from other clauses. A bare “what will occur” has none.
+    Readers usually understand who takes part; arguments may come from other clauses. A bare “what will occur” (type
+    occurrence) has none.
 
     Bad: /events/1/arguments = []
     Good: /events/1/arguments = []
@@ -197,7 +199,7 @@ def no_argument(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/events/{i}/arguments",
                 message=f"{called(doc, v)} has no argument",
-                fix="add who takes part, on what, where, as far as the article tells",
+                fix="add who and what takes part, and where, as far as the article says",
                 span=trigger_of(v),
             )
 
@@ -211,9 +213,9 @@ def no_argument(doc: Document) -> Iterator[Problem]:
     ),
 )
 def part_circle(doc: Document) -> Iterator[Problem]:
-    """An event is a member of one event and, by `subevent_of`, a whole for the same.
+    """An event is a member of another event and, by `subevent_of`, also contains it.
 
-    What is a part of something can't hold it.
+    A part can't contain the whole to which it belongs.
 
     Bad: /events/0/members = ["v2"]
          /events/0/relations = [{"kind": "subevent_of", "event": "v2"}]
@@ -231,7 +233,12 @@ def part_circle(doc: Document) -> Iterator[Problem]:
                 parts.setdefault(r.event, []).append(v.id)
     edges = {whole: members.get(whole, []) + parts.get(whole, []) for whole in members | parts}
     yield from _mixed(
-        doc, edges, members, parts, "the parts of {} hold it", "take one out of members, or remove subevent_of"
+        doc,
+        edges,
+        members,
+        parts,
+        "{} is contained in its own parts",
+        "remove one of the members, or the relation subevent_of",
     )
 
 
@@ -259,7 +266,7 @@ def order_circle(doc: Document) -> Iterator[Problem]:
             if r.kind != "subevent_of":
                 (before if r.kind == "before" else causes).setdefault(v.id, []).append(r.event)
     edges = {id: before.get(id, []) + causes.get(id, []) for id in before | causes}
-    yield from _mixed(doc, edges, before, causes, "{} comes before itself", "remove or turn one of these relations")
+    yield from _mixed(doc, edges, before, causes, "{} comes before itself", "remove or reverse one of these relations")
 
 
 def _mixed(
@@ -302,7 +309,7 @@ def _mixed(
 def mutual_arguments(doc: Document) -> Iterator[Problem]:
     """Two events are arguments of each other.
 
-    One of them is about the other, not both.
+    Only one of the two can be about the other.
 
     Bad: /events/0/arguments/- = {"role": "theme", "target": "v2", "mention": null}
          /events/1/arguments/- = {"role": "instrument", "target": "v1", "mention": null}
@@ -315,8 +322,8 @@ def mutual_arguments(doc: Document) -> Iterator[Problem]:
             v, w = events[id], events[target]
             yield Problem(
                 pointer=doc.place(a),
-                message=f"{called(doc, w)} is {a.role} of {called(doc, v)}, which is {back.role} of it",
-                fix="remove the one that the text does not say",
+                message=f"{called(doc, w)} is {a.role} of {called(doc, v)}, and {v.id} is {back.role} of {w.id}",
+                fix="remove the argument that the text does not support",
                 span=trigger_of(v),
                 related=(Place("the other argument", doc.place(back), trigger_of(w)),),
             )
@@ -324,7 +331,7 @@ def mutual_arguments(doc: Document) -> Iterator[Problem]:
 
 @rule("EVT025", "linked-without-name", severity="warning", since="0.2.0")
 def linked_name(doc: Document) -> Iterator[Problem]:
-    """An event is linked to Wikidata and has no name.
+    """An event is linked to Wikidata, but has no name.
 
     Only named events have entries; without the name nobody can check the link.
 
@@ -337,13 +344,13 @@ def linked_name(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/events/{i}/name",
                 message=f"{called(doc, v)} is linked to {v.link.wikidata}, but has no name",
-                fix="give its name, or make the link not_attempted",
+                fix="give its name, or set the link to not_attempted",
                 span=trigger_of(v),
             )
 
 
 NEAR = 3
-"""Blocks between what is told of an event or a quote and the event or quote itself, at most; hardly any are farther."""
+"""Blocks that may lie between a quote or event and the words that tell its time or setting; hardly any are farther."""
 
 
 class Blocks:

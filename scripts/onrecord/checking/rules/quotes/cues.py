@@ -15,10 +15,10 @@ from ..entities.look_ups import entity_mentions, unmarked_stretches
 
 @rule("QUO030", "cue-over-mention", severity="warning", since="0.2.0", unless=lambda doc: not doc.record.quotes)
 def cue_overlap(doc: Document) -> Iterator[Problem]:
-    """A cue takes in a mention or a time, or is part of a name.
+    """A cue includes a mention or a time, or is part of a name.
 
-    The cue is the reporting word alone: of “Donald Trump stated on Thursday” it is “stated”, of “his proposals” it is
-    “proposals”. Whom and when is marked for itself.
+    The cue is the reporting word alone: “stated” in “Donald Trump stated on Thursday”, “proposals” in “his proposals”.
+    Speakers and times have marks of their own.
 
     Bad: /quotes/0/cue = {"start": 35, "end": 44, "text": "NASA said"}
     Good: /quotes/0/cue = {"start": 40, "end": 47, "text": "said on"}
@@ -44,7 +44,7 @@ def cue_overlap(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/quotes/{i}/cue",
                 message=f"the cue “{doc.words(cue.start, cue.end)}” of {q.id} {touched.message}",
-                fix="mark the reporting word alone; null where there is none",
+                fix="mark only the reporting word; set the cue to null if there is none",
                 span=(cue.start, cue.end),
                 related=(touched,),
             )
@@ -74,12 +74,12 @@ def _touched(doc: Document, cue: Span) -> Place | None:
             if m.start >= cue.end or m.end <= cue.start:
                 continue
             if m.kind != "nominal" or m.start > cue.start or m.end < cue.end or m.end - m.start == cue.end - cue.start:
-                how = "is part of" if m.start <= cue.start and cue.end <= m.end else "takes in"
+                how = "is part of" if m.start <= cue.start and cue.end <= m.end else "includes"
                 message = f"{how} the mention “{doc.words(m.start, m.end)}” ({m.id})"
                 return Place(message, f"/entities/{i}/mentions/{j}", (m.start, m.end))
     for i, t in enumerate(doc.record.times):
         if t.start < cue.end and cue.start < t.end:
-            how = "is part of" if t.start <= cue.start and cue.end <= t.end else "takes in"
+            how = "is part of" if t.start <= cue.start and cue.end <= t.end else "includes"
             return Place(f"{how} the time “{doc.words(t.start, t.end)}” ({t.id})", f"/times/{i}", (t.start, t.end))
     return None
 
@@ -114,7 +114,7 @@ def shared_cue(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/quotes/{i}/cue",
                 message=f"the cue “{doc.words(*place)}” of {q.id} (said by {_who(doc, q.speaker)}) is also that of {quotes[k].id} (said by {_who(doc, quotes[k].speaker)})",
-                fix="correct a cue or a speaker; make one group of those who speak together",
+                fix="correct a cue or a speaker; if several speak together, name them as a group",
                 span=place,
                 related=(Place(f"the cue of {quotes[k].id}", f"/quotes/{k}/cue", place),),
             )
@@ -137,6 +137,16 @@ def _after(pack: Pack) -> re.Pattern[str]:
     return re.compile(rf"[^.!?:;{pack.opening_marks}\n]*")
 
 
+_LEAD = 40
+"""Characters before a quote that are searched for its cue."""
+_WORDS_BEFORE = 3
+"""Words before a quote among which its cue stands: “said Monday that”."""
+_TAIL = 50
+"""Characters after a piece of a quote that are searched for its cue."""
+_WORDS_AFTER = 4
+"""Words after a piece among which it stands; one more than before it, for “the harbour master said”."""
+
+
 def _beside(doc: Document, q: Quote) -> Iterator[tuple[int, int]]:
     """The words that stand next to a quote in its sentence: three before its first piece, four after each piece.
 
@@ -144,25 +154,25 @@ def _beside(doc: Document, q: Quote) -> Iterator[tuple[int, int]]:
     """
     text = doc.text
     first = q.fragments[0].start
-    low = max(0, first - 40)
+    low = max(0, first - _LEAD)
     if lead := _before(doc.pack).match(text, low, first):
         low = lead.end()
     before = [m.span() for m in _WORD.finditer(text, low, first)]
-    yield from before[-3:]
+    yield from before[-_WORDS_BEFORE:]
     if before and text[slice(*before[-1])] in doc.pack.saying_particles:
-        yield from before[:-3]  # its verb may stand further off: “räumte am Montag ein, …”
+        yield from before[:-_WORDS_BEFORE]  # its verb may stand further off: “räumte am Montag ein, …”
     for f in q.fragments:
         if f.text.rstrip(CLOSING)[-1:] == ".":
             continue  # “No.” The next sentence is about something else
-        rest = _after(doc.pack).match(text, f.end, f.end + 50)
-        yield from [m.span() for m in _WORD.finditer(text, f.end, rest.end() if rest else f.end)][:4]
+        rest = _after(doc.pack).match(text, f.end, f.end + _TAIL)
+        yield from [m.span() for m in _WORD.finditer(text, f.end, rest.end() if rest else f.end)][:_WORDS_AFTER]
 
 
 @rule("QUO042", "cue-left-unmarked", severity="warning", since="0.2.0", words=("saying",))
 def unmarked_cue(doc: Document) -> Iterator[Problem]:
-    """A quote has a speaker and no cue, and a word that reports speech and nothing else stands beside it.
+    """A quote has a speaker but no cue, though a word that only ever reports speech stands beside it.
 
-    The cue is the word that tells whose words these are. Only where other quotes of the record have cues.
+    The cue is the word that tells whose words these are. Records in which no quote has a cue are not checked.
 
     Bad: /quotes/1/cue = null
     Good: /quotes/- = {"id": "q3", "kind": "indirect", "fragments": [{"start": 93, "end": 115, "text": "first planned for 2026"}], "verbatim": [], "cue": null, "speaker": "e3", "speaker_mention": null, "addressees": [], "parent": "q1", "attribution": "speech", "time": null, "setting": null}
@@ -177,7 +187,7 @@ def unmarked_cue(doc: Document) -> Iterator[Problem]:
             if start not in marked and _reports(doc, start, end):
                 yield Problem(
                     pointer=f"/quotes/{i}/cue",
-                    message=f"{q.id} (said by {_who(doc, q.speaker)}) has no cue, and “{doc.text[start:end]}” stands beside it",
+                    message=f"{q.id} (said by {_who(doc, q.speaker)}) has no cue, but “{doc.text[start:end]}” stands beside it",
                     fix="mark it as the cue, if it reports these words",
                     span=(start, end),
                 )

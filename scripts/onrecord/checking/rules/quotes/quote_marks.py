@@ -49,7 +49,7 @@ def _piece(quote: Quote, at: int) -> tuple[int, Span]:
 
 @rule("QUO010", "half-marked", severity="warning", since="0.2.0")
 def half_marked(doc: Document) -> Iterator[Problem]:
-    """A quote's content takes in one of two quotation marks that belong together, and leaves the other out.
+    """A quote's content includes one of a pair of quotation marks and leaves out the other.
 
     Words in quotation marks belong to a quote with both marks, or not at all.
 
@@ -81,9 +81,10 @@ def half_marked(doc: Document) -> Iterator[Problem]:
 
 @rule("QUO011", "mark-without-partner", severity="info", since="0.2.0")
 def unpaired(doc: Document) -> Iterator[Problem]:
-    r"""A quote holds a quotation mark that nothing in the article closes or opens, or that closes with another kind.
+    r"""A quote holds a quotation mark that has no partner in the article, or opens with one kind of mark and closes with
+    another.
 
-    Most often the article itself has slipped; look whether the quote ends where its speaker's words end.
+    Usually the slip is the article's own; check that the quote ends where the speaker's words end.
 
     Bad: /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.\"\n"
          /text_sha256 = "760e88e777366afce4edaff05b68938b35da162164cea12159a8792ed89b5204"
@@ -121,9 +122,9 @@ def unpaired(doc: Document) -> Iterator[Problem]:
 
 @rule("QUO012", "marks-left-outside", severity="warning", since="0.2.0")
 def left_outside(doc: Document) -> Iterator[Problem]:
-    """A quote is just the words between two quotation marks, without the marks.
+    """A quote covers exactly the words between two quotation marks, but not the marks.
 
-    Quotation marks belong to the content, and what stands wholly in them is direct.
+    Quotation marks belong to the content, and a quote that stands wholly in them is direct.
 
     Bad: /quotes/1/kind = "indirect"
          /quotes/1/fragments = [{"start": 136, "end": 155, "text": "We will fly in 2028"}, {"start": 184, "end": 195, "text": "It is ready"}]
@@ -147,7 +148,7 @@ def left_outside(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/quotes/{i}/fragments/{j}",
                     message=f"“{doc.words(f.start, f.end)}” stands in quotation marks, which {q.id} leaves out",
-                    fix="take both marks into the piece, and make the kind direct",
+                    fix="include both marks in the piece, and set the kind to direct",
                     span=(f.start, f.end),
                 )
 
@@ -175,7 +176,7 @@ def words_outside(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/quotes/{i}/fragments/{j}",
                     message=f"direct quote {q.id}: words from “{doc.words(end, f.end)}” on stand outside the quotation marks",
-                    fix="mark each piece in quotation marks as a fragment of its own, or make the kind mixed",
+                    fix="mark each piece in quotation marks as a fragment of its own, or set the kind to mixed",
                     span=(f.start, f.end),
                 )
 
@@ -184,7 +185,7 @@ def words_outside(doc: Document) -> Iterator[Problem]:
 def verbatim_missing(doc: Document) -> Iterator[Problem]:
     """A mixed quote holds words in quotation marks that its verbatim pieces leave out.
 
-    `verbatim` lists all that is in the speaker's own words; titles and another speaker's words are not meant.
+    `verbatim` lists everything in the speaker's own words; titles and the words of other speakers do not belong there.
 
     Bad: /quotes/0/fragments = [{"start": 61, "end": 197, "text": "it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”"}]
          /quotes/1/parent = "q1"
@@ -205,7 +206,7 @@ def verbatim_missing(doc: Document) -> Iterator[Problem]:
             ):
                 yield Problem(
                     pointer=f"/quotes/{i}/verbatim",
-                    message=f"mixed quote {q.id} holds {doc.words(start, end)}, but its verbatim words don't",
+                    message=f"mixed quote {q.id} holds {doc.words(start, end)}, but not among its verbatim words",
                     fix="add the words with their marks to verbatim",
                     span=(start, end),
                 )
@@ -215,7 +216,7 @@ def verbatim_missing(doc: Document) -> Iterator[Problem]:
 def wholly_in_marks(doc: Document) -> Iterator[Problem]:
     """A mixed quote stands wholly in quotation marks.
 
-    Then it is direct. Mixed is a reported clause of which only some words are in marks.
+    Such a quote is direct. A mixed quote is a reported clause of which only some words stand in quotation marks.
 
     Bad: /quotes/0/fragments = [{"start": 69, "end": 79, "text": "“not rush”"}]
          /claims/0/fragments = [{"start": 69, "end": 79, "text": "“not rush”"}]
@@ -229,7 +230,7 @@ def wholly_in_marks(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/quotes/{i}/kind",
                 message=f"mixed quote {q.id} stands wholly in quotation marks",
-                fix="widen it to the whole reported clause, or make the kind direct and empty verbatim",
+                fix="widen it to the whole reported clause, or set the kind to direct and empty verbatim",
                 span=extent(q),
             )
 
@@ -238,8 +239,8 @@ def wholly_in_marks(doc: Document) -> Iterator[Problem]:
 def unheld(doc: Document) -> Iterator[Problem]:
     """Words in quotation marks belong to no quote.
 
-    What an article puts in quotation marks are somebody's words, or a title, which is a mention. Drafts, related links
-    and calls to action are left alone.
+    Words in quotation marks are somebody's words, or a title, which is a mention. Drafts, related links and calls to
+    action are not checked.
 
     Bad: /quotes/1/fragments = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}]
     Good: /quotes/1/fragments = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}]
@@ -262,7 +263,7 @@ def unheld(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer=f"/segments/{block}" if block >= 0 else "/text",
             message=f"the words {doc.words(start, end)} stand in quotation marks, but no quote holds them",
-            fix="mark the quote that they belong to; a title is a mention of a WORK, a PRODUCT or whatever it names",
+            fix="mark the quote that they belong to; mark a title as a mention of what it names (WORK, PRODUCT, …)",
             span=(start, end),
         )
 

@@ -43,8 +43,8 @@ def duplicate(doc: Document) -> Iterator[Problem]:
         if k is not None:
             yield Problem(
                 pointer=f"/quotes/{i}",
-                message=f"{q.id} marks the very words that {quotes[k].id} marks, with the same speaker: {doc.words(content[0][0], content[-1][1])}",
-                fix=f"remove one of the two, and let what names it name the other ({quotes[k].id} or {q.id})",
+                message=f"{q.id} marks the same words as {quotes[k].id}, with the same speaker: {doc.words(content[0][0], content[-1][1])}",
+                fix=f"keep one of the two ({quotes[k].id} or {q.id}), and let every reference name it",
                 span=extent(q),
                 related=(Place("first marked here", f"/quotes/{k}", (content[0][0], content[-1][1])),),
             )
@@ -110,7 +110,7 @@ def crossing(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/quotes/{i}",
                     message=f"{q.id} (“{doc.words(f.start, f.end)}”) and {other.id} (“{doc.words(*extent(other))}”) overlap, but neither lies within the other",
-                    fix="correct where the one or the other begins or ends",
+                    fix="correct where one of the two begins or ends",
                     span=(f.start, f.end),
                     related=(Place("the other", f"/quotes/{k}", extent(other)),),
                 )
@@ -120,8 +120,8 @@ def crossing(doc: Document) -> Iterator[Problem]:
 def far_apart(doc: Document) -> Iterator[Problem]:
     """The pieces of one quote stand in different blocks of the article, or far from each other.
 
-    A quote is interrupted by its cue, no more; what is said in another paragraph is a quote of its own. A direct quote
-    of several paragraphs, each of which opens with a mark, is exempt.
+    Only its cue interrupts a quote; what is said in another paragraph is a quote of its own. A direct quote of several
+    paragraphs, each of which opens with a mark, is accepted.
 
     Bad: /quotes/0/fragments = [{"start": 15, "end": 21, "text": "delays"}, {"start": 61, "end": 115, "text": "it will “not rush” the landing, first planned for 2026"}]
     Good: /quotes/0/fragments = [{"start": 61, "end": 91, "text": "it will “not rush” the landing"}, {"start": 93, "end": 115, "text": "first planned for 2026"}]
@@ -139,7 +139,7 @@ def far_apart(doc: Document) -> Iterator[Problem]:
                     pointer=f"/quotes/{i}/fragments/{j}",
                     message=f"“{doc.words(f.start, f.end)}” stands {f.start - before.end} characters from the piece of {q.id} before it"
                     + (", in different blocks" if blocks[0] is not blocks[1] else ""),
-                    fix="make each a quote of its own, with its cue and speaker",
+                    fix="make each piece a quote of its own, with its cue and speaker",
                     span=(f.start, f.end),
                     related=(Place("the piece before", f"/quotes/{i}/fragments/{j - 1}", (before.start, before.end)),),
                 )
@@ -149,7 +149,7 @@ def far_apart(doc: Document) -> Iterator[Problem]:
 def far_cue(doc: Document) -> Iterator[Problem]:
     """A quote's cue stands in another block of the article than its content, or far from it.
 
-    The cue is the reporting word that governs the content; a quote without one of its own has none.
+    The cue is the reporting word that governs the content; a quote that no such word governs has the cue null.
 
     Bad: /quotes/0/cue = {"start": 15, "end": 21, "text": "delays"}
     Good: /quotes/0/cue = null

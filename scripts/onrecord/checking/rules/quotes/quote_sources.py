@@ -23,7 +23,8 @@ def mute(record: Record) -> set[str]:
 def silent(doc: Document) -> Iterator[Problem]:
     """A quote's speaker or addressee is a place, a building or a product.
 
-    People and bodies speak. A building that stands for a government or a firm is that body: an ORG, with metonymic mentions.
+    Only people and organisations speak. The name of a building that stands for a government or a firm is a metonymic
+    mention of it, an ORG.
 
     Bad: /entities/3/type = "PRODUCT"
     Good: /entities/3/type = "WORK"
@@ -37,7 +38,7 @@ def silent(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/quotes/{i}/speaker",
                 message=f"the speaker of {q.id} is {entity.name!r}, which is a {entity.type}",
-                fix="name the person or body that speaks, or correct the entity's type",
+                fix="name the person or organisation that speaks, or correct the entity's type",
                 span=extent(q),
             )
         for j, a in enumerate(q.addressees):
@@ -46,7 +47,7 @@ def silent(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/quotes/{i}/addressees/{j}/entity",
                     message=f"{q.id} is addressed to {entity.name!r}, which is a {entity.type}",
-                    fix="name the person or body that is spoken to, or correct the entity's type",
+                    fix="name the person or organisation that is spoken to, or correct the entity's type",
                     span=extent(q),
                 )
 
@@ -55,7 +56,7 @@ def silent(doc: Document) -> Iterator[Problem]:
 def speaker_inside(doc: Document) -> Iterator[Problem]:
     """The speaker's mention stands inside the quote's own content.
 
-    It is the mention that stands with the cue; one inside the content is what the quote says, not who says it.
+    The speaker's mention stands with the cue; a mention inside the content belongs to what is said.
 
     Bad (also CLM019): /quotes/1/speaker_mention = "m4"
     Good: /quotes/1/speaker_mention = "m2"
@@ -72,7 +73,7 @@ def speaker_inside(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/quotes/{i}/speaker_mention",
                 message=f"the speaker's mention “{m.text}” stands inside what {q.id} says",
-                fix="name the mention beside the cue, or null where there is none",
+                fix="name the mention beside the cue, or set it to null if there is none",
                 span=(m.start, m.end),
             )
 
@@ -81,7 +82,7 @@ def speaker_inside(doc: Document) -> Iterator[Problem]:
 def to_oneself(doc: Document) -> Iterator[Problem]:
     """A quote is addressed to its own speaker.
 
-    Addressees are those whom the speaker speaks to, as the text says so.
+    Addressees are those to whom, according to the text, the speaker speaks.
 
     Bad: /quotes/1/addressees = [{"entity": "e1", "mention": null}]
     Good: /quotes/1/addressees = [{"entity": "e3", "mention": null}]
@@ -104,8 +105,8 @@ def to_oneself(doc: Document) -> Iterator[Problem]:
 def attribution(doc: Document) -> Iterator[Problem]:
     """A verb of saying reports a thought or an intention, or a verb of thinking reports speech.
 
-    `attribution` is speech wherever there is a word of saying, even of an intention; it is thought with “think” or
-    “believe”.
+    `attribution` is speech wherever the cue is a word of saying, even if it reports an intention; it is thought with
+    cues such as “think” or “believe”.
 
     Bad: /quotes/0/attribution = "thought"
     Good: /quotes/0/cue = null
@@ -120,16 +121,16 @@ def attribution(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer=f"/quotes/{i}/attribution",
             message=f"the cue “{cue.text}” of {q.id} is a word of {what}, but its attribution is {q.attribution}",
-            fix=f"make the attribution {'thought' if what == 'thinking' else 'speech'}, or correct the cue",
+            fix=f"set the attribution to {'thought' if what == 'thinking' else 'speech'}, or correct the cue",
             span=(cue.start, cue.end),
         )
 
 
 @rule("QUO026", "cue-too-wide", severity="warning", since="0.2.0")
 def wide_cue(doc: Document) -> Iterator[Problem]:
-    """A cue is more than the reporting word with its particle, or no word.
+    """A cue is more than the reporting word with its particle, or is not a word at all.
 
-    Of “has said that”, the cue is “said”: no auxiliary, no adverb, no “that”. Long cues mostly hold narration.
+    Of “has said that”, the cue is “said”: no auxiliary, no adverb, no “that”. Long cues usually hold narration.
 
     Bad (also QUO030): /quotes/0/cue = {"start": 40, "end": 60, "text": "said on Tuesday that"}
     Good: /quotes/0/cue = {"start": 40, "end": 47, "text": "said on"}
@@ -146,24 +147,25 @@ def wide_cue(doc: Document) -> Iterator[Problem]:
         elif len(words) > _LONG:
             why = f"is {len(words)} words long"
         elif len(words) > 1 and words[0].lower() in pack.auxiliaries:
-            why = f"takes in “{words[0]}”"
+            why = f"includes “{words[0]}”"
         elif len(words) > 1 and words[-1].lower() in pack.complementisers:
-            why = f"takes in “{words[-1].lower()}”"
+            why = f"includes “{words[-1].lower()}”"
         else:
             continue
         yield Problem(
             pointer=f"/quotes/{i}/cue",
             message=f"the cue “{q.cue.text}” of {q.id} {why}",
-            fix="mark the reporting word alone, with its particle; null where there is none",
+            fix="mark only the reporting word with its particle; set the cue to null if there is none",
             span=(q.cue.start, q.cue.end),
         )
 
 
 @rule("QUO027", "content-opens-with-that", severity="warning", since="0.2.0", words=("complementisers",))
 def opens_with_that(doc: Document) -> Iterator[Problem]:
-    """A reported clause is marked with the “that” before it.
+    """The content of a quote begins with the “that” before the reported clause.
 
-    The complementiser belongs neither to the cue nor to the content. “that” may also point at something.
+    The complementiser “that” belongs neither to the cue nor to the content. Where “that” points at something (“that
+    house”), it is part of the content.
 
     Bad: /quotes/0/fragments = [{"start": 56, "end": 115, "text": "that it will “not rush” the landing, first planned for 2026"}]
     Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that plan is “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
@@ -195,18 +197,23 @@ def _openers(pack: Pack) -> tuple[str, ...]:
 
 
 def _opens_a_clause(word: str, rest: str, pack: Pack) -> bool:
-    """Whether a complementiser is one, and points at nothing."""
+    """Whether a complementiser opens a clause, and does not point at something (“that house”)."""
     after = rest.split(None, 1)[:1]
     if word not in pack.pointing_complementisers:
         return bool(after)
     return bool(after) and (after[0] in pack.clause_openers or after[0][0].isupper())
 
 
+_ABBREVIATION = 4
+"""Characters of a capitalised word up to which it may be an abbreviation: “Corp”."""
+
+
 @rule("QUO028", "full-stop-in-content", severity="warning", since="0.2.0")
 def full_stop(doc: Document) -> Iterator[Problem]:
-    """An indirect quote takes in the full stop of the sentence that reports it.
+    """An indirect or mixed quote includes the full stop of the sentence that reports it.
 
-    The full stop ends the article's sentence. Inside quotation marks it belongs to the quote; so does that of an abbreviation.
+    This full stop ends the article's sentence. One inside quotation marks belongs to the quote; so does that of an
+    abbreviation.
 
     Bad: /quotes/0/fragments = [{"start": 61, "end": 116, "text": "it will “not rush” the landing, first planned for 2026."}]
     Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, set in 2026 by Ito Inc.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
@@ -220,11 +227,11 @@ def full_stop(doc: Document) -> Iterator[Problem]:
         if f.text[-1] != "." or q.kind == "direct" or len(f.text.split()) < 2:
             continue
         last = f.text.split()[-1][:-1]
-        if not last or not last[-1].isalnum() or "." in last or (last[0].isupper() and len(last) < 5):
+        if not last or not last[-1].isalnum() or "." in last or (last[0].isupper() and len(last) <= _ABBREVIATION):
             continue  # an ellipsis, or perhaps an abbreviation: U.S., Inc.
         yield Problem(
             pointer=f"/quotes/{i}/fragments/{len(q.fragments) - 1}",
-            message=f"{q.kind} quote {q.id} takes in the full stop after “{last}”",
+            message=f"{q.kind} quote {q.id} includes the full stop after “{last}”",
             fix="end the piece before the full stop",
             span=(f.start, f.end),
         )
@@ -246,7 +253,7 @@ def nobody(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/quotes/{i}",
                 message=f"{q.id} (“{doc.words(*extent(q))}”) has neither cue nor speaker",
-                fix="mark the reporting word or the speaker; if there is neither, look whether it is a quote",
+                fix="mark the reporting word or the speaker; if there is neither, check whether it is a quote",
                 span=extent(q),
             )
 

@@ -14,6 +14,11 @@ _BOUNDS = frozenset(("BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER"))
 _LASTING = frozenset("term_of_office campaign armed_conflict".split())
 """Types of events that last: the time that dates them is often only their beginning."""
 _LEEWAY = 3 * DAY
+"""Minutes, three days: what was said at a meeting may be dated by its eve, or by the day of the report."""
+_BEFORE = 40
+"""Characters before a cue that are searched for its “will”."""
+_WORDS = 4
+"""Words before a cue among which it stands: “will then again publicly say”."""
 
 
 def _to_come(doc: Document, q: Quote) -> bool:
@@ -21,17 +26,18 @@ def _to_come(doc: Document, q: Quote) -> bool:
     if q.cue is None:
         return False
     pack = doc.pack
-    before = doc.text[max(0, q.cue.start - 40) : q.cue.start].lower()
+    before = doc.text[max(0, q.cue.start - _BEFORE) : q.cue.start].lower()
     for ending, word in pack.contractions.items():
         before = before.replace(ending, f" {word}")
-    return not pack.yet_to_say.isdisjoint(before.split()[-4:]) or q.cue.text.endswith(pack.yet_to_say_endings)
+    return not pack.yet_to_say.isdisjoint(before.split()[-_WORDS:]) or q.cue.text.endswith(pack.yet_to_say_endings)
 
 
 @rule("QUO040", "said-in-the-future", severity="warning", since="0.2.0")
 def said_later(doc: Document) -> Iterator[Problem]:
     """What somebody said is dated later than the article.
 
-    A report tells what was said before it appeared; when the thing happens that is spoken of is the time of the event.
+    An article reports what was said before it appeared. If the thing spoken of happens later, that is the time of the
+    event.
 
     Bad: /metadata/published = {"value": "2025-07-10", "basis": "stated"}
          /times/0/value = "2025-07-15"
@@ -56,9 +62,9 @@ def said_later(doc: Document) -> Iterator[Problem]:
             + (
                 "yet to come"
                 if t.value == "FUTURE_REF"
-                else f"after the article of {doc.record.metadata.published.value}"
+                else f"after the article was published ({doc.record.metadata.published.value})"
             ),
-            fix="name the time at which it was said, or null; or correct the time's value",
+            fix="name the time at which it was said, set it to null, or correct the time's value",
             span=extent(q),
             related=(Place("the time", doc.place(t), (t.start, t.end)),),
         )
@@ -66,9 +72,10 @@ def said_later(doc: Document) -> Iterator[Problem]:
 
 @rule("QUO041", "said-at-another-time", severity="warning", since="0.2.0")
 def said_elsewhen(doc: Document) -> Iterator[Problem]:
-    """A quote's time and the time of the event in which it was said have nothing in common.
+    """A quote's time does not overlap the time of the event at which it was said.
 
-    What is said at a meeting is said while it lasts. A few days are allowed; terms of office and campaigns last.
+    What is said at a meeting is said while it lasts. A few days are allowed; terms of office, campaigns and armed
+    conflicts are not checked.
 
     Bad (also QUO043): /quotes/1/time = "t2"
          /quotes/1/setting = "v2"
@@ -87,8 +94,8 @@ def said_elsewhen(doc: Document) -> Iterator[Problem]:
             continue
         yield Problem(
             pointer=f"{doc.place(q)}/time",
-            message=f"“{doc.words(*extent(q))}” was said “{doc.words(t.start, t.end)}” ({t.value}), but the event in which "
-            f"it was said, {called(doc, v)}, is of {u.value}",
+            message=f"“{doc.words(*extent(q))}” was said “{doc.words(t.start, t.end)}” ({t.value}), but the event at which "
+            f"it was said, {called(doc, v)}, has the time {u.value}",
             fix="correct the quote's time or setting, or the time of the event",
             span=extent(q),
             related=(
@@ -99,6 +106,7 @@ def said_elsewhen(doc: Document) -> Iterator[Problem]:
 
 
 _FEW = 8
+"""So many places are compared one by one; of more, their blocks are kept in order and searched."""
 Told = tuple[str, Time | Event, Sequence[Time | Trigger]]
 """Field, the time or event that it names, and where that stands in the article."""
 
@@ -119,9 +127,10 @@ def _called(doc: Document, item: Time | Event) -> str:
 
 @rule("QUO043", "said-within-its-own-words", severity="warning", since="0.2.0")
 def own_setting(doc: Document) -> Iterator[Problem]:
-    """The time or the setting of a quote stands only within what is said.
+    """The time or the setting of a quote is mentioned only within the quote's own content.
 
-    When and where something was said is told outside of it; what stands inside is when and where the speaker's matter is.
+    The article tells outside a quote when and where it was said. Times and events inside it belong to what the speaker
+    talks about.
 
     Bad: /quotes/0/time = "t2"
     Good: /quotes/1/time = "t1"
@@ -133,17 +142,17 @@ def own_setting(doc: Document) -> Iterator[Problem]:
             if all_inside(places, q.fragments):
                 yield Problem(
                     pointer=f"/quotes/{i}/{field}",
-                    message=f"the {field} of {q.id} is {_called(doc, item)}, which stands only in its content",
-                    fix=f"name the {field} that the article tells of the saying, or null",
+                    message=f"the {field} of {q.id} is {_called(doc, item)}, which is mentioned only in its content",
+                    fix=f"name the {field} that the article gives for the quote, or set it to null",
                     span=(places[0].start, places[0].end),
                 )
 
 
 @rule("QUO044", "said-far-away", severity="info", since="0.2.0")
 def far_setting(doc: Document) -> Iterator[Problem]:
-    """The time or the setting of a quote stands more than three blocks away from it.
+    """The time or the setting of a quote is mentioned only more than three blocks away from it.
 
-    Readers find when and where something was said near by; most often another time was meant.
+    When and where something was said is usually told nearby; probably another time or event was meant.
 
     Bad (also TXT001): /text = "Science\nAgency delays Moon landing\nNASA said on Tuesday that it will “not rush” the landing, first planned for 2026.\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\nOne.\nTwo.\nThree.\nIn 2030."
          /segments/- = {"id": "s5", "kind": "paragraph", "start": 198, "end": 202}
@@ -170,7 +179,7 @@ def far_setting(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/quotes/{i}/{field}",
                     message=f"the {field} of {q.id} is {_called(doc, item)}, {apart} blocks away",
-                    fix=f"name the {field} that is meant; null where the article tells none",
+                    fix=f"name the {field} that is meant, or set it to null if the article gives none",
                     span=(start, q.fragments[0].end),
                 )
 

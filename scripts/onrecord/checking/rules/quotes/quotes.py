@@ -13,7 +13,8 @@ from .quote_marks import at_home, bare
 def direct_marks(doc: Document) -> Iterator[Problem]:
     """A direct quote's content is not in quotation marks.
 
-    Direct is what stands wholly in quotation marks (or after a dialogue dash); marks belong to the content.
+    A quote is direct if all of it stands in quotation marks (or after a dialogue dash). The marks belong to the
+    content.
 
     Bad: /quotes/0/kind = "direct"
          /quotes/0/verbatim = []
@@ -31,7 +32,7 @@ def direct_marks(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/quotes/{i}/fragments/{j}",
                     message=f"direct quote {q.id}: this piece does not stand in quotation marks",
-                    fix="take the marks into the span, or make the kind indirect or mixed",
+                    fix="include the marks in the span, or set the kind to indirect or mixed",
                     span=(f.start, f.end),
                 )
 
@@ -40,7 +41,7 @@ def direct_marks(doc: Document) -> Iterator[Problem]:
 def indirect_marks(doc: Document) -> Iterator[Problem]:
     """An indirect quote's content is in quotation marks.
 
-    What stands in quotation marks is direct.
+    A quote that stands in quotation marks is direct.
 
     Bad: /quotes/1/kind = "indirect"
     Good: /quotes/0/kind = "indirect"
@@ -58,7 +59,7 @@ def indirect_marks(doc: Document) -> Iterator[Problem]:
                     yield Problem(
                         pointer=f"/quotes/{i}/fragments/{j}",
                         message=f"indirect quote {q.id}: this piece stands in quotation marks",
-                        fix="make the kind direct",
+                        fix="set the kind to direct",
                         span=(f.start, f.end),
                     )
 
@@ -67,7 +68,8 @@ def indirect_marks(doc: Document) -> Iterator[Problem]:
 def indirect_holds(doc: Document) -> Iterator[Problem]:
     """An indirect quote holds words in quotation marks.
 
-    If they are the speaker's own words, the quote is mixed and `verbatim` lists them; titles may be exempt.
+    If they are the speaker's own words, the quote is mixed and `verbatim` lists them. Titles in double
+    quotation marks are accepted if they are marked as mentions.
 
     Bad: /quotes/0/kind = "indirect"
          /quotes/0/verbatim = []
@@ -96,7 +98,7 @@ def indirect_holds(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer=f"/quotes/{i}/fragments/{j}",
             message=f"indirect quote {quotes[i].id} holds words in quotation marks, {words}",
-            fix="if they are the speaker's own, make the kind mixed and list them in verbatim",
+            fix="if they are the speaker's own, set the kind to mixed and list them in verbatim",
             span=(f.start, f.end),
         )
 
@@ -105,7 +107,7 @@ def indirect_holds(doc: Document) -> Iterator[Problem]:
 def mixed_verbatim(doc: Document) -> Iterator[Problem]:
     """A mixed quote lists no words in quotation marks, or another kind lists some.
 
-    `verbatim` is what makes a quote mixed; in a direct quote all is verbatim.
+    Verbatim words make a quote mixed; a direct quote is verbatim as a whole.
 
     Bad: /quotes/0/verbatim = []
     Good: /quotes/0/kind = "direct"
@@ -120,7 +122,7 @@ def mixed_verbatim(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/quotes/{i}/verbatim",
                 message=f"{q.kind} quote {q.id} {what}",
-                fix="list the pieces in quotation marks of a mixed quote, and none of another",
+                fix="list the words in quotation marks if the quote is mixed, and none if it is not",
             )
 
 
@@ -144,14 +146,14 @@ def verbatim_place(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=f"/quotes/{i}/verbatim/{j}",
                     message=f"the verbatim piece of {q.id} lies outside its content",
-                    fix="widen the content, or drop the piece",
+                    fix="widen the content, or remove the piece",
                     span=(v.start, v.end),
                 )
             elif not in_marks(v.text):
                 yield Problem(
                     pointer=f"/quotes/{i}/verbatim/{j}",
                     message=f"the verbatim piece of {q.id} is not in quotation marks",
-                    fix="take the marks into the span",
+                    fix="include the marks in the span",
                     span=(v.start, v.end),
                 )
 
@@ -160,7 +162,7 @@ def verbatim_place(doc: Document) -> Iterator[Problem]:
 def cue_place(doc: Document) -> Iterator[Problem]:
     """A quote's cue overlaps its content.
 
-    The cue is the reporting word outside what is reported.
+    The cue is the word that reports; it stands outside the reported words.
 
     Bad: /quotes/0/cue = {"start": 64, "end": 68, "text": "will"}
     Good: /quotes/0/cue = null
@@ -218,7 +220,7 @@ def speaker_mention(doc: Document) -> Iterator[Problem]:
                 yield Problem(
                     pointer=pointer,
                     message=f"{doc.named(mention)} is a mention of {doc.named(owners[mention].id)}, but the {what} of {q.id} is {doc.named(entity)}",
-                    fix="correct the one or the other",
+                    fix="correct one of the two",
                 )
 
 

@@ -1,17 +1,19 @@
-"""Offsets that count something else than code points: found by what would explain all of them."""
+"""Offsets that count another unit than code points: a unit is found if it explains every wrong span."""
 
 from collections.abc import Callable, Iterator, Sequence
 
 from ....model.record import Spanned
 
 FEW = 5
-"""Fewer spans that are off may be off by chance."""
+"""Fewer wrong spans may be wrong by chance."""
 
 
 def miscounted(text: str, spans: Sequence[Spanned]) -> tuple[str, dict[int, int]]:
-    """How the spans that do not fit are miscounted, and where each of them begins in code points; or ("", {}).
+    """The one reason that explains every span whose words are not those at its offsets, in words for a message.
 
-    Every span that does not fit must be explained by the same reason.
+    Returns:
+        The reason, and where each of these spans begins (index in `spans` → offset in code points); ("", {}) if fewer
+        than `FEW` are wrong, or no reason explains all of them.
     """
     bad = [
         n
@@ -34,19 +36,23 @@ def miscounted(text: str, spans: Sequence[Spanned]) -> tuple[str, dict[int, int]
     return "", {}
 
 
+_SHIFT = 20
+"""Characters by which all offsets may be shifted: a headline's first words, or a byte order mark and blank lines."""
+
+
 def _reasons(
     text: str, spans: Sequence[Spanned], bad: Sequence[int]
 ) -> Iterator[tuple[str, Callable[[int], int | None]]]:
     if not text.isascii():
-        yield "they count bytes of UTF-8", _units(text, lambda c: len(c.encode())).get
+        yield "their offsets count UTF-8 bytes", _units(text, lambda c: len(c.encode())).get
         if max(text) > "\uffff":
-            yield "they count UTF-16 units", _units(text, lambda c: 1 + (c > "\uffff")).get
+            yield "their offsets count UTF-16 units", _units(text, lambda c: 1 + (c > "\uffff")).get
     if "\r\n" in text:
-        yield "they count each line end (CR LF) as one character", _units(text, lambda c: c != "\r").get
+        yield "their offsets count each line end (CR LF) as one character", _units(text, lambda c: c != "\r").get
     first = spans[bad[0]]
-    for by in range(-20, 21):
+    for by in range(-_SHIFT, _SHIFT + 1):
         if by and text[max(0, first.start - by) : max(0, first.end - by)] == first.text:
-            yield f"all are shifted by {by:+}", lambda at, by=by: at - by  # type: ignore[misc]
+            yield f"their offsets are all shifted by {by:+}", lambda at, by=by: at - by  # type: ignore[misc]
 
 
 def _units(text: str, size: Callable[[str], int]) -> dict[int, int]:

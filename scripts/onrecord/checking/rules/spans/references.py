@@ -29,7 +29,7 @@ def _wanted(kinds: tuple[str, ...]) -> str:
 
 @rule("IDS001", "duplicate-id", unless=ids_are_distinct)
 def duplicate_id(doc: Document) -> Iterator[Problem]:
-    """Two items of the record have one id.
+    """Two items of the record have the same id.
 
     Ids are unique across all layers; a reference must name one thing.
 
@@ -42,7 +42,7 @@ def duplicate_id(doc: Document) -> Iterator[Problem]:
             if id in first:
                 yield Problem(
                     pointer=pointer,
-                    message=f"the id {id!r} of this {kind} is already that of the {first[id][0]} at {first[id][1]}",
+                    message=f"the id {id!r} of this {kind} is already used by the {first[id][0]} at {first[id][1]}",
                     fix="give it an id of its own",
                     related=(Place("first used here", f"{first[id][1]}/id"),),
                 )
@@ -120,7 +120,7 @@ _LISTS = tuple(
 def repeated_link(doc: Document) -> Iterator[Problem]:
     """The same argument, addressee, relation or source stands twice in one list.
 
-    The second says nothing new and is counted twice.
+    The second adds nothing, but is counted.
 
     Bad: /events/1/arguments = [{"role": "agent", "target": "e1", "mention": "m4"}, {"role": "agent", "target": "e1", "mention": "m4"}]
     Good: /events/1/arguments = [{"role": "agent", "target": "e1", "mention": "m4"}, {"role": "agent", "target": "e4", "mention": "m8"}]

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from ....model.patterns import pattern
 from ....model.record import Span, Spanned
-from ....text.graphemes import pattern
+from ....text.graphemes import grapheme
 from ..article.look_ups import may_hold_clusters
 from ..base import Document, Patch, Problem, rule
 from .look_ups import lines_part_blocks, miscounted_spans, nth_pointer, span_pointers
@@ -33,12 +33,12 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _plain(words: str) -> str:
-    """Words as far as they matter to a reader: spelling variants of one character and runs of space are alike."""
+    """Words in a form in which variants of the same character and runs of white space are equal."""
     return " ".join(unicodedata.normalize("NFKC", words).replace("’", "'").replace("‘", "'").split())
 
 
 def _mend(pointer: str, span: Spanned, text: str) -> tuple[Patch, ...]:
-    """Where a drifted span belongs: its words stand once nearby, or differ from what is there in nothing that matters."""
+    """The edits that mend a drifted span: to the one place nearby with its words, or to the words as spelt at its own."""
     size = len(span.text)
     here = text[span.start : min(span.end, span.start + 4 * size + _NEIGHBOURHOOD)]
     if span.end - span.start == len(here) and _plain(here) == _plain(span.text) and here.strip():
@@ -67,7 +67,7 @@ def span_bounds(doc: Document) -> Iterator[Problem]:
         if n not in miscounted and not 0 <= span.start < span.end <= length:
             yield Problem(
                 pointer=span_pointers(doc)[n],
-                message=f"the mark of {span.text[:40]!r} {_out_of_bounds(span, length)} ([{span.start}, {span.end}), the text has {length} characters)",
+                message=f"the span {span.text[:40]!r} {_out_of_bounds(span, length)} ([{span.start}, {span.end}), the text has {length} characters)",
                 fix="mark the words again; offsets are Unicode code points, end exclusive",
             )
 
@@ -78,7 +78,7 @@ def _out_of_bounds(span: Spanned, length: int) -> str:
     return (
         "ends before it begins"
         if span.start > span.end
-        else "ends behind the article"
+        else "ends beyond the article"
         if span.end > length
         else "begins before the article"
     )
@@ -88,7 +88,8 @@ def _out_of_bounds(span: Spanned, length: int) -> str:
 def span_drift(doc: Document) -> Iterator[Problem]:
     """A span's words are not the words of the article at its offsets.
 
-    Either the offsets count another unit (UTF-16, bytes), or text or span was changed alone.
+    Either the offsets count another unit (UTF-16, bytes), or the text was changed without the span, or the span without
+    the text.
 
     Bad: /times/0 = {"id": "t1", "start": 47, "end": 54, "text": "Tuesday", "type": "DATE", "value": "XXXX-WXX-2", "basis": "stated", "anchor": "published", "mod": null}
     Good: /text = "Science\\nAgency delays Moon landing\\nNASA said Tuesday so that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
@@ -111,9 +112,11 @@ def span_drift(doc: Document) -> Iterator[Problem]:
 
 @rule("SPN008", "offsets-miscounted", since="0.2.0", fixable=True, unless=lambda doc: doc.spans_fit)
 def miscounted(doc: Document) -> Iterator[Problem]:
-    """Many spans are off in one and the same way: they count bytes or UTF-16 units, or all are shifted alike.
+    """Many spans are wrong in the same way: their offsets count bytes or UTF-16 units, or are all shifted by the same
+    number.
 
-    A program that counts otherwise wrote them, or the text's beginning was changed; each words are still found.
+    A program that counts in another unit wrote them, or the beginning of the text was changed. The words of every span
+    can still be found.
 
     Bad: /entities/0/mentions = [{"id": "m1", "start": 9, "end": 15, "text": "Agency", "kind": "nominal", "metonymic": false, "demonym": false}, {"id": "m2", "start": 36, "end": 40, "text": "NASA", "kind": "name", "metonymic": false, "demonym": false}, {"id": "m3", "start": 62, "end": 64, "text": "it", "kind": "pronoun", "metonymic": false, "demonym": false}, {"id": "m4", "start": 137, "end": 139, "text": "We", "kind": "pronoun", "metonymic": false, "demonym": false}, {"id": "m5", "start": 159, "end": 169, "text": "the agency", "kind": "nominal", "metonymic": false, "demonym": false}]
     Good (also SPN002): /entities/0/mentions/0/start = 9
@@ -123,8 +126,8 @@ def miscounted(doc: Document) -> Iterator[Problem]:
         first = min(found)
         yield Problem(
             pointer=span_pointers(doc)[first],
-            message=f"{len(found)} marks are off in one way: {how}; the first is that of {doc.spans[first].text[:40]!r}",
-            fix="`onrecord validate --fix` puts all of them in their places; count Unicode code points",
+            message=f"{len(found)} spans are wrong in the same way: {how}; the first is {doc.spans[first].text[:40]!r}",
+            fix="`onrecord validate --fix` corrects them all; offsets are Unicode code points",
             edits=tuple(
                 patch
                 for n, start in found.items()
@@ -172,7 +175,7 @@ _PIECES = (pattern("/quotes/*/fragments"), pattern("/quotes/*/verbatim"), patter
 def fragment_order(doc: Document) -> Iterator[Problem]:
     """The pieces of a discontinuous span overlap, touch, or stand out of order.
 
-    Pieces that touch are one piece; order is the text's.
+    Pieces that touch are one piece, and pieces are listed in the order of the text.
 
     Bad: /quotes/1/fragments = [{"start": 183, "end": 197, "text": "“It is ready.”"}, {"start": 135, "end": 157, "text": "“We will fly in 2028,”"}]
     Good: /quotes/1/fragments = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}, {"start": 183, "end": 189, "text": "“It is"}, {"start": 190, "end": 197, "text": "ready.”"}]
@@ -187,8 +190,8 @@ def fragment_order(doc: Document) -> Iterator[Problem]:
                 if pieces[j].start <= pieces[j - 1].end:
                     yield Problem(
                         pointer=f"{pointer}/{j}",
-                        message=f"the piece {doc.words(pieces[j].start, pieces[j].end)!r} does not stand after the one before it",
-                        fix="put the pieces in text order, and join those that touch",
+                        message=f"the piece {doc.words(pieces[j].start, pieces[j].end)!r} does not stand after the piece listed before it",
+                        fix="list the pieces in the order of the text, and join those that touch",
                         span=(pieces[j].start, pieces[j].end),
                         edits=edits,
                     )
@@ -256,8 +259,8 @@ def half_word(doc: Document) -> Iterator[Problem]:
 
 
 _CLUSTER = 200
-"""What people see as one character is shorter, in code points; an even number, as flags are pairs, of which nobody
-writes a hundred in a row: half of a later one is not seen."""
+"""Code points: what people see as one character is shorter. The number is even because a flag is a pair of code points;
+after a hundred flags in a row, half a flag is not noticed."""
 _WHOLE = {"Lu", "Ll", "Nd", "Zs", "Pi", "Pf", "Ps", "Pe", "Pd", "Po", "Cc", "Sc", "Sm"}
 
 
@@ -273,7 +276,7 @@ def inside_grapheme(text: str, at: int) -> bool:
     first, least = at - 1, max(0, at - _CLUSTER)
     while first > least and text[first] >= "\u0300":  # a cluster begins at every plain letter
         first -= 1
-    return all(match.end() != at for match in pattern().finditer(text, first, min(len(text), at + 1)))
+    return all(match.end() != at for match in grapheme().finditer(text, first, min(len(text), at + 1)))
 
 
 def _whole_characters(doc: Document) -> bool:
@@ -315,7 +318,7 @@ _ONE_BLOCK = tuple(pattern(p) for p in ("/entities/*/mentions/*", "/times/*", "/
 def across_blocks(doc: Document) -> Iterator[Problem]:
     """A mention, time, cue or trigger reaches from one block of the article into the next.
 
-    Words that name one thing stand in one sentence; quotes and claims alone may be longer.
+    Words that name one thing stand in one sentence; only quotes and claims may be longer.
 
     Bad: /entities/3/mentions/- = {"id": "m9", "start": 27, "end": 39, "text": "landing\\nNASA", "kind": "nominal", "metonymic": false, "demonym": false}
     Good: /entities/3/mentions/- = {"id": "m9", "start": 80, "end": 91, "text": "the landing", "kind": "nominal", "metonymic": false, "demonym": false}
@@ -339,9 +342,9 @@ _PUNCTUATION = frozenset(",;:!?–—“”«»()")
 
 @rule("SPN009", "punctuation-at-the-edge", severity="warning", since="0.2.0")
 def punctuated(doc: Document) -> Iterator[Problem]:
-    """A time, a cue or a trigger begins or ends with punctuation, or a number that is a time with a full stop.
+    """A time, cue or trigger begins or ends with punctuation, or ends with a full stop after a digit.
 
-    The mark is the word alone; what ends the sentence belongs to none.
+    Only the words are marked; the punctuation of the sentence belongs to none of them.
 
     Bad: /times/1/end = 116
          /times/1/text = "2026."
@@ -365,7 +368,7 @@ def punctuated(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=pointer,
                 message=f"“{doc.words(span.start, span.end)}” begins or ends with punctuation",
-                fix="mark the words alone",
+                fix="mark only the words",
                 span=(span.start, span.end),
             )
 

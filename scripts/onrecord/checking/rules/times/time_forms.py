@@ -1,4 +1,4 @@
-"""Times (TIM): how exact a value may be, and what of it stands in `mod`, by the words."""
+"""Times (TIM): how exact a value is, which `mod` and type its words call for, and where its words begin."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from ....findings.finding import Place, Problem
 from ....text.remembering import remembered
 from ....text.words import Pack, Words
 from ..base import Document, rule
-from .time_order import published
+from .time_order import FAR, published
 from .time_words import reader, stands
 from .timex import DAY, interval
 
@@ -20,7 +20,7 @@ _BARE_YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 
 @cache
 def _time_words(pack: Pack) -> Words:
-    """Words of which each by itself makes words a time."""
+    """Words that make an expression a time, each of them by itself."""
     named = frozenset[str]().union(pack.weekdays, pack.months, pack.units, pack.relative_days)
     return named | pack.night | pack.day_parts | pack.seasons
 
@@ -33,9 +33,9 @@ def _plain_weekday(pack: Pack) -> Words:
 
 @rule("TIM026", "month-missing", severity="warning", since="0.2.0", words=("months", "reckoning"))
 def month_missing(doc: Document) -> Iterator[Problem]:
-    """The words of a time name a month, and its value has none.
+    """The words of a time name a month, but its value has none.
 
-    “September” without a year is XXXX-09, with one reckoned from the publication 2024-09.
+    “September” is XXXX-09 where the year is unknown, and 2024-09 where it follows from the publication.
 
     Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said on 12 July that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
          /text_sha256 = "2ef130f34f479c2a2b149dc4b59b26e8a4c123e3a57596e28424d50612e2fcb8"
@@ -64,7 +64,7 @@ def month_missing(doc: Document) -> Iterator[Problem]:
 
 @cache
 def _modifiers(pack: Pack) -> Callable[[str], str | None]:
-    """What tells the mod that a time's first words ask for."""
+    """A function of a time's words: the `mod` that the first ones call for, or None."""
     return remembered(lambda text: _modifier(text.lower().split(), pack))
 
 
@@ -84,7 +84,7 @@ def _modifier(words: list[str], pack: Pack) -> str | None:
 
 @rule("TIM027", "mod-missing", severity="warning", since="0.2.0", words=("approximate", "numbers"))
 def mod_missing(doc: Document) -> Iterator[Problem]:
-    """The words of a time say about, more than or at least, and its mod is null.
+    """The words of a time say “about”, “more than” or “at least”, but its `mod` is null.
 
     “About two years” is P2Y with the mod APPROX; without it the value claims to be exact.
 
@@ -103,7 +103,7 @@ def mod_missing(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}/mod",
                 message=f"“{doc.words(t.start, t.end)}” is not exact, but its mod is null",
-                fix=f"make the mod {mod}",
+                fix=f"set the mod to {mod}",
                 span=(t.start, t.end),
             )
 
@@ -116,9 +116,9 @@ def _is_year(text: str, pack: Pack) -> bool:
 
 @rule("TIM028", "more-exact-than-words", severity="warning", since="0.2.0", words=("months",))
 def too_exact(doc: Document) -> Iterator[Problem]:
-    """A time's basis is stated, its words are a bare year or month, and its value names a part of it.
+    """A time's basis is stated and its words are a bare year or month, but its value is more exact.
 
-    Stated is only what the words themselves say. What is known from elsewhere is anchored, or world knowledge.
+    A value is stated only if the words themselves say it. What is known from elsewhere is anchored, or world knowledge.
 
     Bad: /times/1/value = "2026-07"
     Good: /times/1/value = "2026-07"
@@ -140,15 +140,15 @@ def too_exact(doc: Document) -> Iterator[Problem]:
         if finer and t.value.startswith((*c.years, "XXXX")) and stands(doc, t):
             yield Problem(
                 pointer=f"/times/{i}/value",
-                message=f"the basis is stated, but “{doc.words(t.start, t.end)}” is a {what}, and the value {t.value} only a part of it",
-                fix="leave out what the words don't say; or make the basis anchored, or world_knowledge with a note",
+                message=f"the basis is stated, but “{doc.words(t.start, t.end)}” is a {what}, and the value {t.value} is only a part of it",
+                fix="leave out what the words don't say; or set the basis to anchored, or to world_knowledge with a note",
                 span=(t.start, t.end),
             )
 
 
 @cache
 def _prepositions(pack: Pack) -> Callable[[str], str | None]:
-    """What tells the preposition with which a time's words begin, where the rest is a time by itself."""
+    """A function of a time's words: the preposition with which they begin, if the rest is a time by itself, else None."""
     return remembered(lambda text: _preposition(text, pack))
 
 
@@ -185,16 +185,20 @@ def begins_with_preposition(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}",
                 message=f"the time “{doc.words(t.start, t.end)}” begins with the preposition “{found}”",
-                fix=f"mark “{doc.words(t.start + len(found) + 1, t.end)}” alone",
+                fix=f"mark only “{doc.words(t.start + len(found) + 1, t.end)}”",
                 span=(t.start, t.end),
             )
 
 
+_WEEK = 7
+"""Days from the publication within which a bare weekday is usually meant."""
+
+
 @rule("TIM030", "weekday-of-another-week", severity="info", since="0.2.0", words=("weekdays",))
 def other_week(doc: Document) -> Iterator[Problem]:
-    """A bare weekday, reckoned from the publication, lies more than a week from it.
+    """A bare weekday that counts from the publication lies more than a week from it.
 
-    “On Thursday” is mostly the Thursday before or after the article appeared.
+    “On Thursday” is usually the Thursday before or after the article appeared.
 
     Bad: /metadata/published = {"value": "2025-07-20", "basis": "stated"}
          /times/0/value = "2025-07-08"
@@ -217,11 +221,11 @@ def other_week(doc: Document) -> Iterator[Problem]:
             or (t.anchor is None and doc.holding(t.start, t.end))
         ):
             continue
-        if 7 * DAY <= max(when[0] - day[1], day[0] - when[1]) <= 60 * DAY and stands(doc, t):
+        if _WEEK * DAY <= max(when[0] - day[1], day[0] - when[1]) <= FAR * DAY and stands(doc, t):
             yield Problem(
                 pointer=f"/times/{i}/value",
                 message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, more than a week from the publication on {doc.record.metadata.published.value}",
-                fix="correct the value, or name as the anchor the time from which the weekday is reckoned",
+                fix="correct the value, or name as the anchor the time from which the weekday counts",
                 span=(t.start, t.end),
                 related=(Place("the publication date", "/metadata/published/value"),),
             )
@@ -232,7 +236,7 @@ _DEFINITE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?:T[\d:]+)?", re.ASCII)
 
 @rule("TIM031", "set-of-one-date", severity="warning", since="0.2.0")
 def set_of_one(doc: Document) -> Iterator[Problem]:
-    """A SET, a time that recurs, has one date of the calendar as its value.
+    """A SET, a time that recurs, has a single calendar date as its value.
 
     What recurs has a length (`P1W`), or a value with X where it varies (`XXXX-WXX-1`); one date is a DATE.
 
@@ -244,17 +248,23 @@ def set_of_one(doc: Document) -> Iterator[Problem]:
         if t.type == "SET" and _DEFINITE.fullmatch(t.value):
             yield Problem(
                 pointer=f"/times/{i}/type",
-                message=f"“{doc.words(t.start, t.end)}” is a SET, and its value {t.value} occurs once",
-                fix="make it a DATE, or give how often it recurs",
+                message=f"“{doc.words(t.start, t.end)}” is a SET, but its value {t.value} is a single date",
+                fix="set the type to DATE, or write a value that recurs",
                 span=(t.start, t.end),
             )
 
 
+_BEFORE = 30
+"""Characters before a time that are searched for its “early” or “about”, which may stand outside the mark."""
+_WORDS = 3
+"""Words before a time among which it stands: “early in the”."""
+
+
 @rule("TIM032", "mod-that-no-word-asks-for", severity="info", since="0.2.0", words=("mod_words",))
 def unasked_mod(doc: Document) -> Iterator[Problem]:
-    """A time has a `mod`, and neither its words nor those before it ask for one.
+    """A time has a `mod`, but neither its words nor those before it call for one.
 
-    “early 2018” has mod START; the bare year has none.
+    “early 2018” has the mod START; the bare year has none.
 
     Bad: /times/1/mod = "END"
     Good: /text = "Science\\nAgency delays Moon landing\\nNASA said on Tuesday that it will “not rush” the landing, first planned end 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
@@ -268,13 +278,13 @@ def unasked_mod(doc: Document) -> Iterator[Problem]:
     for i, t in enumerate(doc.record.times):
         if t.mod is None or not stands(doc, t):
             continue
-        before = doc.text[max(0, t.start - 30) : t.start].lower().replace("-", " ").split()[-3:]
+        before = doc.text[max(0, t.start - _BEFORE) : t.start].lower().replace("-", " ").split()[-_WORDS:]
         asking = pack.mod_words.get(t.mod, clues(t).words)
         if asking.isdisjoint(clues(t).words) and asking.isdisjoint(before) and "~" not in t.text:
             yield Problem(
                 pointer=f"/times/{i}/mod",
-                message=f"“{doc.words(t.start, t.end)}” has the mod {t.mod}, and no word asks for it",
-                fix="make the mod null, or the one that the words ask for",
+                message=f"“{doc.words(t.start, t.end)}” has the mod {t.mod}, but no word calls for it",
+                fix="set the mod to null, or to the one that the words call for",
                 span=(t.start, t.end),
             )
 

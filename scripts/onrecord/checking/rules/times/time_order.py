@@ -16,13 +16,13 @@ def published(doc: Document) -> tuple[int, int] | None:
 
 
 def _from_publication(doc: Document, t: Time) -> bool:
-    """Whether a time is reckoned from the day of publication, as far as the record says."""
+    """Whether a time counts from the day of publication, as far as the record says."""
     return stands(doc, t) and (t.anchor == "published" or (t.anchor is None and not doc.holding(t.start, t.end)))
 
 
 @rule("TIM013", "wrong-side-of-publication", severity="warning", since="0.2.0", words=("looking_back", "looking_ahead"))
 def wrong_side(doc: Document) -> Iterator[Problem]:
-    """The words of a time look back and its value lies after the publication, or they look ahead and it lies before.
+    """The words of a time look back, but its value lies after the publication; or they look ahead, but it lies before.
 
     “Last month” is over when the article appears, “next week” is yet to come.
 
@@ -59,7 +59,7 @@ def wrong_side(doc: Document) -> Iterator[Problem]:
                 pointer=f"/times/{i}/value",
                 message=f"“{doc.words(t.start, t.end)}” looks {'back' if back else 'ahead'}, but its value {t.value} lies "
                 f"{'after' if back else 'before'} the publication ({doc.record.metadata.published.value})",
-                fix="correct the value; if it is reckoned from another time or event, name that as the anchor",
+                fix="correct the value; if it counts from another time or event, name that as the anchor",
                 span=(t.start, t.end),
                 related=(Place("the publication date", "/metadata/published/value"),),
             )
@@ -67,9 +67,9 @@ def wrong_side(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM014", "day-off-publication", severity="warning", since="0.2.0", words=("relative_days", "reckoning"))
 def day_off(doc: Document) -> Iterator[Problem]:
-    """A time's words are today, yesterday or tomorrow, and its value is another day.
+    """A time's words are today, yesterday or tomorrow, but its value is another day.
 
-    They are reckoned from the day of publication, unless the anchor is another.
+    They count from the day of publication, unless the time has another anchor.
 
     Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said yesterday, that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
          /text_sha256 = "1137b2563d43eb4f60ef42034df1b377171d87b7369458d68f96382f03516a22"
@@ -100,18 +100,22 @@ def day_off(doc: Document) -> Iterator[Problem]:
         if off != named[0] and not next_day and _from_publication(doc, t):
             yield Problem(
                 pointer=f"/times/{i}/value",
-                message=f"“{doc.words(t.start, t.end)}” is {t.value[:10]}, but the article is of {doc.record.metadata.published.value}",
-                fix="correct the value; if it is reckoned from another day (that of the speech), name that as the anchor",
+                message=f"“{doc.words(t.start, t.end)}” has the value {t.value[:10]}, but the article was published on {doc.record.metadata.published.value}",
+                fix="correct the value; if it counts from another day (that of the speech), name that as the anchor",
                 span=(t.start, t.end),
                 related=(Place("the publication date", "/metadata/published/value"),),
             )
 
 
+FAR = 60
+"""Days from the publication beyond which a bare weekday is a slip; nearer ones are only worth a look (TIM030)."""
+
+
 @rule("TIM015", "weekday-far-off", severity="warning", since="0.2.0", words=("weekdays",))
 def weekday_far(doc: Document) -> Iterator[Problem]:
-    """A bare weekday, reckoned from the publication, lies more than two months from it.
+    """A bare weekday that counts from the publication lies more than two months from it.
 
-    “On Thursday” is a day of about that week; a weekday of another time has that time as its anchor.
+    “On Thursday” is a day of about the same week; a weekday that counts from another time has that time as its anchor.
 
     Bad: /metadata/published = {"value": "2025-11-10", "basis": "stated"}
          /times/0/value = "2025-07-08"
@@ -129,18 +133,18 @@ def weekday_far(doc: Document) -> Iterator[Problem]:
         if not c.weekdays or c.months or c.years or t.anchor not in ("published", None):
             continue
         when = interval(t.value)
-        if when and max(when[0] - day[1], day[0] - when[1]) > 60 * DAY and _from_publication(doc, t):
+        if when and max(when[0] - day[1], day[0] - when[1]) > FAR * DAY and _from_publication(doc, t):
             yield Problem(
                 pointer=f"/times/{i}/value",
                 message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, far from the publication on {doc.record.metadata.published.value}",
-                fix="correct the value, or name as the anchor the time from which the weekday is reckoned",
+                fix="correct the value, or name as the anchor the time from which the weekday counts",
                 span=(t.start, t.end),
                 related=(Place("the publication date", "/metadata/published/value"),),
             )
 
 
 def _ends(doc: Document, t: Time) -> tuple[Time, Time, tuple[int, int], tuple[int, int]] | None:
-    """The times at which a duration begins and ends, with their stretches, where all is known."""
+    """The times at which a duration begins and ends, and their intervals; None if any of these is not known."""
     if not (isinstance(t.begin, str) and isinstance(t.end_point, str)):
         return None
     a, b = doc.times.get(t.begin), doc.times.get(t.end_point)
@@ -151,7 +155,7 @@ def _ends(doc: Document, t: Time) -> tuple[Time, Time, tuple[int, int], tuple[in
 
 @rule("TIM016", "ends-before-it-begins", since="0.2.0")
 def begin_end(doc: Document) -> Iterator[Problem]:
-    """A duration's end lies before its begin.
+    """A duration ends before it begins.
 
     `begin` is the earlier time, `end_point` the later.
 
@@ -163,21 +167,25 @@ def begin_end(doc: Document) -> Iterator[Problem]:
             a, b = ends[:2]
             yield Problem(
                 pointer=f"/times/{i}/end_point",
-                message=f"“{doc.words(t.start, t.end)}” begins in {a.value} and ends in {b.value}, before it begins",
-                fix="exchange begin and end_point, or correct their values",
+                message=f"“{doc.words(t.start, t.end)}” begins in {a.value}, but ends in {b.value}",
+                fix="swap begin and end_point, or correct their values",
                 span=(t.start, t.end),
                 related=(
-                    Place("the begin", doc.place(a), (a.start, a.end)),
+                    Place("the beginning", doc.place(a), (a.start, a.end)),
                     Place("the end", doc.place(b), (b.start, b.end)),
                 ),
             )
 
 
+_LEEWAY = 1
+"""Days by which a length may differ from its ends: the last day counts, or does not."""
+
+
 @rule("TIM017", "length-against-ends", severity="warning", since="0.2.0")
 def length_ends(doc: Document) -> Iterator[Problem]:
-    """A duration is longer or shorter than the time between its begin and its end.
+    """A duration is longer or shorter than the time between its beginning and its end.
 
-    Its value and its two ends tell of one stretch of time.
+    Its value and its two ends describe the same stretch of time.
 
     Bad: /times/- = {"id": "t4", "start": 93, "end": 106, "text": "first planned", "type": "DURATION", "value": "P5Y", "basis": "stated", "anchor": null, "mod": null, "begin": "t2", "end_point": "t3"}
     Good: /times/- = {"id": "t4", "start": 93, "end": 106, "text": "first planned", "type": "DURATION", "value": "P18M", "basis": "stated", "anchor": null, "mod": null, "begin": "t2", "end_point": "t3"}
@@ -190,14 +198,14 @@ def length_ends(doc: Document) -> Iterator[Problem]:
         if days is None or first[0] >= last[1]:
             continue
         least, most = max(0, last[0] - first[1]) / DAY, (last[1] - first[0]) / DAY
-        if days[1] < least - 1 or days[0] > most + 1:
+        if days[1] < least - _LEEWAY or days[0] > most + _LEEWAY:
             yield Problem(
                 pointer=f"/times/{i}/value",
-                message=f"“{doc.words(t.start, t.end)}” is {t.value} long, but it lasts from {a.value} to {b.value}",
-                fix="correct the value, or the begin and the end",
+                message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, but lasts from {a.value} to {b.value}",
+                fix="correct the value, or its begin and end_point",
                 span=(t.start, t.end),
                 related=(
-                    Place("the begin", doc.place(a), (a.start, a.end)),
+                    Place("the beginning", doc.place(a), (a.start, a.end)),
                     Place("the end", doc.place(b), (b.start, b.end)),
                 ),
             )
@@ -207,7 +215,7 @@ def length_ends(doc: Document) -> Iterator[Problem]:
 def unknown_anchor(doc: Document) -> Iterator[Problem]:
     """A dated time is anchored on something that has no date itself.
 
-    Without the publication date, or with an anchor like “soon”, nobody can reckon the value.
+    Without the publication date, or with an anchor like “soon”, nobody can calculate the value.
 
     Bad: /times/0/value = "2025-07-08"
          /times/0/basis = "anchored"
@@ -234,8 +242,8 @@ def _unknown(doc: Document, i: int, what: str, where: Place) -> Problem:
     t = doc.record.times[i]
     return Problem(
         pointer=f"/times/{i}/anchor",
-        message=f"“{doc.words(t.start, t.end)}” is given as {t.value}, reckoned from {what}",
-        fix="date the anchor (an inferred publication date is better than none), or leave unknown digits X",
+        message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, but its anchor is {what}",
+        fix="date the anchor (an inferred publication date is better than none), or write X for unknown digits",
         span=(t.start, t.end),
         related=(where,),
     )

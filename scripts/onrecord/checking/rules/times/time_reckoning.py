@@ -1,4 +1,4 @@
-"""Times (TIM): values reckoned from an anchor, checked with a calendar."""
+"""Times (TIM): values that count from an anchor, calculated again with a calendar."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -21,7 +21,7 @@ _BOUNDS = frozenset(("BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER"))
 
 @cache
 def _reckoned_words(pack: Pack) -> Words:
-    """Words of which one stands in whatever is simple arithmetic."""
+    """Words of which every expression of simple arithmetic has at least one (“last”, “ago”, “tomorrow”)."""
     return frozenset[str]().union(pack.which, pack.ways, pack.ways_before, pack.relative_days)
 
 
@@ -32,7 +32,11 @@ def _order_words(pack: Pack) -> Words:
 
 
 class Step(Struct, frozen=True):
-    """How far from their anchor a time's words lead: a number of units, or the unit as a whole (`count` is null)."""
+    """How far the words of a time are from their anchor: “two days ago”, “last month”.
+
+    `unit` is Y, M, W or D, and `steps` says how many units later (below zero: earlier). If `counted`, the words count
+    from the anchor's own date (“two weeks ago”); else they name a whole unit of the calendar (“last week”).
+    """
 
     unit: str
     steps: int
@@ -41,7 +45,7 @@ class Step(Struct, frozen=True):
 
 @cache
 def stepper(pack: Pack) -> Callable[[str], Step | None]:
-    """What tells what simple words reckon (“last month”, “the following year”, “two days ago”); None of all others."""
+    """A function of a time's words: their step where they are simple arithmetic (“last month”, “two days ago”), else None."""
     return remembered(lambda text: _step(text.lower().replace("-", " ").split(), pack))
 
 
@@ -64,10 +68,14 @@ def _step(words: list[str], pack: Pack) -> Step | None:
     return Step(unit, pack.which[words[0]], False)
 
 
+_DIGITS = 3
+"""Digits of a number of units at most; four are a year."""
+
+
 def _counted(count: str, unit: str, way: int, pack: Pack) -> Step | None:
-    """A number of units back or ahead."""
+    """The step of a number of units, back (`way` is -1) or ahead (1); None if the words name no number or no unit."""
     letters = pack.units.get(unit, "")
-    number = int(count) if count.isdecimal() and len(count) < 4 else pack.numbers.get(count)
+    number = int(count) if count.isdecimal() and len(count) <= _DIGITS else pack.numbers.get(count)
     return Step(letters, number * way, True) if number and letters in _FLOOR else None
 
 
@@ -101,19 +109,34 @@ _LENGTH = {"Y": 366, "M": 31, "W": 7}
 """Days of a unit that is longer than one."""
 
 
+_NEARLY = 3
+"""Days that a whole unit may be shorter than the longest one: February."""
+_EXACT = 6
+"""Days up to which a number of days is meant to the day; “ten days ago” may be nine or eleven."""
+
+
 def expected(found: Step, anchor: Stretch, value: Stretch) -> Stretch | None:
-    """The stretch in which a time lies that is reckoned from an anchor; widest where words are vague."""
+    """The interval in which a time must lie, by its step from its anchor; wider where its words are vague.
+
+    Args:
+        found: the step that its words take.
+        anchor: the interval of its anchor; like all intervals here in minutes from year 1, end exclusive.
+        value: the interval of its own value, which tells whether a day or a whole unit is meant.
+
+    Returns:
+        The interval, or None beyond the years of the calendar.
+    """
     floor, unit = _FLOOR[found.unit], found.unit
     slack = 0
     if unit == "W":
         slack = 1  # weeks may begin on Sunday
     if found.counted and unit != "D":
-        whole = (_LENGTH[unit] - 3) * DAY
+        whole = (_LENGTH[unit] - _NEARLY) * DAY
         if value[1] - value[0] < whole:
             slack = _LENGTH[unit] // 2 + 1
         elif anchor[1] - anchor[0] < whole:
             slack = _EDGE[unit]
-    elif found.counted and abs(found.steps) > 6:
+    elif found.counted and abs(found.steps) > _EXACT:
         slack = 1
     try:
         first, last = (_date(anchor[0]).toordinal() - slack, _date(anchor[1] - 1).toordinal() + slack)
@@ -128,11 +151,11 @@ def expected(found: Step, anchor: Stretch, value: Stretch) -> Stretch | None:
 
 
 Origin = tuple[str, Stretch, Time | None]
-"""From what a time is reckoned: its value and stretch, and the time that has them (null: the publication)."""
+"""What a time counts from: the value, its interval, and the time that has them (None: the publication)."""
 
 
 def origin_of(doc: Document, t: Time) -> Origin | None:
-    """From what a time is reckoned, as far as the record says."""
+    """What a time counts from, as far as the record says."""
     times = doc.times
     if t.anchor == "published" or t.anchor is None:
         value, when = doc.record.metadata.published.value, published(doc)
@@ -150,11 +173,11 @@ def origin_of(doc: Document, t: Time) -> Origin | None:
 def _place(doc: Document, a: Time | None) -> Place:
     if a is None:
         return Place("the publication date", "/metadata/published/value")
-    return Place("reckoned from here", doc.place(a), (a.start, a.end))
+    return Place("the anchor", doc.place(a), (a.start, a.end))
 
 
 def _misplaced(words: Words, anchor: str | None, when: Stretch, origin: Stretch, pack: Pack) -> str | None:
-    """Whether a value lies on the wrong side of what it is reckoned from, as its words look back or ahead."""
+    """On which side of its anchor a value lies, “before” or “after”, if its words say that it lies on the other; else None."""
     back, ahead = not pack.before_anchor.isdisjoint(words), not pack.after_anchor.isdisjoint(words)
     if back == ahead:
         return None
@@ -166,7 +189,7 @@ def _misplaced(words: Words, anchor: str | None, when: Stretch, origin: Stretch,
 
 
 def _reckoned(doc: Document, t: Time) -> tuple[Stretch, Origin] | None:
-    """A time's stretch and what it is reckoned from, where both are known."""
+    """A time's interval and what it counts from, or None if either is not known."""
     if t.type not in ("DATE", "TIME") or t.mod in _BOUNDS or (when := interval(t.value)) is None:
         return None
     origin = origin_of(doc, t)
@@ -175,9 +198,10 @@ def _reckoned(doc: Document, t: Time) -> tuple[Stretch, Origin] | None:
 
 @rule("TIM024", "reckoned-wrong", severity="warning", since="0.2.0", words=("units", "which", "relative_days"))
 def reckoned_wrong(doc: Document) -> Iterator[Problem]:
-    """The words of a time are simple arithmetic (last month, the following year, two days ago), and its value is another.
+    """The words of a time are simple arithmetic (last month, the following year, two days ago), but its value is another
+    date.
 
-    They are reckoned from the anchor: the publication, another time, or the time of an event.
+    Such words count from the anchor: the publication, another time, or the time of an event.
 
     Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said last month that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
          /text_sha256 = "55705dab5db7f51d83de7c36ae49e48c3ab93a67fdccbb9d941bcde866e9574f"
@@ -209,8 +233,8 @@ def reckoned_wrong(doc: Document) -> Iterator[Problem]:
         if right is not None and (when[1] <= right[0] or when[0] >= right[1]):
             yield Problem(
                 pointer=f"/times/{i}/value",
-                message=f"“{doc.words(t.start, t.end)}” is given as {t.value}, but it is reckoned from {value}",
-                fix="reckon the value again; if it is reckoned from another time or event, name that as the anchor",
+                message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, which is wrong if it counts from {value}",
+                fix="calculate the value again; if it counts from another time or event, name that as the anchor",
                 span=(t.start, t.end),
                 related=(_place(doc, a),),
             )
@@ -218,7 +242,7 @@ def reckoned_wrong(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM025", "wrong-side-of-anchor", severity="warning", since="0.2.0", words=("before_anchor", "after_anchor"))
 def wrong_side_of_anchor(doc: Document) -> Iterator[Problem]:
-    """The words of a time say earlier, its value is later than what it is reckoned from; or later, and it is earlier.
+    """The words of a time say that it is earlier than its anchor, but its value is later; or the other way round.
 
     “Earlier”, “the following year” and “two days later” tell the order; “soon” is FUTURE_REF, “recently” PAST_REF.
 
@@ -251,7 +275,7 @@ def wrong_side_of_anchor(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}/value",
                 message=f"“{doc.words(t.start, t.end)}” looks {'ahead' if coming else 'back'}, but its value is {t.value}",
-                fix=f"make the value {'FUTURE_REF' if coming else 'PAST_REF'}, or give the date that it means",
+                fix=f"set the value to {'FUTURE_REF' if coming else 'PAST_REF'}, or give the date that it means",
                 span=(t.start, t.end),
             )
             continue
@@ -263,7 +287,7 @@ def wrong_side_of_anchor(doc: Document) -> Iterator[Problem]:
             continue
         yield Problem(
             pointer=f"/times/{i}/value",
-            message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, {side} the time from which it is reckoned ({value})",
+            message=f"“{doc.words(t.start, t.end)}” has the value {t.value}, {side} the time from which it counts, {value}",
             fix="correct the value, or name the right anchor",
             span=(t.start, t.end),
             related=(_place(doc, a),),
@@ -271,7 +295,7 @@ def wrong_side_of_anchor(doc: Document) -> Iterator[Problem]:
 
 
 def _aside(doc: Document, t: Time, words: Words) -> bool:
-    """Whether TIM013 looks at a time: it is reckoned from the publication, in words of one side."""
+    """Whether TIM013 looks at a time: it counts from the publication, and its words look back or ahead, not both."""
     pack = doc.pack
     if t.anchor not in ("published", None) or published(doc) is None:
         return False

@@ -28,9 +28,10 @@ _MONTH_NAMES = dict(enumerate(
 
 
 class Clues(Struct, frozen=True):
-    """What the words of a time say of its value.
+    """What the words of a time say about its value.
 
-    `years` are beginnings that a value may have; `days` are only there beside a month; `count` is number and unit.
+    `years` are the digits with which a value may begin. `months` and `weekdays` count from 1, `days` are read only
+    beside a month. `count` is a number and its unit (a key of `timex.UNIT_DAYS`).
     """
 
     words: frozenset[str] = frozenset()
@@ -44,9 +45,14 @@ class Clues(Struct, frozen=True):
 _NONE = Clues()
 
 
+_FIRST_YEAR = 1500
+_LAST_YEAR = 2099
+"""Numbers of four digits that news uses for years; others are counts, like “1200 people”."""
+
+
 def _years(text: str, tokens: list[str], pack: Pack) -> Iterator[str]:
     for i, token in enumerate(tokens):
-        if len(token) == 4 and token.isdecimal() and 1500 <= int(token) <= 2099:
+        if len(token) == 4 and token.isdecimal() and _FIRST_YEAR <= int(token) <= _LAST_YEAR:
             after = tokens[i + 1].lower() if i + 1 < len(tokens) else ""
             if after in pack.clock_words:
                 continue
@@ -78,7 +84,7 @@ def _days(text: str, tokens: list[str], pack: Pack) -> Iterator[int]:
 
 
 def _of_calendar(tokens: list[str], pack: Pack) -> list[str]:
-    """Those of the words that may be a month or a weekday."""
+    """The words that may be a month or a weekday: in some languages only those with a capital."""
     return [t for t in tokens if t[0].isupper()] if pack.calendar_capitals else tokens
 
 
@@ -104,19 +110,23 @@ def _clues(text: str, pack: Pack) -> Clues:
     )
 
 
+_LONGEST = 100
+"""Code points of a time at most; what is longer is no time expression, and is not read for one."""
+
+
 @cache
 def reader(pack: Pack) -> Callable[[Time], Clues]:
-    """What tells, in a language, what the words of a time say of its value; nothing where they are none of a time."""
+    """A function of a time: what its words say about its value, in the language of a pack; nothing if they are too long."""
     read = remembered(lambda text: _clues(text, pack))
 
     def clues(t: Time) -> Clues:
-        return read(t.text) if len(t.text) <= 100 else _NONE
+        return read(t.text) if len(t.text) <= _LONGEST else _NONE
 
     return clues
 
 
 def stands(doc: Document, t: Time) -> bool:
-    """Whether a time's words are those of the article; if not, that is the only finding about them."""
+    """Whether a time's words are those of the article; if not, SPN002 reports that, and nothing else is said about them."""
     return doc.fits(t)
 
 
@@ -132,7 +142,7 @@ def weekday(value: str) -> int | None:
 
 @rule("TIM007", "year-against-words", since="0.2.0", words=("reckoning",))
 def year_words(doc: Document) -> Iterator[Problem]:
-    """The words of a time name a year, and its value has another or none.
+    """The words of a time name a year, but its value has another year, or none.
 
     The article's own words decide; world knowledge that contradicts them goes into the note.
 
@@ -162,9 +172,10 @@ def year_words(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM008", "weekday-against-words", since="0.2.0", words=("weekdays", "reckoning"))
 def weekday_words(doc: Document) -> Iterator[Problem]:
-    """The words of a time name a weekday, and its value is another day of the week.
+    """The words of a time name a weekday, but its value is another day of the week.
 
-    Whoever reckons “Thursday” from the day of publication is easily off by one; a calendar tells.
+    It is easy to be off by one when the date of “Thursday” is counted from the day of publication; check with a
+    calendar.
 
     Bad: /times/0/value = "XXXX-WXX-3"
     Good: /times/0/value = "2025-07-08"
@@ -193,9 +204,9 @@ def weekday_words(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM009", "day-against-words", since="0.2.0", words=("months", "reckoning"))
 def day_words(doc: Document) -> Iterator[Problem]:
-    """The words of a time name a month or a day of the month, and its value has another.
+    """The words of a time name a month or a day of the month, but its value has another.
 
-    The article's own words decide; 7/11 and 11/7 are easily exchanged.
+    The article's own words decide; 7/11 and 11/7 are easily confused.
 
     Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said on 12 July that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
          /text_sha256 = "2ef130f34f479c2a2b149dc4b59b26e8a4c123e3a57596e28424d50612e2fcb8"
@@ -227,9 +238,9 @@ def day_words(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM020", "stated-not-in-words", severity="warning", since="0.2.0", words=("numbers",))
 def stated_words(doc: Document) -> Iterator[Problem]:
-    """A time's basis is stated, and its value has a year, but its words have no number at all.
+    """A time's basis is stated and its value has a year, but its words have no number at all.
 
-    Stated is only what the words themselves say; a weekday with its date was reckoned (guidelines, section 2).
+    A value is stated only if the words themselves say it; the date of a weekday is calculated (guidelines, section 2).
 
     Bad: /times/0/value = "2025-07-08"
     Good: /metadata/published = {"value": "2025-07-10", "basis": "stated"}
@@ -251,9 +262,13 @@ def stated_words(doc: Document) -> Iterator[Problem]:
         yield Problem(
             pointer=f"/times/{i}/basis",
             message=f"the basis is stated, but the words “{doc.words(t.start, t.end)}” don't say {t.value}",
-            fix="make the basis anchored and name the anchor; or world_knowledge with a note",
+            fix="set the basis to anchored and name the anchor, or to world_knowledge with a note",
             span=(t.start, t.end),
         )
+
+
+_OFF_BY = 1.5
+"""How many times as long a value may be as the words say: “a year” may be P11M or P14M, not P2Y."""
 
 
 def _other_length(count: tuple[int, str], value: str) -> bool:
@@ -261,12 +276,12 @@ def _other_length(count: tuple[int, str], value: str) -> bool:
     found, unit = length(value), UNIT_DAYS.get(count[1])
     if found is None or unit is None or not count[0]:
         return False
-    return found[1] * 1.5 < count[0] * unit[0] or found[0] > 1.5 * count[0] * unit[1]
+    return found[1] * _OFF_BY < count[0] * unit[0] or found[0] > _OFF_BY * count[0] * unit[1]
 
 
 @rule("TIM022", "count-against-words", severity="warning", since="0.2.0", words=("numbers", "units"))
 def count_words(doc: Document) -> Iterator[Problem]:
-    """The words of a duration name a number of hours, days or years, and its value has another.
+    """The words of a duration name a number of hours, days or years, but its value has another.
 
     “Two weeks” is P2W.
 
@@ -299,9 +314,9 @@ def count_words(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM023", "no-such-weekday", severity="info", since="0.2.0", words=("weekdays", "months", "reckoning"))
 def own_weekday(doc: Document) -> Iterator[Problem]:
-    """The words of a time name a weekday and a date that don't fall together in the year of its value.
+    """A time names a weekday and a date that do not fall on the same day in the year of its value.
 
-    Either the article errs, or the year is another; the value follows the words, and a note may say so.
+    Either the article is wrong, or the year is. The value follows the words; a note may say that the article is wrong.
 
     Bad: /text = "Science\\nAgency delays Moon landing\\nNASA said Tue 9 July that it will “not rush” the landing, first planned for 2026.\\nCritics doubt it. “We will fly in 2028,” the agency told Reuters. “It is ready.”\\n"
          /text_sha256 = "d17f3082d5eb88c221548c1bd61207c84ee34a930a33e072eeb77f01647d4d99"
@@ -329,7 +344,7 @@ def own_weekday(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}/value",
                 message=f"the words are “{doc.words(t.start, t.end)}”, but {t.value} was a {_NAMES[real]}",
-                fix="look for the right year; if the article itself errs, say so in the note",
+                fix="look for the right year; if the article itself is wrong, say so in a note",
                 span=(t.start, t.end),
             )
 

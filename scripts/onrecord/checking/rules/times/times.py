@@ -13,9 +13,10 @@ from .timex import impossible, is_frequency, value_types
 
 @rule("TIM001", "not-a-timex-value")
 def timex_value(doc: Document) -> Iterator[Problem]:
-    """A time's value is no TIMEX3 value.
+    """A time's value is not a TIMEX3 value.
 
-    Values are ISO 8601 with X for what is unknown (2024-XX, XXXX-WXX-2), durations (P2D), or PAST_REF, PRESENT_REF, FUTURE_REF.
+    Values are ISO 8601 with X for what is unknown (2024-XX, XXXX-WXX-2), durations (P2D), or PAST_REF, PRESENT_REF,
+    FUTURE_REF.
 
     Bad: /times/1/value = "in 2026"
     Good: /times/1/value = "2026-XX-XX"
@@ -24,7 +25,7 @@ def timex_value(doc: Document) -> Iterator[Problem]:
         if not value_types(t.value):
             yield Problem(
                 pointer=f"/times/{i}/value",
-                message=f"{t.value!r} is no TIMEX3 value",
+                message=f"{t.value!r} is not a TIMEX3 value",
                 fix="write it as in 2024-11-07, 2024-11, 2024-W45, XXXX-WXX-4, 2024-11-07T18:00, P2D or FUTURE_REF",
                 span=(t.start, t.end),
             )
@@ -75,7 +76,7 @@ def real_date(doc: Document) -> Iterator[Problem]:
 def anchor(doc: Document) -> Iterator[Problem]:
     """A time's basis is `anchored`, but it names no anchor.
 
-    Whoever checks the value must know what it was reckoned from.
+    Whoever checks the value must know from what it was calculated.
 
     Bad: /times/1/basis = "anchored"
     Good: /times/1/basis = "anchored"
@@ -86,16 +87,17 @@ def anchor(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}/anchor",
                 message=f"the value of {t.text!r} is anchored, but its anchor is null",
-                fix="name the time, the event or `published`, or correct the basis",
+                fix="name the time or event that it counts from, or `published`; or correct the basis",
                 span=(t.start, t.end),
             )
 
 
 @rule("TIM005", "anchor-cycle")
 def anchor_cycle(doc: Document) -> Iterator[Problem]:
-    """Times are anchored in a circle, or in themselves, also by way of an event that happens at the anchored time.
+    """Times are anchored on each other in a circle, or on themselves, directly or through an event that happens at the
+    anchored time.
 
-    Then none of them can be reckoned.
+    None of their values can be calculated then.
 
     Bad: /times/1/anchor = "t3"
          /times/2/anchor = "t2"
@@ -117,11 +119,11 @@ def anchor_cycle(doc: Document) -> Iterator[Problem]:
             t = doc.record.times[i]
             yield Problem(
                 pointer=f"/times/{i}/anchor",
-                message=f"“{doc.words(t.start, t.end)}” is reckoned from itself: {circle(turned)}",
-                fix="anchor one of them elsewhere",
+                message=f"“{doc.words(t.start, t.end)}” counts from itself: {circle(turned)}",
+                fix="give one of them another anchor",
                 span=(t.start, t.end),
                 related=tuple(
-                    Place(f"{id} is reckoned from {after}", f"/times/{index[id]}", (u.start, u.end))
+                    Place(f"{id} counts from {after}", f"/times/{index[id]}", (u.start, u.end))
                     for id, after in zip(turned[1:MANY], [*turned[2:], turned[0]], strict=False)
                     if (u := doc.times.get(id))
                 ),
@@ -139,9 +141,9 @@ def anchor_cycle(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM006", "set-fields")
 def set_fields(doc: Document) -> Iterator[Problem]:
-    """`quant` or `freq` on a time that is no SET, or `begin` or `end_point` on one that is no DURATION.
+    """A time that is not a SET has `quant` or `freq`, or one that is not a DURATION has `begin` or `end_point`.
 
-    TIMEX3 gives these only to recurring times and to stretches of time.
+    In TIMEX3, the first two describe recurring times, the other two stretches of time.
 
     Bad: /times/1/quant = "EVERY"
     Good: /times/0 = {"id": "t1", "start": 48, "end": 55, "text": "Tuesday", "type": "SET", "value": "XXXX-WXX-2", "basis": "stated", "anchor": null, "mod": null, "quant": "EVERY", "freq": "1W"}
@@ -154,7 +156,7 @@ def set_fields(doc: Document) -> Iterator[Problem]:
                 if isinstance(getattr(t, name), str) and t.type != type_:
                     yield Problem(
                         pointer=f"/times/{i}/{name}",
-                        message=f"{name} belongs to a {type_}, and this time is a {t.type}",
+                        message=f"{name} belongs to a {type_}, but this time is a {t.type}",
                         fix=f"remove {name}, or correct the type",
                         span=(t.start, t.end),
                     )
@@ -170,9 +172,10 @@ _OTHER_MOD = {
 
 @rule("TIM010", "mod-against-type", severity="warning", since="0.2.0")
 def mod_type(doc: Document) -> Iterator[Problem]:
-    """A time's mod belongs to another type.
+    """A time's `mod` does not fit its type.
 
-    Points lie BEFORE or AFTER something, stretches are LESS_THAN or MORE_THAN so long; START, MID, END, APPROX fit both.
+    A point in time can be BEFORE or AFTER, a stretch of time LESS_THAN or MORE_THAN; START, MID, END and APPROX fit
+    both.
 
     Bad (also TIM032): /times/1/mod = "LESS_THAN"
     Good (also TIM032): /times/1/mod = "ON_OR_AFTER"
@@ -185,7 +188,7 @@ def mod_type(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}/mod",
                 message=f"“{doc.words(t.start, t.end)}” is {what} ({t.type}), which can't be {t.mod}",
-                fix=f"did you mean {_OTHER_MOD[t.mod]}? or correct the type",
+                fix=f"set the mod to {_OTHER_MOD[t.mod]} if that is meant, or correct the type",
                 span=(t.start, t.end),
             )
 
@@ -200,7 +203,7 @@ def mod_type(doc: Document) -> Iterator[Problem]:
 def time_twice(doc: Document) -> Iterator[Problem]:
     """The same words are marked as a time twice.
 
-    One expression is one time; what refers to it names the one id.
+    One expression is one time; everything that refers to it names its id.
 
     Bad: /times/- = {"id": "t4", "start": 111, "end": 115, "text": "2026", "type": "DATE", "value": "2026", "basis": "stated", "anchor": null, "mod": null}
     Good: /times/1/value = "2026-XX"
@@ -226,7 +229,7 @@ def time_twice(doc: Document) -> Iterator[Problem]:
     unless=lambda doc: all(a.end <= b.start for a, b in pairwise(doc.record.times)),
 )
 def times_overlap(doc: Document) -> Iterator[Problem]:
-    """Two times share some of their words, or one stands within another of the same value.
+    """Two times overlap and neither contains the other, or one stands within another that has the same value.
 
     A time expression is marked once and whole; a time within a longer one has a value of its own.
 
@@ -246,7 +249,7 @@ def times_overlap(doc: Document) -> Iterator[Problem]:
             yield Problem(
                 pointer=f"/times/{i}",
                 message=f"“{doc.words(b.start, b.end)}” {how} the time “{doc.words(a.start, a.end)}” ({a.id})",
-                fix="mark one time over all its words",
+                fix="mark one time that covers all the words",
                 span=(b.start, b.end),
                 related=(Place("the other time", f"/times/{k}", (a.start, a.end)),),
             )
@@ -254,9 +257,9 @@ def times_overlap(doc: Document) -> Iterator[Problem]:
 
 @rule("TIM018", "world-knowledge-without-note", severity="warning", since="0.2.0")
 def knowledge_note(doc: Document) -> Iterator[Problem]:
-    """A time's value comes from world knowledge, and no note says what is known.
+    """A time's value comes from world knowledge, but no note says what is known.
 
-    Others can only check what is written down (guidelines, section 2).
+    Others can check only what is written down (guidelines, section 2).
 
     Bad: /times/1/basis = "world_knowledge"
     Good: /times/1/basis = "world_knowledge"
@@ -266,15 +269,15 @@ def knowledge_note(doc: Document) -> Iterator[Problem]:
         if t.basis == "world_knowledge" and not (isinstance(t.note, str) and t.note.strip()):
             yield Problem(
                 pointer=f"/times/{i}/basis",
-                message=f"“{doc.words(t.start, t.end)}” has its value {t.value} from world knowledge, without a note",
-                fix="say in the note what is known, and from where",
+                message=f"“{doc.words(t.start, t.end)}” has its value {t.value} from world knowledge, but no note says what is known",
+                fix="say in a note what is known, and from where",
                 span=(t.start, t.end),
             )
 
 
 @rule("TIM019", "not-a-frequency", severity="warning", since="0.2.0")
 def frequency(doc: Document) -> Iterator[Problem]:
-    """A recurring time's `freq` is no TIMEX3 frequency.
+    """A recurring time's `freq` is not a TIMEX3 frequency.
 
     It counts times (2X: twice) or stretches of time (3D: on three days) within each period that `value` names.
 
@@ -285,7 +288,7 @@ def frequency(doc: Document) -> Iterator[Problem]:
         if isinstance(t.freq, str) and not is_frequency(t.freq):
             yield Problem(
                 pointer=f"/times/{i}/freq",
-                message=f"“{doc.words(t.start, t.end)}”: {t.freq!r} is no frequency",
+                message=f"“{doc.words(t.start, t.end)}”: {t.freq!r} is not a frequency",
                 fix="write how often as in 2X (twice) or 3D (on three days), and the period as the value (P1W: a week)",
                 span=(t.start, t.end),
             )
