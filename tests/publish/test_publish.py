@@ -21,6 +21,7 @@ import pytest
 from huggingface_hub import constants
 from typer.testing import CliRunner, Result
 
+from draws import part
 from helpers import example
 from hub.corpus import add_article, correct, replace_article, save, small, version
 from hub.server import READER, STRANGER, WRITER, Server
@@ -724,12 +725,16 @@ def process(server: Server, tmp_path: Path, *args: str, **env: str) -> "subproce
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(
     ("method", "path", "after", "commits", "words"),
-    [
-        ("POST", "/preupload/", False, 1, "an empty repository was made, and nothing was published"),
-        ("POST", COMMIT, False, 1, "whether it was published is not known"),
-        ("POST", COMMIT, True, 2, "whether it was published is not known"),
-        ("POST", TAG, False, 2, "the tag v1.0.0 is not yet set; run it again"),
-    ],
+    part(
+        [
+            ("POST", "/preupload/", False, 1, "an empty repository was made, and nothing was published"),
+            ("POST", COMMIT, False, 1, "whether it was published is not known"),
+            ("POST", COMMIT, True, 2, "whether it was published is not known"),
+            ("POST", TAG, False, 2, "the tag v1.0.0 is not yet set; run it again"),
+        ],
+        2,
+        1,
+    ),
 )
 def test_stopped_midway(
     corpus: Path,
