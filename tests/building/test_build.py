@@ -166,7 +166,7 @@ def test_no_config_is_stale(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
-    code = "import pathlib, sys; from onrecord.building import build; build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), proof=bool(sys.argv[3]))"
+    code = "import pathlib, sys; from onrecord.building.building import build; build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), proof=bool(sys.argv[3]))"
     for seed in ("1", "2"):
         done = subprocess.run(
             [sys.executable, "-c", code, str(ROOT / "corpus"), str(tmp_path / seed), "x" * FULL],
@@ -373,7 +373,7 @@ def test_links_are_followed(corpus: Path, tmp_path: Path) -> None:
 def test_interrupted_midway(corpus: Path, tmp_path: Path) -> None:
     """Killed by Ctrl-C while it writes: the old build is whole, nothing lies beside it."""
     code = (
-        "import onrecord.building as b, pathlib, sys\n"
+        "import onrecord.building.building as b, pathlib, sys\n"
         "def stop(*a): raise KeyboardInterrupt\n"
         "b.prove_dataset = stop\n"
         "b.build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))\n"

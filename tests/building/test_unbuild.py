@@ -254,7 +254,7 @@ def test_what_is_no_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_interrupted_midway(tmp_path: Path) -> None:
     folder = dataset(tmp_path / "dataset", *(named(EXAMPLE, f"r{n}") for n in range(100)))
     code = (
-        "import sys, pathlib\nfrom onrecord.dataset.published import published\nfrom onrecord.unbuild import unbuild\n"
+        "import sys, pathlib\nfrom onrecord.dataset.published import published\nfrom onrecord.building.unbuild import unbuild\n"
         "def stop(what): raise KeyboardInterrupt\n"
         "unbuild(published(sys.argv[1]), pathlib.Path(sys.argv[2]), stop)\n"
     )

@@ -922,7 +922,16 @@ def test_it_is_this_limit(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     check_it_is_this_one(case, monkeypatch)
 
 
-@pytest.mark.parametrize("module", modules("rules/*.py"))
+@pytest.mark.parametrize(
+    "module",
+    modules(
+        "checking/rules/**/*.py",
+        "checking/document/*.py",
+        "text/quotation_marks.py",
+        "text/languages.py",
+        "text/remembering.py",
+    ),
+)
 def test_every_limit_has_its_cases(module: str) -> None:
     known = {case.key for case in TABLE}
     found: set[Key] = {(module, name, n) for name, value in constants(module) for n in numbers(value)}
@@ -937,7 +946,7 @@ def test_no_entry_is_stale() -> None:
 
 
 def test_a_new_limit_without_a_case_is_seen() -> None:
-    assert sorted(compared("rules/quote_sources")) == [
-        ("rules/quote_sources", "full_stop", 5),
+    assert sorted(compared("checking/rules/quotes/quote_sources")) == [
+        ("checking/rules/quotes/quote_sources", "full_stop", 5),
     ]
-    assert [name for name, _ in constants("rules/quote_places")] == ["_GAP", "_REACH"]
+    assert [name for name, _ in constants("checking/rules/quotes/quote_places")] == ["_GAP", "_REACH"]

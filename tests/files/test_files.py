@@ -470,7 +470,7 @@ def test_a_few_bytes_that_stand_for_gigabytes(tmp_path: Path, ending: str) -> No
     single.write_bytes(bomb.read_bytes())
     for path, why in ((bomb, "expansion"), (single, "record_bytes")):
         code = (
-            "import sys; from pathlib import Path; from onrecord.run import run\n"
+            "import sys; from pathlib import Path; from onrecord.checking.run import run\n"
             "print([f.code + (f.fix or '') for c in run([Path(sys.argv[1])], corpus=False) for f in c.findings])\n"
             "print(*[line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')])"
         )

@@ -45,15 +45,17 @@ NO_LIMITS: dict[tuple[str, str], str] = {
 """Constants and functions whose numbers bound nothing, and what they are instead; of functions, all that have no case."""
 
 MODULES = modules(
-    *(f"{name}.py" for name in "alignment anchor corpus fates fix ingest migrate rewrite tokens upgrade".split()),
+    "text/alignment.py",
+    "text/tokens.py",
+    *(f"marks/{name}.py" for name in "anchor ingest".split()),
+    *(f"migrate/{name}.py" for name in "corrected fates upgrade".split()),
+    "compare/merge.py",
+    *(f"checking/{name}.py" for name in "corpus_index fix rewrite".split()),
     *(f"dataset/{name}.py" for name in "columns front nested published rows standoff".split()),
-    *(f"labelstudio/{name}.py" for name in "carried choosing clusters config forms from_task layers mapping".split()),
-    *(
-        f"labelstudio/{name}.py"
-        for name in "merge problems regions roundtrip settle target to_task units words".split()
-    ),
-    "labelstudio/carriers/*.py",
+    "labelstudio/codec/*.py",
+    "labelstudio/codec/carriers/*.py",
     "labelstudio/foreign/*.py",
+    "labelstudio/sync/target.py",
 )
 LEAD = "The town council voted on Monday to close the old bridge, which carries four thousand cars a day."
 BODY = "The mayor said repairs would cost more than a new bridge, and the town would decide in spring."

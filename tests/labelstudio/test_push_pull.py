@@ -367,7 +367,7 @@ def test_who_is_stopped_says_how_far_it_came(tmp_path: Path, number: int, comman
             pretender.submit("r0", noted("seen"))
         pretender.odd = late
         run = [sys.executable, "-c", "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-               "import onrecord.labelstudio.pull as p; p.pull.__kwdefaults__['size'] = 2; from onrecord.cli import app; app()"]  # fmt: skip
+               "import onrecord.labelstudio.sync.pull as p; p.pull.__kwdefaults__['size'] = 2; from onrecord.cli import app; app()"]  # fmt: skip
         run += ["labelstudio", command, str(folder.path), "--url", pretender.url, "--project", "news"]
         run += ["--batch", "2"] if command == "push" else []
         process = subprocess.Popen(run, env={**os.environ, **KEY}, stderr=subprocess.PIPE, text=True)

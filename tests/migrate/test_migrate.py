@@ -610,7 +610,7 @@ def test_a_write_that_fails_leaves_the_old_file(
     def fails(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr("onrecord.files.canonical_json.os.replace", fails)
+    monkeypatch.setattr("onrecord.files.writing.os.replace", fails)
     result = CliRunner().invoke(app, ["migrate", "--text", str(text), str(record)])
     assert result.exit_code != 0
     assert record.read_bytes() == before

@@ -155,7 +155,7 @@ def test_a_field_that_no_codec_knows_is_noticed(tmp_path: Path) -> None:
         ROOT / "scripts" / "onrecord", tmp_path / "scripts" / "onrecord", ignore=shutil.ignore_patterns("__pycache__")
     )
     shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
-    path = tmp_path / "scripts" / "onrecord" / "record.py"
+    path = tmp_path / "scripts" / "onrecord" / "model" / "record.py"
     source = path.read_text("utf-8")
     parts = re.compile(r"^class \w+\(Value.*?\n(?=\n\n)", re.MULTILINE | re.DOTALL)
     path.write_text(parts.sub(lambda part: f"{part[0]}    novelty: str | UnsetType = UNSET\n", source), "utf-8")
@@ -167,7 +167,7 @@ def test_a_field_that_no_codec_knows_is_noticed(tmp_path: Path) -> None:
             part["properties"]["novelty"] = novelty
     schema.write_bytes(encode(value))
     code = (
-        "import json, test_fields as t\n"
+        "import json, model.test_fields as t\n"
         "found = {name: sorted(t.lost(t.WAYS[name])) for name in t.WAYS}\n"
         "new = [p for p in t.texts() if p.endswith('/novelty')]\n"
         "print(json.dumps([new, found, [p for p in new if t.goes_out(p)]]))"

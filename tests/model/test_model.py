@@ -131,9 +131,9 @@ def forgotten(f: Field) -> Iterator[str]:
     if f.struct is not None:
         return
     if not shown(f):
-        yield "no carrier in Label Studio; name it in labelstudio/mapping.py (ATTRIBUTES, LINKS), or in DATA if it travels along"
+        yield "no carrier in Label Studio; name it in labelstudio/codec/mapping.py (ATTRIBUTES, LINKS), or in DATA if it travels along"
     elif f.place in unreturned() or f"{f.place}/*" in unreturned():
-        yield "does not come back from Label Studio; its carrier in labelstudio/ loses it"
+        yield "does not come back from Label Studio; its carrier in labelstudio/codec/ loses it"
     if not nested(f):
         yield "no column in `records`"
     if not flat(f) and not only_nested(f):
@@ -222,7 +222,7 @@ def _copy(to: Path) -> Path:
 
 def _told(copy: Path, place: str) -> str:
     """What this file says of a field in a copy of the package."""
-    code = f"import test_model as t\nprint(*[x for x in t.left_to_do() if x.startswith('`{place}`')])"
+    code = f"import model.test_model as t\nprint(*[x for x in t.left_to_do() if x.startswith('`{place}`')])"
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(copy / "scripts"), str(ROOT / "tests")])}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env)
     assert done.returncode == 0, done.stderr
@@ -232,7 +232,7 @@ def _told(copy: Path, place: str) -> str:
 def test_each_step_that_a_new_field_needs_is_told(tmp_path: Path) -> None:
     """`quotes[].irony` is declared and no more, then all is done but its carrier: what was told is told no more."""
     copy, place = _copy(tmp_path), "/quotes/*/irony"
-    record, columns = (copy / "scripts" / "onrecord" / name for name in ("record.py", "dataset/columns.py"))
+    record, columns = (copy / "scripts" / "onrecord" / name for name in ("model/record.py", "dataset/columns.py"))
     schema, labels = (copy / "schemas" / name for name in ("record.schema.json", "labels.json"))
     source = record.read_text("utf-8")
     quote = re.search(r"^class Quote\(.*?(?=    note:)", source, re.MULTILINE | re.DOTALL)
