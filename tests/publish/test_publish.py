@@ -113,23 +113,24 @@ LOAD = """
 import json, sys
 from datasets import load_dataset
 found = {}
-for config in sys.argv[3:]:
-    plain = load_dataset(sys.argv[1], config, revision=sys.argv[2], split="train")
-    streamed = load_dataset(sys.argv[1], config, revision=sys.argv[2], split="train", streaming=True)
+for asked in sys.argv[2:]:
+    revision, config = asked.split(":")
+    plain = load_dataset(sys.argv[1], config, revision=revision, split="train")
+    streamed = load_dataset(sys.argv[1], config, revision=revision, split="train", streaming=True)
     assert plain.features == streamed.features
     assert list(plain) == list(streamed)
-    found[config] = plain[0]
+    found.setdefault(revision, {})[config] = plain[0]
 print(json.dumps(found))
 """
 
 
-def load(server: Server, tmp_path: Path, revision: str, *configs: str) -> dict[str, Any]:
+def load(server: Server, tmp_path: Path, *asked: str) -> dict[str, Any]:
     """As a researcher does, in a process and with a cache of its own."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("HF_")}
     env |= {"HF_ENDPOINT": server.url, "HF_HOME": str(tmp_path / "home"), "HF_HUB_DISABLE_XET": "1"}
     env |= {"HF_UPDATE_DOWNLOAD_COUNTS": "0", "HF_HUB_DISABLE_TELEMETRY": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", LOAD, REPO, revision, *configs], capture_output=True, text=True, env=env, cwd=tmp_path
+        [sys.executable, "-c", LOAD, REPO, *asked], capture_output=True, text=True, env=env, cwd=tmp_path
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
@@ -149,8 +150,8 @@ def test_create_commit_tag_load(corpus: Path, server: Server, tmp_path: Path, mo
     version(corpus, "1.0.1")
     publish(corpus, server)
     assert titles(server)[1:] == ["Version 1.0.0", "Version 1.0.1"]
-    old = load(server, tmp_path, "v1.0.0", "records", "entities")
-    new = load(server, tmp_path, "v1.0.1", "records", "entities", "quotes")
+    configs = ("v1.0.0:records", "v1.0.0:entities", "v1.0.1:records", "v1.0.1:entities", "v1.0.1:quotes")
+    old, new = load(server, tmp_path, *configs).values()
     assert old["entities"]["name"] == "NASA"
     assert new["entities"]["name"] == new["records"]["entities"][0]["name"] == "NASA of the US"
     assert new["records"]["id"] == "example"
