@@ -7,14 +7,17 @@ The whole suite is run by a worker a core (pytest-xdist); named files, tests and
 debugger and `-s` can be used. `-n` says otherwise: `-n0` without workers, `-n4` with four.
 """
 
+import gc
 import os
 import signal
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, settings
 
-from draws import draws
+from draws import FULL, draws
 from proving import hurry
 
 settings.register_profile(
@@ -58,6 +61,23 @@ def pytest_configure() -> None:
             signal.signal(sign, lambda *_: None)
     for name in COLOURING:
         os.environ.pop(name, None)
+    if not FULL:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # some 200 processes would compile the program, each for itself
+        if hasattr(yaml, "CSafeLoader"):
+            yaml.SafeLoader = (
+                yaml.CSafeLoader
+            )  # `datasets` and many tests read cards with it: the same, ten times faster
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is there when the tests have been read stays to the end: no search for garbage looks at it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class Golden:

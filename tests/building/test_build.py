@@ -194,17 +194,17 @@ def test_stopped_by_a_signal(tmp_path: Path, stop: signal.Signals) -> None:
     (corpus / "records").mkdir(parents=True)
     example = decode(specification.schema_bytes("record.example.json"))
     lines = []
-    for n in range(3000):
+    for n in range(3000 if FULL else 1500):
         example |= {"id": f"r{n}"}
         lines.append(encode(example))
     (corpus / "records" / "all.jsonl").write_bytes(b"\n".join(lines))
     command = [sys.executable, "-m", "onrecord", "build", str(corpus), "-o", str(tmp_path / "out"), "--no-labelstudio"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
-        for _ in range(600):
+        for _ in range(3000):
             if list(tmp_path.glob(".out.*/dataset/records/*.part")):
                 break
-            time.sleep(0.1)
+            time.sleep(0.02)
         assert process.poll() is None, "it had not ended by itself"
         process.send_signal(stop)
         printed = process.communicate(timeout=60)[1]

@@ -13,7 +13,7 @@ from msgspec.json import decode, encode
 from typer.testing import CliRunner, Result
 
 from damage import places, value_at
-from draws import draws
+from draws import FULL, draws
 from helpers import EXAMPLE, ROOT, SEED, example, patched, source
 from onrecord.checking.fix import fix
 from onrecord.checking.rules import RULES, Rule
@@ -242,6 +242,8 @@ def test_a_failed_write_leaves_the_file(tmp_path: Path, monkeypatch: pytest.Monk
 def test_many_fixes_of_which_one_would_do_harm() -> None:
     """Where all together make something worse, each that does not is made, however many there are."""
     value = decode(next((ROOT / "corpus" / "records").glob("*.json")).read_bytes())
+    if not FULL:  # half of what is found is in the way here, too
+        value |= {"claims": [], "events": [], "quotes": value["quotes"][:6]}
     value["text"] = value["text"].replace("\n", "\r\n")
     mended = fix(encode(value), "seed.json")
     assert mended is not None

@@ -15,6 +15,7 @@ import pytest
 from msgspec import convert
 from msgspec.json import encode
 
+import spare
 from helpers import ROOT, example, patched
 from onrecord import Document, Patch, Place, Problem, Record, Rule, rule
 from onrecord.checking.fix import fix
@@ -61,10 +62,8 @@ def corpus(tmp_path: Path) -> Path:
 def run(site: Path | None, *args: object, code: int = 0, cwd: Path | None = None) -> SimpleNamespace:
     """The real command line, in a process of its own."""
     path = os.pathsep.join(map(str, [*([site] if site else []), ROOT / "scripts"]))
-    command = [sys.executable, "-m", "onrecord", *map(str, args)]
-    done = subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path, "COLUMNS": "200"}, cwd=cwd
-    )
+    env = {**os.environ, "PYTHONPATH": path, "COLUMNS": "200"}
+    done = spare.either([*map(str, args)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=cwd)
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return SimpleNamespace(out=done.stdout, err=done.stderr)

@@ -13,6 +13,7 @@ import pytest
 from msgspec.json import decode, encode
 from typer.testing import CliRunner, Result
 
+import spare
 from helpers import EXAMPLE, ROOT, SEED, example, patched, source
 from onrecord.building.building import build
 from onrecord.checking.policy import Baseline, Policy, settings
@@ -589,12 +590,8 @@ def test_a_reader_who_had_enough(tmp_path: Path, args: tuple[str, ...], count: i
     path.write_bytes(b"".join(json.dumps(value).encode() + b"\n" for _ in range(count)))
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(
-        [sys.executable, "-m", "onrecord", *args, str(path), *(["--no-corpus"] if args[0] == "validate" else [])],
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    given = [*args, str(path), *(["--no-corpus"] if args[0] == "validate" else [])]
+    done = spare.either(given, stdout=writing, stderr=subprocess.PIPE)
     os.close(writing)
     assert done.returncode == 141, "as a tool that SIGPIPE ends"
     assert "Traceback" not in done.stderr

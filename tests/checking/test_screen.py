@@ -99,7 +99,7 @@ def test_the_walk_leaves_no_command_out(tmp_path: Path) -> None:
 
 def walk(folder: Path) -> Iterator[tuple[list[str], int, bytes]]:
     """Every call with its exit code and all that it wrote; each in a child, as a start of its own takes long."""
-    for call in part(calls(folder), 6, len(os.environ["LC_ALL"])):
+    for call in part(calls(folder), 14, len(os.environ["LC_ALL"])):
         written = folder / "written"
         if not (child := os.fork()):
             target = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)

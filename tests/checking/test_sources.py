@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from draws import FULL
 from helpers import ROOT, SEED, example, source
 from onrecord.building.building import build
 from onrecord.checking import run as running
@@ -291,11 +292,11 @@ def test_many_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(sources, "BLOCK", 20_000)
     folder = tmp_path / "records"
     folder.mkdir()
-    for i in range(40):
+    for i in range(40 if FULL else 22):
         (folder / f"{i:02}.json").write_bytes(source(record(f"f{i}", damaged=i % 3 == 0)))
     (folder / "20a.json").write_bytes(b"{")
-    (folder / "20b.jsonl").write_bytes(b"\n".join(lines(50)))
-    write(folder / "20c.jsonl.gz", b"\n".join((b"{", *lines(30))))
+    (folder / "20b.jsonl").write_bytes(b"\n".join(lines(50 if FULL else 12)))
+    write(folder / "20c.jsonl.gz", b"\n".join((b"{", *lines(30 if FULL else 8))))
     (folder / "zz.parquet").write_bytes(b"text")
     alone = list(run([tmp_path, ROOT / "corpus", tmp_path / "none.json"]))
     assert {"FIL001", "FIL003", "SPN002", "COR001", "COR003"} <= {f.code for c in alone for f in c.findings}
@@ -346,7 +347,7 @@ def busy(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
     process = subprocess.Popen(args, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     try:
         until(lambda: len(alive(process.pid)) == 3)
-        time.sleep(0.5)
+        time.sleep(0.5 if FULL else 0.1)
         yield process
     finally:
         with suppress(ProcessLookupError):

@@ -12,7 +12,7 @@ import pytest
 from msgspec.json import decode, encode
 from typer.testing import CliRunner, Result
 
-from draws import part
+from draws import draws, part
 from onrecord.cli import app
 from onrecord.files import canonical_json, limits
 from onrecord.files.writing import write_atomic
@@ -151,7 +151,7 @@ def test_a_task_whose_fields_are_none_is_a_finding(corpus: Path, name: str) -> N
     with pretending() as pretender:
         pushed(corpus, pretender)
         pretender.tasks[1] |= FIELDS[name]
-        for command in ("status", "pull", "push"):
+        for command in part(("status", "pull", "push"), 3, len(name)):
             run(command, corpus, pretender)
         run("pull", corpus, pretender, "--apart")
         if name in ("data", "annotations", "rows", "drafts", "predictions"):
@@ -275,7 +275,7 @@ def test_damage_at_random_is_a_message(corpus: Path) -> None:
             return json(damaged(decode(pretender.usual(asked).content)))
 
         pretender.odd = odd
-        for _ in range(12):
+        for _ in range(draws(12)):
             for command in (["pull"], ["status", "--all"], ["pull", "--new", "--apart"], ["push"]):
                 pretender.tasks = deepcopy(kept)
                 run(command[0], corpus, pretender, *command[1:])

@@ -13,6 +13,7 @@ from msgspec import convert
 from msgspec.json import decode, encode
 from typer.testing import CliRunner, Result
 
+from draws import FULL
 from helpers import example
 from onrecord.cli import app
 from onrecord.files import canonical_json
@@ -374,7 +375,7 @@ def test_who_is_stopped_says_how_far_it_came(tmp_path: Path, number: int, comman
         while len(waiting) < 2 + (command == "push"):
             assert process.poll() is None
             time.sleep(0.02)
-        time.sleep(0.3)
+        time.sleep(0.3 if FULL else 0.1)
         process.send_signal(number)
         printed = process.communicate(timeout=60)[1]
         pretender.odd = lambda asked: None
