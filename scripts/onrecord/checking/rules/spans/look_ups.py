@@ -12,14 +12,14 @@ from . import offset_units
 @look_up
 def ids_by_kind(doc: Document) -> dict[str, set[str]]:
     """Kind of item → ids: what a reference to that kind may name. The reserved ids are a kind each."""
-    found: dict[str, set[str]] = {kind: set(doc.values(place)) for place, kind in IDS}
+    found: dict[str, set[str]] = {kind: set(doc.values(pattern)) for pattern, kind in IDS}
     return {**found, AUTHOR: {AUTHOR}, PUBLISHED: {PUBLISHED}}
 
 
 @look_up
 def ids_are_distinct(doc: Document) -> bool:
     """Whether no two items have one id, and none a reserved one."""
-    return sum([len(doc.values(place)) for place, _ in IDS]) + 2 == len(set().union(*ids_by_kind(doc).values()))
+    return sum([len(doc.values(pattern)) for pattern, _ in IDS]) + 2 == len(set().union(*ids_by_kind(doc).values()))
 
 
 @look_up
@@ -28,10 +28,10 @@ def references_resolve(doc: Document) -> bool:
     by_kind = ids_by_kind(doc)
     return all(
         [
-            by_kind[kinds[0]].issuperset(doc.values(place))
+            by_kind[kinds[0]].issuperset(doc.values(pattern))
             if len(kinds) == 1
-            else not set(doc.values(place)).difference(*[by_kind[kind] for kind in kinds])
-            for place, kinds in REFERENCES
+            else not set(doc.values(pattern)).difference(*[by_kind[kind] for kind in kinds])
+            for pattern, kinds in REFERENCES
         ]
     )
 
@@ -39,7 +39,7 @@ def references_resolve(doc: Document) -> bool:
 @look_up
 def span_pointers(doc: Document) -> list[str]:
     """The JSON pointers of `Document.spans`, in their order; asked only of what is wrong."""
-    return [pointer for place in SPANS for pointer, _ in place.items(doc.record)]
+    return [pointer for pattern in SPANS for pointer, _ in pattern.items(doc.record)]
 
 
 @look_up
@@ -47,12 +47,12 @@ def _pointers(doc: Document) -> dict[Pattern, list[str]]:
     return {}
 
 
-def nth_pointer(doc: Document, place: Pattern, n: int) -> str:
-    """The JSON pointer of the nth of `doc.values(place)`; asked only of what is wrong."""
+def nth_pointer(doc: Document, pattern: Pattern, n: int) -> str:
+    """The JSON pointer of the nth of `doc.values(pattern)`; asked only of what is wrong."""
     known = _pointers(doc)
-    if place not in known:
-        known[place] = place.pointers(doc.record)
-    return known[place][n]
+    if pattern not in known:
+        known[pattern] = pattern.pointers(doc.record)
+    return known[pattern][n]
 
 
 @look_up

@@ -37,8 +37,8 @@ def duplicate_id(doc: Document) -> Iterator[Problem]:
     Good: /segments/1/id = "t-1.a:b"
     """
     first: dict[str, tuple[str, str]] = {}
-    for place, kind in IDS:
-        for pointer, id in place.items(doc.record):
+    for ids, kind in IDS:
+        for pointer, id in ids.items(doc.record):
             if id in first:
                 yield Problem(
                     pointer=pointer,
@@ -99,8 +99,8 @@ def reserved_id(doc: Document) -> Iterator[Problem]:
     Good: /entities/3/id = "authors"
           /quotes/1/addressees/0/entity = "authors"
     """
-    for place, kind in IDS:
-        for pointer, id in place.items(doc.record):
+    for ids, kind in IDS:
+        for pointer, id in ids.items(doc.record):
             if id in (AUTHOR, PUBLISHED):
                 yield Problem(
                     pointer=pointer,
@@ -125,10 +125,10 @@ def repeated_link(doc: Document) -> Iterator[Problem]:
     Bad: /events/1/arguments = [{"role": "agent", "target": "e1", "mention": "m4"}, {"role": "agent", "target": "e1", "mention": "m4"}]
     Good: /events/1/arguments = [{"role": "agent", "target": "e1", "mention": "m4"}, {"role": "agent", "target": "e4", "mention": "m8"}]
     """
-    for place, key in _LISTS:
-        lists = doc.values(place)
+    for listed, key in _LISTS:
+        lists = doc.values(listed)
         for n in [n for n, x in enumerate(lists) if len(x) > 1 and len(set(map(key, x))) < len(x)]:
-            pointer, mine = nth_pointer(doc, place, n), list(map(key, lists[n]))
+            pointer, mine = nth_pointer(doc, listed, n), list(map(key, lists[n]))
             firsts: dict[Any, int] = {}
             for i, k in enumerate(mine):
                 if (first := firsts.setdefault(k, i)) < i:

@@ -180,11 +180,11 @@ def fragment_order(doc: Document) -> Iterator[Problem]:
     Bad: /quotes/1/fragments = [{"start": 183, "end": 197, "text": "“It is ready.”"}, {"start": 135, "end": 157, "text": "“We will fly in 2028,”"}]
     Good: /quotes/1/fragments = [{"start": 135, "end": 157, "text": "“We will fly in 2028,”"}, {"start": 183, "end": 189, "text": "“It is"}, {"start": 190, "end": 197, "text": "ready.”"}]
     """
-    for place in _PIECES:
-        for n, pieces in enumerate(doc.values(place)):
+    for listed in _PIECES:
+        for n, pieces in enumerate(doc.values(listed)):
             if len(pieces) < 2 or all(b.start > a.end for a, b in pairwise(pieces)):
                 continue
-            pointer = nth_pointer(doc, place, n)
+            pointer = nth_pointer(doc, listed, n)
             edits = _ordered(pointer, pieces, doc.text)
             for j in range(1, len(pieces)):
                 if pieces[j].start <= pieces[j - 1].end:
@@ -325,11 +325,11 @@ def across_blocks(doc: Document) -> Iterator[Problem]:
     """
     blocks = doc.blocks
     length = len(blocks)
-    for place in _ONE_BLOCK:
-        for n, span in enumerate(doc.values(place)):
+    for spans in _ONE_BLOCK:
+        for n, span in enumerate(doc.values(spans)):
             if 0 <= span.start < span.end <= length and blocks[span.start] != blocks[span.end - 1]:
                 yield Problem(
-                    pointer=nth_pointer(doc, place, n),
+                    pointer=nth_pointer(doc, spans, n),
                     message=f"{doc.words(span.start, span.end)!r} reaches from one block of the article into another",
                     fix="end it where its sentence ends",
                     span=(span.start, span.end),
@@ -353,8 +353,8 @@ def punctuated(doc: Document) -> Iterator[Problem]:
           /metadata/source_sha256 = "8a9d1def3c9b45c2c99feb98caeba367dfa8fb6a4d2d168163e2fd317c57b1d2"
           /times/0 = {"id": "t1", "start": 48, "end": 55, "text": "10 p.m.", "type": "TIME", "value": "XXXX-XX-XXT22:00", "basis": "stated", "anchor": null, "mod": null}
     """
-    for place in _EDGED:
-        for n, span in enumerate(doc.values(place)):
+    for spans in _EDGED:
+        for n, span in enumerate(doc.values(spans)):
             words = span.text
             if words.isalnum():
                 continue
@@ -364,7 +364,7 @@ def punctuated(doc: Document) -> Iterator[Problem]:
                 continue
             if len(words) == 1 or not doc.fits(span):
                 continue
-            pointer = nth_pointer(doc, place, n)
+            pointer = nth_pointer(doc, spans, n)
             yield Problem(
                 pointer=pointer,
                 message=f"“{doc.words(span.start, span.end)}” begins or ends with punctuation",
