@@ -222,9 +222,12 @@ OF_ENGLISH = {"ENT006", "EVT028", "QUO026", "CLM027", "MET005", "MET006"}
 """Rules of all languages whose bad example is an English word, or the language itself."""
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.code)
-def test_other_rules_find_the_same_where_nothing_is_known_of_the_language(rule: Any) -> None:
-    value = patched(example(), rule.bad)
-    value["metadata"]["language"] = "qaa"
-    found = {f.code for f in check_record(convert(value, Record))}
-    assert (rule.code in found) is (not rule.words and rule.code not in OF_ENGLISH)
+def test_other_rules_find_the_same_where_nothing_is_known_of_the_language() -> None:
+    wrong = []
+    for one in RULES:
+        value = patched(example(), one.bad)
+        value["metadata"]["language"] = "qaa"
+        found = {f.code for f in check_record(convert(value, Record))}
+        if (one.code in found) is not (not one.words and one.code not in OF_ENGLISH):
+            wrong.append(one.code)
+    assert wrong == []
