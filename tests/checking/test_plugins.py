@@ -63,7 +63,12 @@ def run(site: Path | None, *args: object, code: int = 0, cwd: Path | None = None
     """The real command line, in a process of its own."""
     path = os.pathsep.join(map(str, [*([site] if site else []), ROOT / "scripts"]))
     env = {**os.environ, "PYTHONPATH": path, "COLUMNS": "200"}
-    done = spare.either([*map(str, args)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=cwd)
+    how: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": env, "cwd": cwd}
+    if args[0] == "rules":  # how wide its pages are may have been settled before the fork
+        command = [sys.executable, "-m", "onrecord", *map(str, args)]
+        done = subprocess.run(command, text=True, check=False, **how)
+    else:
+        done = spare.either([*map(str, args)], **how)
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return SimpleNamespace(out=done.stdout, err=done.stderr)
