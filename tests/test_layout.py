@@ -79,10 +79,9 @@ def test_no_import_circle() -> None:
 
 
 def test_the_package_is_rooms_and_doors() -> None:
-    here = {p.name for p in PACKAGE.iterdir() if p.name != "__pycache__"}
-    doors = {"__init__.py", "__main__.py", "testing.py", "py.typed"}
-    assert {p for p in here - doors if (PACKAGE / p).is_dir()} == FLOOR.keys()
-    assert here - doors == FLOOR.keys()
+    beside = {p.name for p in PACKAGE.iterdir() if p.is_file()}
+    assert beside == {"__init__.py", "__main__.py", "testing.py", "py.typed"}
+    assert {p.relative_to(PACKAGE).parts[0] for p in MODULES} - beside == FLOOR.keys()
     assert not FLOOR.keys() & set(ALLOWED)
 
 
