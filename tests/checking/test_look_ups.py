@@ -45,17 +45,27 @@ def look_ups(name: str) -> Iterator[str]:
             yield node.name
 
 
+IMPORTS = {
+    path: [
+        (n.level, n.module or "", {a.name for a in n.names})
+        for n in ast.walk(tree)
+        if isinstance(n, ast.ImportFrom) and (n.module or "").split(".")[-1] == "look_ups"
+    ]
+    for path, tree in TREES.items()
+}
+"""Module → what it imports of look-ups: level, module, names."""
+
+
 def importers(name: str, of: str) -> set[str | None]:
     """The families whose modules import or use a look-up."""
-    found: set[str | None] = set()
-    for path, tree in TREES.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and any(a.name == name for a in node.names):
-                if (node.module or "").split(".")[-1] == "look_ups" and (node.level == 1 or f"{of}." in node.module):  # type: ignore[operator]
-                    found.add(family(path))
-            elif path == RULES / of / "look_ups.py" and isinstance(node, ast.Name) and node.id == name:
-                found.add(of)
-    return found
+    found = {
+        family(path)
+        for path, imports in IMPORTS.items()
+        for level, module, names in imports
+        if name in names and (level == 1 or f"{of}." in module)
+    }
+    home = ast.walk(TREES[RULES / of / "look_ups.py"])
+    return found | ({of} if any(isinstance(n, ast.Name) and n.id == name for n in home) else set())
 
 
 def test_a_look_up_is_made_once_for_each_document() -> None:
