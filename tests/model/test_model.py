@@ -62,7 +62,10 @@ def shown(f: Field) -> bool:
 @cache
 def unreturned() -> set[str]:
     """The fields that do not come back from Label Studio."""
-    return lost(WAYS["Label Studio"])
+    try:
+        return lost(WAYS["Label Studio"])
+    except KeyError:  # a vocabulary that is not there yet, which is told by name
+        return set()
 
 
 @cache

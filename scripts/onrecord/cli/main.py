@@ -1,4 +1,4 @@
-"""The commands: parse, call, report, exit."""
+"""The app: which command has which name. Each parses, calls, reports and exits in a module of its own."""
 
 from typing import Annotated
 

@@ -1,4 +1,5 @@
-"""Read a dataset that `onrecord build` made, from a folder or from the Hugging Face Hub: the rows of its `records`."""
+"""Read a dataset that `onrecord build` made, from a folder or from the Hugging Face Hub: its card's front matter, and the rows
+of its `records`."""
 
 import os
 import re

@@ -26,7 +26,10 @@ def words(language: str) -> Pack | None:
 
 @cache
 def _pack(language: str) -> Pack:
-    return made([file.read_text("utf-8") for file in _files(files(__name__) / language)])
+    try:
+        return made([file.read_text("utf-8") for file in _files(files(__name__) / language)])
+    except ValueError as error:
+        raise ValueError(f"text/words/{language}: {error}") from None
 
 
 def primary(tag: str) -> str:
@@ -80,9 +83,12 @@ def _value(name: str, raw: dict[str, Any]) -> Any:
     table = {key: _split(name, said) for key, said in _of(name, value, dict).items()}
     if type_ == dict[str, Words]:
         return {key: frozenset(said) for key, said in table.items()}
-    turned = {word: int(key) if type_ == dict[str, int] else key for key, said in table.items() for word in said}
-    if len(turned) < sum(map(len, table.values())):
-        raise ValueError(f"{name}: a word stands twice")
+    turned: dict[str, int | str] = {}
+    for key, said in table.items():
+        for word in said:
+            if word in turned:
+                raise ValueError(f"{name}: {word} stands twice")
+            turned[word] = int(key) if type_ == dict[str, int] else key
     return turned
 
 

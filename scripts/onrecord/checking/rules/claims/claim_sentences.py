@@ -1,4 +1,4 @@
-"""The sentences of claims against the words that carry them (CLM)."""
+"""The sentences of claims against the article: its words, negations, names, numbers, its script and typing (CLM)."""
 
 import re
 from bisect import bisect_left

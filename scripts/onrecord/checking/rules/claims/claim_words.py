@@ -1,4 +1,4 @@
-"""The sentences of claims, and what is said of them (CLM)."""
+"""The sentences of claims: how they open and end, and whether kind, stance and `about` fit them (CLM)."""
 
 import re
 from collections.abc import Iterator

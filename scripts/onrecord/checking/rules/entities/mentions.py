@@ -1,4 +1,4 @@
-"""Mentions of entities (ENT), one by one and beside each other."""
+"""Mentions of entities (ENT): what they are marked as, and which cross, hold or repeat another; edges: `mention_shapes`."""
 
 from bisect import bisect_right
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Reporting words and what they touch (QUO)."""
+"""Cues and what stands around them: mentions, other quotes, reporting words left unmarked (QUO)."""
 
 import re
 from bisect import bisect_left, bisect_right

@@ -1,4 +1,4 @@
-"""Who is quoted, to whom they speak, and the words that report it (QUO)."""
+"""Who is quoted, to whom they speak, and whether cue and content of a quote fit each other (QUO)."""
 
 from collections.abc import Iterator
 from functools import cache
