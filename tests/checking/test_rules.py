@@ -18,7 +18,7 @@ by_code = pytest.mark.parametrize("rule", RULES, ids=lambda r: r.code)
 def test_bad_example_is_found(rule: Rule) -> None:
     assert rule.bad, f"{rule.code} has no bad example"
     _, findings = check_source(source(patched(example(), rule.bad)), "bad.json")
-    assert sorted({f.code for f in findings}) == sorted({rule.code, *rule.bad_implies})
+    assert sorted({f.code for f in findings}) == sorted({rule.code, *rule.bad_implies}), "found in the bad example"
     for f in findings:
         assert f.pointer is not None
         assert f.line == 1
@@ -82,7 +82,7 @@ def test_what_is_told_of_the_bad_examples(golden: Golden) -> None:
 def test_good_lookalike_passes(rule: Rule) -> None:
     assert rule.good, f"{rule.code} has no good example"
     _, findings = check_source(source(patched(example(), rule.good)), "good.json")
-    assert sorted({f.code for f in findings}) == sorted(rule.good_implies)
+    assert sorted({f.code for f in findings}) == sorted(rule.good_implies), "found in the good example"
 
 
 @by_code

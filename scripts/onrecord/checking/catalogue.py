@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
+from itertools import pairwise
 from json import dumps
 from typing import Any, Protocol
 
@@ -83,8 +84,8 @@ def entries() -> dict[str, Entry]:
     order = list(FAMILIES)
     found = [_entry(d) for source in (*SOURCES, plugged().rules) for d in source]
     found.sort(key=lambda e: (order.index(e.family) if e.family in order else len(order), e.code))
-    if len({e.code for e in found}) < len(found):
-        raise ValueError("a code is given twice")
+    if twice := [e.code for e, after in pairwise(found) if e.code == after.code]:
+        raise ValueError(f"given twice: {', '.join(twice)}")
     return {e.code: e for e in found}
 
 
