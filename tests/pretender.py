@@ -155,7 +155,7 @@ def pretending(odd: Odd | None = None) -> Iterator[Pretender]:
 
     server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     made.url = f"http://127.0.0.1:{server.server_port}"
     try:
         yield made
