@@ -16,13 +16,12 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 from msgspec.json import decode
 from msgspec.structs import replace
-from typer.testing import CliRunner, Result
 
+from commands import run
 from draws import draws
 from helpers import ROOT, SEED
 from onrecord.building.building import build
 from onrecord.building.unbuild import unbuild
-from onrecord.cli import app
 from onrecord.dataset.columns import arrow_schema
 from onrecord.dataset.published import NoDataset, published
 from onrecord.dataset.rows import rows
@@ -39,14 +38,6 @@ some = settings(max_examples=draws(25), deadline=None, suppress_health_check=lis
 
 def tree(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
-def run(*args: Any, code: int = 0) -> Result:
-    result = CliRunner().invoke(app, [str(a) for a in args])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == code, result.output
-    assert "Traceback" not in result.output
-    return result
 
 
 def dataset(folder: Path, *made: Record, split: str = "train") -> Path:

@@ -6,28 +6,18 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.json import decode
-from typer.testing import CliRunner, Result
 
+from commands import run
 from helpers import ROOT, SEED
 from onrecord import __version__
-from onrecord.cli import app
 from onrecord.files import canonical_json
 from onrecord.model import specification
 
 EXAMPLE = ROOT / "schemas" / "record.example.json"
 RAW = ROOT / "corpus" / "raw" / f"{SEED}.txt"
-
-
-def run(*args: Any, code: int = 0) -> Result:
-    result = CliRunner().invoke(app, [str(a) for a in args])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == code, result.output
-    assert "Traceback" not in result.output
-    return result
 
 
 def test_version() -> None:

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from msgspec.json import decode
 from msgspec.structs import replace
 
-from building.test_unbuild import EXAMPLE, dataset, named, rewritten, run, tree
+from building.test_unbuild import EXAMPLE, dataset, named, rewritten, tree
+from commands import run
 from draws import draws
 from foreign import __main__ as foreign
 from helpers import ROOT, SEED

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.json import decode, encode
 from typer.testing import CliRunner
 
+import commands
 from helpers import example
 from onrecord.cli import app
 from onrecord.files import canonical_json
@@ -15,10 +16,7 @@ from onrecord.files import canonical_json
 
 def run(*args: Any, code: int) -> str:
     """What a command says on standard error, on one line a finding's head and a note."""
-    result = CliRunner().invoke(app, [str(a) for a in args])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == code, result.output
-    return result.stderr
+    return commands.run(*args, code=code).stderr
 
 
 HEAD = re.compile(r"^(?P<file>\S+?)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<code>[A-Z]{3}\d{3}) (?P<message>.*)$", re.M)

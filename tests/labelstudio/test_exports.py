@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 from msgspec.json import decode, encode
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
+from commands import run
 from draws import draws
 from helpers import ROOT
 from labelstudio.test_moving import any_mapping, projects_of
@@ -80,13 +81,6 @@ def carried(record: Record) -> list[Any]:
 
 def told(findings: list[Finding]) -> list[tuple[str, str, str | None]]:
     return [(f.code, f.severity, f.pointer) for f in findings]
-
-
-def run(*args: Any, code: int = 0) -> Result:
-    result = CliRunner().invoke(app, [str(a) for a in args])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 @pytest.fixture

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from msgspec import convert
 from msgspec.json import decode
-from typer.testing import CliRunner, Result
 
+from commands import run
 from helpers import example
-from onrecord.cli import app
 from onrecord.files import canonical_json
 from onrecord.files.writing import write_atomic
 from onrecord.labelstudio.sync import server
@@ -64,13 +63,6 @@ def configured(home: Path, text: str, mode: int = 0o600) -> None:
     home.parent.mkdir(parents=True)
     home.write_text(text)
     home.chmod(mode)
-
-
-def run(*args: object, code: int) -> Result:
-    result = CliRunner().invoke(app, [str(a) for a in args])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 def keys(pretender: Pretender) -> set[str]:

@@ -13,14 +13,13 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 from msgspec.json import decode, encode
 from rich.console import Console
-from typer.testing import CliRunner, Result
 
+from commands import run
 from conftest import Golden
 from draws import draws
 from helpers import ROOT
 from onrecord.checking import report
 from onrecord.checking.validate import check_source
-from onrecord.cli import app
 from onrecord.files import canonical_json
 from onrecord.findings.finding import Finding
 from onrecord.labelstudio import from_task, prove
@@ -62,13 +61,6 @@ def work(task: dict[str, Any]) -> dict[str, Any]:
     rows = task.get("annotations") or task.get("completions") or task["predictions"]
     found: dict[str, Any] = rows[-1]
     return found
-
-
-def run(*args: Any, code: int = 0) -> Result:
-    result = CliRunner().invoke(app, [str(a) for a in args])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 @projects

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.json import decode, encode
-from typer.testing import CliRunner, Result
 
+from commands import run
 from draws import draws
 from helpers import ROOT
-from onrecord.cli import app
 from onrecord.labelstudio import Choice, from_task, to_task
 from onrecord.labelstudio.codec.choosing import annotators, folder_name
 from onrecord.labelstudio.codec.forms import of_bytes, of_value
@@ -203,13 +202,6 @@ def test_exports_from_before_version_1(task: dict[str, Any]) -> None:
     assert record == RECORD
     assert {f.code for f in findings} == {"LST009", "LST023"}
     assert all((f.pointer or "").startswith("/completions") or f.code == "LST009" for f in findings)
-
-
-def run(*args: Any, code: int = 0) -> Result:
-    result = CliRunner().invoke(app, [str(a) for a in args])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 def test_a_folder_for_each_annotator(task: dict[str, Any], tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from msgspec import convert
 from msgspec.json import encode
 
-from cli.test_cli import run as cli
+from commands import run as cli
 from helpers import ROOT, example, patched
 from onrecord.checking.catalogue import entries
 from onrecord.checking.document import document

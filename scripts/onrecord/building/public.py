@@ -6,7 +6,7 @@ from pathlib import Path
 from ..checking.policy import chosen
 from ..checking.public import Corpus, PathLike
 from ..files.limits import lowered
-from .building import Summary
+from . import building
 
 
 def build(
@@ -17,7 +17,7 @@ def build(
     labelstudio: bool = True,
     proof: bool = True,
     progress: Callable[[str], None] = lambda words: None,
-) -> Summary:
+) -> building.Summary:
     """Build the dataset of a corpus, and Label Studio tasks, into a folder, as `onrecord build` does. Needs `onrecord[datasets]`.
 
     What counts as wrong is by the corpus's settings. The folder is replaced whole, or stays as it was.
@@ -35,8 +35,6 @@ def build(
         InvalidData: the corpus has errors; nothing was written.
         ValueError: the folder holds something else, or the settings are malformed.
     """
-    from ..building import building
-
     path = corpus.path if isinstance(corpus, Corpus) else Path(corpus)
     policy, found = chosen(path)
     with lowered(found.limits):

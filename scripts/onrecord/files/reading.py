@@ -9,7 +9,6 @@ import gzip
 import io
 import os
 import stat
-from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
@@ -305,9 +304,3 @@ class _Frames(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
-
-
-def same_file(one: Path, others: Iterable[Path]) -> Path | None:
-    """The first of the others that is the same file or folder, be it there or not."""
-    real = os.path.realpath(one)
-    return next((other for other in others if os.path.realpath(other) == real), None)

@@ -86,7 +86,7 @@ PROSE = ("CARD.md", "GUIDELINES.md", "CHANGELOG.md", "LICENSE.md")
 def corpus_info(corpus: Path) -> CorpusInfo | None:
     """corpus.toml of a corpus folder, or None where there is none.
 
-    `corpus_files.read_info` says of each fault where it is.
+    `corpus_folder.read_info` says of each fault where it is.
 
     Raises:
         OSError: the file can't be read, or leads out of the corpus.

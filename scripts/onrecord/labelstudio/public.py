@@ -5,6 +5,8 @@ from typing import Any
 
 from ..findings.finding import Finding
 from ..model.record import Record
+from .codec.from_task import from_task
+from .codec.roundtrip import prove
 
 
 def to_labelstudio(record: Record, layers: Iterable[str] | None = None) -> dict[str, Any]:
@@ -22,8 +24,6 @@ def to_labelstudio(record: Record, layers: Iterable[str] | None = None) -> dict[
     >>> task["data"]["text"] == record.text
     True
     """
-    from ..labelstudio import prove
-
     return prove(record, layers)
 
 
@@ -39,6 +39,4 @@ def from_labelstudio(task: Mapping[str, Any]) -> tuple[Record | None, list[Findi
     >>> back == record, findings
     (True, [])
     """
-    from ..labelstudio import from_task
-
     return from_task(task)

@@ -35,20 +35,20 @@ class Document(Passage):
         """What `look_up` keeps here: function → its answer."""
         self._values: dict[Pattern, list[Any]] = {}
 
-    def values(self, place: Pattern) -> list[Any]:
-        """The values at a place of the record, read once for all rules."""
-        found = self._values.get(place)
+    def values(self, pattern: Pattern) -> list[Any]:
+        """The values of a pattern, read once for all rules."""
+        found = self._values.get(pattern)
         if found is None:
-            above = self.record if place.parent is None else self.values(place.parent)
-            found = self._values[place] = place.below(above)
+            above = self.record if pattern.parent is None else self.values(pattern.parent)
+            found = self._values[pattern] = pattern.below(above)
         return found
 
     @lazy
     def kinds(self) -> dict[str, str]:
         """Id → kind of the first thing that carries it."""
         found: dict[str, str] = {}
-        for place, kind in reversed(IDS):
-            found.update(dict.fromkeys(self.values(place), kind))
+        for ids, kind in reversed(IDS):
+            found.update(dict.fromkeys(self.values(ids), kind))
         return found
 
     @lazy
@@ -59,8 +59,8 @@ class Document(Passage):
     @lazy
     def _places(self) -> dict[int, str]:
         found: dict[int, str] = {}
-        for place in THINGS:
-            for pointer, thing in place.items(self.record):
+        for things in THINGS:
+            for pointer, thing in things.items(self.record):
                 found.setdefault(id(thing), pointer)
         return found
 

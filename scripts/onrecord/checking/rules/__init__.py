@@ -12,6 +12,7 @@ RULES: tuple[Rule, ...] = (*FAMILIES, *exemptions.RULES)
 """Every rule of ours that needs a whole, schema-valid record."""
 
 
+@cache
 def everyone() -> tuple[Rule, ...]:
     """Our rules and those of installed packages."""
     return (*RULES, *plugged().rules)

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Literal, get_args
 
-from msgspec import UNSET, Struct
-from msgspec.structs import fields
+from msgspec import Struct
 
+from ...model.fields import own
 from ...model.record import Claim, Entity, Event, Mention, Quote, Time, Trigger
 from ...text.quotation_marks import in_marks
 from .carriers.choices import Choice, Flags, Taxonomy
@@ -191,7 +191,7 @@ def carried(kind: str) -> dict[str, list[object]]:
 @cache
 def optional(kind: str) -> tuple[str, ...]:
     """The fields that an item need not have; the others are there, if only to say that there is nothing."""
-    return tuple(f.name for f in fields(MODELS[kind]) if f.default is UNSET)
+    return tuple(f.name for f in own(MODELS[kind]) if f.absent)
 
 
 def passes(layers: Iterable[str] | None) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ _LETTERS = bytes(c if chr(c).isalpha() and c < 128 else 32 for c in range(256))
 """Makes everything but ASCII letters a space."""
 
 
-@look_up
 def entity_mentions(doc: Document) -> list[Mention]:
     """The mentions of all entities, in the record's order; they are also the first of `Document.spans`."""
     return doc.values(_MENTIONS)
